@@ -1,0 +1,3 @@
+//! Compiles the protocol; nothing yet.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! quoin: what this customer pays for these goods, and why, in microseconds.
