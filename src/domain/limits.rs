@@ -1,0 +1,22 @@
+//! How much of anything is accepted? One table.
+
+/// Lines of one cart, unless configured otherwise.
+pub const CART_LINES: usize = 20_000;
+/// Carts of one `PriceCarts` call.
+pub const CARTS_PER_CALL: usize = 1_000;
+/// Bytes of one line of a CSV file.
+pub const CSV_LINE_BYTES: usize = 1 << 20;
+/// Errors that an import reports row by row; the rest are counted.
+pub const REPORTED_ROW_ERRORS: usize = 1_000;
+/// Entries of one contract's access sequence.
+pub const ACCESS_ENTRIES: usize = 256;
+/// Levels of a category path.
+pub const CATEGORY_LEVELS: usize = 12;
+/// Attributes of one record.
+pub const ATTRIBUTES: usize = 64;
+/// Bytes of a name or other free text.
+pub const TEXT_BYTES: usize = 1_024;
+/// Bytes of one gRPC message.
+pub const GRPC_MESSAGE_BYTES: usize = 8 << 20;
+/// Bytes of one upload into a running server.
+pub const UPLOAD_BYTES: u64 = 64 << 30;
