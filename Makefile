@@ -1,0 +1,32 @@
+# The front door: every target installs or builds what it needs first.
+SIZE ?= 10000000
+
+.PHONY: demo test prove bench-report lint image-check setup rocksdb
+
+demo: rocksdb            ## price a cart of the demo data and show its waterfall
+	cargo build --release --locked
+	"$${CARGO_TARGET_DIR:-target}/release/quoin" demo
+
+test: rocksdb            ## every test
+	cargo test --locked
+
+prove: rocksdb           ## the same tests with their full counts (property cases, kills)
+	QUOIN_PROVE=1 cargo test --locked
+
+bench-report: rocksdb    ## target/bench-report.json and the table of BENCHMARKS.md; SIZE=100000000 for the large run
+	cargo bench --locked --bench report -- $(SIZE)
+
+lint: rocksdb            ## formatting, clippy, docs, licences and sources
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items
+	scripts/deny
+
+image-check: rocksdb     ## builds the image and runs it, without a Docker engine (root, Debian)
+	scripts/image-check
+
+setup:                   ## installs what is missing, and says what
+	@scripts/setup
+
+rocksdb: setup           ## the static library of RocksDB, built once for the machine
+	@scripts/rocksdb
