@@ -1,0 +1,13 @@
+//! All integration tests, as one crate: RocksDB's static library links once.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may panic; clippy's allow-in-tests settings do not reach its helper functions"
+)]
+
+mod layering;
+mod sources;
+mod tidy;
