@@ -1,0 +1,270 @@
+//! What is asked of pricing, and what is answered? Carts, lines with their status, and the steps of the waterfall.
+//!
+//! Requests borrow, so that a line costs no allocation; answers keep their steps and losers in one vector a cart.
+
+use std::ops::Range;
+
+use crate::domain::cell::{CellFlags, Target};
+use crate::domain::contract::Circumstances;
+use crate::domain::currency::Currency;
+use crate::domain::decimal::Micros;
+use crate::domain::ids::{ContractId, ListId, PublicationNo, SequenceNo, SkuId, UnitId};
+use crate::domain::ladder::TierMode;
+use crate::domain::time::{CivilSecond, Instant, Window};
+
+/// How much of the reasoning an answer carries. The figures are the same in each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Detail {
+    /// Figures and statuses.
+    #[default]
+    Basic,
+    /// The steps of the waterfall as well.
+    Waterfall,
+    /// The losing candidates and why each lost as well.
+    Explain,
+}
+
+/// Which SKU a line is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SkuRef<'a> {
+    /// By external id.
+    Code(&'a str),
+    /// By the store's own number, which the catalogue calls hand out and never changes.
+    Handle(SkuId),
+}
+
+/// One line of a cart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CartLine<'a> {
+    /// The caller's id of the line; decides ties where lines must be ordered.
+    pub id: &'a str,
+    /// What is ordered.
+    pub sku: SkuRef<'a>,
+    /// How much, in millionths of `unit`.
+    pub quantity: Micros,
+    /// External id of the ordered unit; empty for the SKU's base unit.
+    pub unit: &'a str,
+}
+
+/// A cart to price.
+#[derive(Debug, Clone, Copy)]
+pub struct CartRequest<'a> {
+    /// External id of the contract.
+    pub contract: &'a str,
+    /// The instant of pricing; the engine's clock where absent.
+    pub pricing_at: Option<Instant>,
+    /// The publication to price against; the newest where absent.
+    pub publication: Option<PublicationNo>,
+    /// What conditional access entries are held against.
+    pub circumstances: Circumstances<'a>,
+    /// The lines.
+    pub lines: &'a [CartLine<'a>],
+    /// How much reasoning is wanted.
+    pub detail: Detail,
+}
+
+/// What became of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineStatus {
+    /// It has a price.
+    Priced,
+    /// No SKU has this id.
+    UnknownSku,
+    /// The SKU is not sold in this unit.
+    UnknownUnit,
+    /// No list of the contract prices it at this instant, in this unit and quantity.
+    NoPrice,
+    /// A `final` cell does not cover the quantity, so that later lists are not asked.
+    NoPriceFinal {
+        /// Whose cell.
+        list: ListId,
+    },
+    /// Zero or below.
+    QuantityNotPositive,
+    /// More digits after the point than the unit has.
+    QuantityTooPrecise {
+        /// Digits that the unit has.
+        decimals: u8,
+    },
+    /// Below the least quantity.
+    BelowMinimum {
+        /// Least quantity, in the ordered unit, rounded up to a millionth.
+        minimum: Micros,
+    },
+    /// No multiple of the order multiple.
+    OffMultiple {
+        /// Nearest right quantity below, in the ordered unit; zero where there is none.
+        below: Micros,
+        /// Nearest right quantity above.
+        above: Micros,
+    },
+    /// A percentage's named list has no price for it.
+    NoBasePrice {
+        /// The list named by the percentage.
+        list: ListId,
+    },
+    /// No exchange rate from the list's currency holds at this instant.
+    NoExchangeRate {
+        /// The list in the other currency.
+        list: ListId,
+    },
+    /// The formula's index has no value at this instant.
+    NoIndexValue {
+        /// The list with the formula.
+        list: ListId,
+    },
+    /// A figure does not fit ±9,223,372,036,854.
+    Overflow,
+}
+
+/// Where a line's price came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PriceSource {
+    /// The price list.
+    pub list: ListId,
+    /// What the cell was for: the SKU, a category above it, or its brand.
+    pub target: Target,
+    /// The cell's unit.
+    pub unit: UnitId,
+    /// Units that the cell's prices are for.
+    pub per: u32,
+    /// The cell's window.
+    pub window: Window,
+    /// The cell's flags.
+    pub flags: CellFlags,
+    /// The cell's tier mode.
+    pub mode: TierMode,
+    /// Position of the tier reached, from zero; the highest reached of a graduated ladder.
+    pub tier: u16,
+    /// The list whose price a percentage was taken off.
+    pub percent_of: Option<ListId>,
+}
+
+/// A stage of the waterfall that this version computes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Layer {
+    /// The reference price list.
+    List,
+    /// The contract's access sequence.
+    Contract,
+    /// Rounding.
+    Rounding,
+}
+
+/// One step of a waterfall: the running amount goes from `base` to `base + amount`, both rounded (rule R4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// Which layer.
+    pub layer: Layer,
+    /// The list that decided, where one did.
+    pub list: Option<ListId>,
+    /// Rounded running amount before.
+    pub base: Micros,
+    /// What the step adds, or takes where negative.
+    pub amount: Micros,
+}
+
+/// Why a candidate did not give the price.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LossReason {
+    /// The access entry's conditions are not met by the cart.
+    ConditionNotMet,
+    /// The list says nothing of the SKU, its categories or its brand.
+    NotInList,
+    /// It has cells, but none whose window covers the instant.
+    OutsideWindow,
+    /// A cell in a unit that the SKU does not convert to.
+    NoConversion,
+    /// The quantity is below the first tier, in the cell's unit.
+    BelowFirstTier {
+        /// Where the first tier begins.
+        threshold: Micros,
+    },
+    /// The quantity is past the end of the ladder or between two tiers.
+    PastLadder {
+        /// The end of the tier that was passed.
+        end: Micros,
+    },
+    /// The named list of its percentage has no price.
+    NoBasePrice,
+    /// No exchange rate.
+    NoExchangeRate,
+    /// No index value.
+    NoIndexValue,
+    /// An earlier list was taken (`first`).
+    EarlierListTaken,
+    /// Another list gives a lower amount (`lowest`).
+    HigherThan {
+        /// The amount that won, rounded.
+        winner: Micros,
+        /// This one's amount, rounded.
+        amount: Micros,
+    },
+    /// A `final` cell of an earlier list ended the search.
+    EndedByFinal,
+}
+
+/// A list that was asked or not asked, and lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Loser {
+    /// The list.
+    pub list: ListId,
+    /// Why.
+    pub reason: LossReason,
+}
+
+/// A priced line; figures are zero unless the status is [`LineStatus::Priced`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PricedLine {
+    /// What became of it.
+    pub status: LineStatus,
+    /// The SKU, where known.
+    pub sku: Option<SkuId>,
+    /// The ordered unit, where known.
+    pub unit: UnitId,
+    /// As ordered.
+    pub quantity: Micros,
+    /// List price of one ordered unit; the contract price where there is no list price (rule L2).
+    pub list_unit_price: Micros,
+    /// Net price of one ordered unit; where `discount_on: line`, the amount counts and this is for display.
+    pub unit_price: Micros,
+    /// List amount, rounded.
+    pub list_amount: Micros,
+    /// Net amount, rounded, without tax.
+    pub amount: Micros,
+    /// Where the price came from.
+    pub source: Option<PriceSource>,
+    /// Its steps in [`PricedCart::steps`].
+    pub steps: Range<u32>,
+    /// Its losers in [`PricedCart::losers`].
+    pub losers: Range<u32>,
+}
+
+/// A priced cart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PricedCart {
+    /// The contract.
+    pub contract: ContractId,
+    /// Of every figure.
+    pub currency: Currency,
+    /// What was priced against.
+    pub publication: PublicationNo,
+    /// The position of the command log that the answer has seen.
+    pub position: SequenceNo,
+    /// The instant of pricing.
+    pub pricing_at: Instant,
+    /// The same on the wall of the contract's zone.
+    pub civil: CivilSecond,
+    /// Text of the notice that blocks an order, where the contract is on hold.
+    pub hold: Option<String>,
+    /// One for each line of the request, in its order.
+    pub lines: Vec<PricedLine>,
+    /// Steps of all lines.
+    pub steps: Vec<Step>,
+    /// Losers of all lines.
+    pub losers: Vec<Loser>,
+    /// Sum of the list amounts of priced lines, millionths.
+    pub list_total: i128,
+    /// Sum of the net amounts of priced lines, millionths.
+    pub total: i128,
+}
