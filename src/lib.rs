@@ -1,4 +1,5 @@
 //! quoin: what this customer pays for these goods, and why, in microseconds.
 
 pub mod domain;
+pub mod matrix;
 pub mod pricing;

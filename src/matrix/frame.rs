@@ -1,0 +1,158 @@
+//! How are up to 256 SKUs of a segment held together, and found again?
+//!
+//! ```text
+//! 0 SKUs - 1               u8
+//! 1 bits 0-1 presence (0 run, 1 bitmap, 2 Elias-Fano), 2 expected, 3 has base, 4-5 shapes (0 plain, 1 one, 2 mixed)  u8
+//! 2 low bits of Elias-Fano u8
+//! 3 width of values        u8
+//! 4 extent of presence     u16
+//! 6 exceptions of values   u8
+//! 7 width of shape ids     u8
+//! 8 [base u64] [one: shape u16] [mixed: shaped SKUs - 1 u8, prices u16]
+//!   presence | [mixed: bitmap of the shaped SKUs, their shape ids, each in whole bytes] | values
+//! ```
+//! With *expected*, a value is the zigzag of (price - expected price) in quanta; without, price in quanta less base.
+
+use super::RowError;
+use super::bits::{bits_at, u8_at, u16_at, word_at};
+use super::presence::{Kind, Presence};
+use super::shape::Dictionary;
+use super::values::Values;
+
+/// Most SKUs of a frame.
+pub(super) const FRAME_SKUS: usize = 256;
+/// Prices at which a frame is closed, so that their numbers fit 16 bits.
+pub(super) const FRAME_PRICES: usize = 4_096;
+
+/// Which SKUs of a frame have a shape of their own.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Shapes {
+    /// All have one price for a base unit, whatever the date and quantity.
+    Plain,
+    /// All have this shape.
+    One(usize),
+    /// A bitmap says which have one, and packed ids which.
+    Mixed {
+        /// Where the bitmap begins.
+        bitmap: usize,
+        /// Where the ids begin.
+        ids: usize,
+        /// Bits of an id.
+        width: u32,
+    },
+}
+
+/// A frame as it stands in a segment.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Frame<'a> {
+    bytes: &'a [u8],
+    pub(super) shapes: Shapes,
+    pub(super) presence: Presence<'a>,
+    pub(super) values: Values<'a>,
+    /// Are values differences from what is expected?
+    pub(super) expected: bool,
+    /// What raw values count from.
+    pub(super) base: u64,
+}
+
+/// Where a SKU's prices stand in its frame.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Slot {
+    /// Its shape; none where it is plain.
+    pub(super) shape: Option<usize>,
+    /// The number of its first value.
+    pub(super) first: usize,
+}
+
+impl<'a> Frame<'a> {
+    #[inline]
+    pub(super) fn parse(
+        bytes: &'a [u8],
+        at: usize,
+        shapes: Option<Dictionary<'a>>,
+    ) -> Result<Self, RowError> {
+        let head = word_at(bytes, at)?.to_le_bytes();
+        let [count, bits, low_bits, width, extent_low, extent_high, exceptions, shape_width] = head;
+        let count = usize::from(count) + 1;
+        let mut next = at + 8;
+        let mut base = 0;
+        if bits & 8 != 0 {
+            base = word_at(bytes, next)?;
+            next += 8;
+        }
+        let (mut one, mut shaped, mut prices) = (0, 0, count);
+        match (bits >> 4) & 3 {
+            0 => {}
+            1 => {
+                one = usize::from(u16_at(bytes, next)?);
+                prices = count * shapes.ok_or(RowError::Torn)?.prices(one)?;
+                next += 2;
+            }
+            _ => {
+                shaped = usize::from(u8_at(bytes, next)?) + 1;
+                prices = usize::from(u16_at(bytes, next + 1)?);
+                next += 3;
+            }
+        }
+        let presence = Presence {
+            kind: Kind::of_tag(bits & 3)?,
+            low_bits: u32::from(low_bits & 31),
+            extent: usize::from(u16::from_le_bytes([extent_low, extent_high])),
+            count,
+            bytes,
+            at: next,
+        };
+        next += presence.len_bytes();
+        let kind = match (bits >> 4) & 3 {
+            0 => Shapes::Plain,
+            1 => Shapes::One(one),
+            _ => {
+                let bitmap = next;
+                let ids = bitmap + count.div_ceil(8);
+                next = ids + (shaped * usize::from(shape_width)).div_ceil(8);
+                Shapes::Mixed { bitmap, ids, width: u32::from(shape_width) }
+            }
+        };
+        let values = Values {
+            bytes,
+            at: next,
+            count: prices,
+            width: u32::from(width).min(64),
+            exceptions: usize::from(exceptions),
+        };
+        Ok(Self { bytes, shapes: kind, presence, values, expected: bits & 4 != 0, base })
+    }
+
+    /// Where the prices of the SKU number `rank` of the frame stand.
+    #[inline]
+    pub(super) fn slot(&self, rank: usize, shapes: Option<Dictionary<'a>>) -> Result<Slot, RowError> {
+        match self.shapes {
+            Shapes::Plain => Ok(Slot { shape: None, first: rank }),
+            Shapes::One(shape) => {
+                let prices = shapes.ok_or(RowError::Torn)?.prices(shape)?;
+                Ok(Slot { shape: Some(shape), first: rank * prices })
+            }
+            Shapes::Mixed { bitmap, ids, width } => {
+                let shapes = shapes.ok_or(RowError::Torn)?;
+                let mut before = 0_u32;
+                for word in 0..rank / 64 {
+                    before += word_at(self.bytes, bitmap + word * 8)?.count_ones();
+                }
+                let last = bits_at(self.bytes, bitmap, rank / 64 * 64, 64)?;
+                before += (last & ((1_u64 << (rank % 64)) - 1)).count_ones();
+                let before = usize::try_from(before).map_err(|_| RowError::Torn)?;
+                let bits = usize::try_from(width).map_err(|_| RowError::Torn)?;
+                let id = |number: usize| -> Result<usize, RowError> {
+                    let id = bits_at(self.bytes, ids, number * bits, width)?;
+                    usize::try_from(id).map_err(|_| RowError::Torn)
+                };
+                let mut first = rank - before;
+                for shaped in 0..before {
+                    first += shapes.prices(id(shaped)?)?;
+                }
+                let shape = if (last >> (rank % 64)) & 1 == 1 { Some(id(before)?) } else { None };
+                Ok(Slot { shape, first })
+            }
+        }
+    }
+}

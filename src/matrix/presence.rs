@@ -1,0 +1,252 @@
+//! Which positions has a frame? A run, a bitmap or Elias-Fano, whichever is shortest; each gives a rank.
+//!
+//! ```text
+//! run        nothing: positions first, first + 1, ...
+//! bitmap     bit p set: position first + p is there; `extent` bits
+//! elias_fano low `l` bits of (position - first), packed, count x l bits, in whole bytes;
+//!            then the upper parts in unary: element i of upper part h sets bit h + i; `extent` bits
+//! ```
+
+use super::RowError;
+use super::bits::{BitWriter, bits_at, width_of, word_at};
+
+/// How positions are held. The tag stands in the frame header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Consecutive.
+    Run,
+    /// One bit a position.
+    Bitmap,
+    /// Elias-Fano.
+    EliasFano,
+}
+
+impl Kind {
+    pub(super) fn tag(self) -> u8 {
+        match self {
+            Self::Run => 0,
+            Self::Bitmap => 1,
+            Self::EliasFano => 2,
+        }
+    }
+
+    pub(super) fn of_tag(tag: u8) -> Result<Self, RowError> {
+        match tag {
+            0 => Ok(Self::Run),
+            1 => Ok(Self::Bitmap),
+            2 => Ok(Self::EliasFano),
+            _ => Err(RowError::Torn),
+        }
+    }
+}
+
+/// A frame's positions, as they stand in a segment.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Presence<'a> {
+    pub(super) kind: Kind,
+    /// Low bits an element, for Elias-Fano.
+    pub(super) low_bits: u32,
+    /// Bits of the bitmap or of the unary part.
+    pub(super) extent: usize,
+    /// How many positions there are.
+    pub(super) count: usize,
+    /// The segment.
+    pub(super) bytes: &'a [u8],
+    /// Where the presence begins.
+    pub(super) at: usize,
+}
+
+/// What [`encode`] made.
+#[derive(Debug)]
+pub(super) struct Encoded {
+    pub(super) kind: Kind,
+    pub(super) low_bits: u32,
+    pub(super) extent: usize,
+    pub(super) bytes: Vec<u8>,
+}
+
+/// Bits that a frame of `count` positions over `span` takes in its shortest form, for choosing where frames end.
+pub(super) fn encode(relative: &[u32]) -> Result<Encoded, RowError> {
+    let count = relative.len();
+    let span = index(relative.last().copied().ok_or(RowError::Torn)?) + 1;
+    if span == count {
+        return Ok(Encoded { kind: Kind::Run, low_bits: 0, extent: 0, bytes: Vec::new() });
+    }
+    let (low_bits, fano_bytes) = (0..32_u32)
+        .map(|low| (low, (count * index(low)).div_ceil(8) + (count + (span >> low) + 1).div_ceil(8)))
+        .filter(|(low, _)| count + (span >> low) < usize::from(u16::MAX))
+        .min_by_key(|(_, size)| *size)
+        .ok_or(RowError::TooLarge("positions of a frame"))?;
+    if span.div_ceil(8) <= fano_bytes && span <= usize::from(u16::MAX) {
+        return Ok(Encoded { kind: Kind::Bitmap, low_bits: 0, extent: span, bytes: bitmap(relative, span) });
+    }
+    let mut low = BitWriter::default();
+    for position in relative {
+        low.push(u64::from(*position), low_bits);
+    }
+    let mut bytes = low.finish();
+    let upper: Vec<u32> = relative.iter().zip(0_u32..).map(|(p, i)| (p >> low_bits) + i).collect();
+    let extent = index(upper.last().copied().unwrap_or(0)) + 1;
+    bytes.extend(bitmap(&upper, extent));
+    Ok(Encoded { kind: Kind::EliasFano, low_bits, extent, bytes })
+}
+
+fn bitmap(ascending: &[u32], extent: usize) -> Vec<u8> {
+    let mut bytes = vec![0_u8; extent.div_ceil(8)];
+    for position in ascending {
+        if let Some(byte) = bytes.get_mut(index(position / 8)) {
+            *byte |= 1 << (position % 8);
+        }
+    }
+    bytes
+}
+
+fn index(value: u32) -> usize {
+    usize::try_from(value).unwrap_or(usize::MAX)
+}
+
+impl Presence<'_> {
+    /// Bytes of the low part.
+    fn low_bytes(&self) -> usize {
+        (self.count * index(self.low_bits)).div_ceil(8)
+    }
+
+    /// Bytes it takes.
+    pub(super) fn len_bytes(&self) -> usize {
+        match self.kind {
+            Kind::Run => 0,
+            Kind::Bitmap => self.extent.div_ceil(8),
+            Kind::EliasFano => self.low_bytes() + self.extent.div_ceil(8),
+        }
+    }
+
+    /// How many positions come before `relative`, where it is there.
+    #[inline]
+    pub(super) fn rank(&self, relative: u32) -> Result<Option<usize>, RowError> {
+        let relative = index(relative);
+        match self.kind {
+            Kind::Run => Ok((relative < self.count).then_some(relative)),
+            Kind::Bitmap => self.rank_in_bitmap(relative),
+            Kind::EliasFano => self.rank_in_fano(relative),
+        }
+    }
+
+    #[inline]
+    fn rank_in_bitmap(&self, relative: usize) -> Result<Option<usize>, RowError> {
+        if relative >= self.extent {
+            return Ok(None);
+        }
+        let (words, bit) = (relative / 64, relative % 64);
+        let last = word_at(self.bytes, self.at + words * 8)?;
+        if (last >> bit) & 1 == 0 {
+            return Ok(None);
+        }
+        let mut rank = (last & ((1_u64 << bit) - 1)).count_ones();
+        for word in 0..words {
+            rank += word_at(self.bytes, self.at + word * 8)?.count_ones();
+        }
+        Ok(Some(index(rank)))
+    }
+
+    #[inline]
+    fn rank_in_fano(&self, relative: usize) -> Result<Option<usize>, RowError> {
+        let high = relative >> self.low_bits;
+        let low = u64::try_from(relative & ((1 << self.low_bits) - 1)).unwrap_or(u64::MAX);
+        let upper = self.at + self.low_bytes();
+        let mut at = if high == 0 {
+            0
+        } else {
+            match self.zero(upper, high - 1)? {
+                Some(zero) => zero + 1,
+                None => return Ok(None),
+            }
+        };
+        while at < self.extent && bits_at(self.bytes, upper, at, 1)? == 1 {
+            let rank = at - high;
+            match bits_at(self.bytes, self.at, rank * index(self.low_bits), self.low_bits)?.cmp(&low) {
+                std::cmp::Ordering::Less => at += 1,
+                std::cmp::Ordering::Equal => return Ok(Some(rank)),
+                std::cmp::Ordering::Greater => return Ok(None),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Where the zero number `number`, counted from none, stands in the unary part at byte `upper`.
+    #[inline]
+    fn zero(&self, upper: usize, number: usize) -> Result<Option<usize>, RowError> {
+        let mut left = u32::try_from(number).unwrap_or(u32::MAX);
+        let mut bit = 0;
+        while bit < self.extent {
+            let zeros = !word_at(self.bytes, upper + bit / 8)?;
+            let count = zeros.count_ones();
+            if left < count {
+                let found = bit + select(zeros, left);
+                return Ok((found < self.extent).then_some(found));
+            }
+            left -= count;
+            bit += 64;
+        }
+        Ok(None)
+    }
+
+    /// All positions, relative to the first.
+    pub(super) fn positions(&self) -> Result<Vec<u32>, RowError> {
+        let mut found = Vec::with_capacity(self.count);
+        match self.kind {
+            Kind::Run => found.extend((0_u32..).take(self.count)),
+            Kind::Bitmap => {
+                for at in 0..self.extent {
+                    if bits_at(self.bytes, self.at, at, 1)? == 1 {
+                        found.push(u32::try_from(at).map_err(|_| RowError::Torn)?);
+                    }
+                }
+            }
+            Kind::EliasFano => {
+                let upper = self.at + self.low_bytes();
+                for at in 0..self.extent {
+                    if bits_at(self.bytes, upper, at, 1)? == 1 {
+                        let rank = found.len();
+                        let low = bits_at(self.bytes, self.at, rank * index(self.low_bits), self.low_bits)?;
+                        let high = u64::try_from(at - rank).map_err(|_| RowError::Torn)?;
+                        let position = (high << self.low_bits) | low;
+                        found.push(u32::try_from(position).map_err(|_| RowError::Torn)?);
+                    }
+                }
+            }
+        }
+        if found.len() == self.count { Ok(found) } else { Err(RowError::Torn) }
+    }
+}
+
+/// Position of the set bit number `number`, counted from none; there are more than `number`.
+#[inline]
+fn select(word: u64, number: u32) -> usize {
+    let mut left = number;
+    let mut rest = word;
+    let mut base = 0;
+    loop {
+        let byte = rest & 0xff;
+        let count = byte.count_ones();
+        if left < count || base >= 56 {
+            let mut bits = byte;
+            for _ in 0..left {
+                bits &= bits.wrapping_sub(1);
+            }
+            return base + index(bits.trailing_zeros());
+        }
+        left -= count;
+        rest >>= 8;
+        base += 8;
+    }
+}
+
+/// A rough size in bits, to weigh frames before they are written.
+pub(super) fn estimate_bits(count: usize, span: usize) -> usize {
+    if span == count {
+        return 0;
+    }
+    let ratio = u64::try_from(span / count.max(1)).unwrap_or(u64::MAX);
+    let low = index(width_of(ratio).saturating_sub(1));
+    span.min(count * low + count + (span >> low))
+}

@@ -1,0 +1,328 @@
+//! What are the bytes of a segment, and how is a SKU, category or brand found in them?
+//!
+//! Format 1, all numbers little-endian:
+//!
+//! ```text
+//!  0 format              u8      1
+//!  1 quantum             u8      step of all prices: {1, 2, 5}[q % 3] x 10^(q / 3) millionths
+//!  2 frames              u16
+//!  4 checksum            u32     low half of xxh3-64 of everything from byte 8 on
+//!  8 codec epoch         u32
+//! 12 SKUs                u32
+//! 16 shapes at           u32     0: none; the dictionary of module `shape`
+//! 20 classes at          u32     0: none; the class table of module `predict`
+//! 24 targets at          u32     0: none
+//! 28 frames x { first position u32, offset u32 }     ascending
+//!    frames, as module `frame` has them
+//!    [shapes] [classes] [targets]
+//!    8 bytes of zero, so that every read may load a whole word
+//!
+//! targets: count u16 | count x { key u32 (bit 31: brand, else category), offset u32 } ascending | records
+//! record:  prices varint | prices x price signed varint (millionths) | a record of module `shape`
+//! ```
+//!
+//! A look-up trusts the storage's own checksum for the bytes as they came from disk; [`Segment::verify`] checks the
+//! row's, which also covers the way through memory and files.
+
+use crate::domain::cell::Target;
+use crate::domain::decimal::Micros;
+
+use super::RowError;
+use super::bits::{Reader, u8_at, u16_at, u32_at, unzigzag};
+use super::cells::CellBuffer;
+use super::epoch::{CodecEpoch, Expected};
+use super::frame::Frame;
+use super::predict::{ClassTable, step_of};
+use super::shape::{Dictionary, read_record};
+
+/// The format written and read.
+pub const FORMAT: u8 = 1;
+/// Bytes of the header.
+pub(super) const HEADER_BYTES: usize = 28;
+
+/// A segment of a row, borrowed.
+#[derive(Debug, Clone, Copy)]
+pub struct Segment<'a> {
+    bytes: &'a [u8],
+    epoch: &'a CodecEpoch,
+    frames: usize,
+    quantum: i64,
+    shapes: Option<Dictionary<'a>>,
+    classes: Option<ClassTable<'a>>,
+    targets: usize,
+}
+
+/// What a segment says of a SKU.
+#[derive(Debug, Clone, Copy)]
+pub enum Found<'a> {
+    /// One price for one base unit, whatever the date and quantity.
+    Plain(Micros),
+    /// Cells to decode.
+    Cells(Stored<'a>),
+}
+
+/// Cells of a SKU that are still packed.
+#[derive(Debug, Clone, Copy)]
+pub struct Stored<'a> {
+    segment: Segment<'a>,
+    frame: Frame<'a>,
+    shape: usize,
+    first: usize,
+    expected: Expected,
+}
+
+impl<'a> Segment<'a> {
+    /// Reads the header.
+    ///
+    /// # Errors
+    /// A newer format, another epoch than the one given, or torn bytes.
+    #[inline]
+    pub fn parse(bytes: &'a [u8], epoch: &'a CodecEpoch) -> Result<Self, RowError> {
+        let format = u8_at(bytes, 0)?;
+        if format != FORMAT {
+            return Err(RowError::NewerFormat(format));
+        }
+        let named = u32_at(bytes, 8)?;
+        if named != epoch.number() {
+            return Err(RowError::OtherEpoch(named));
+        }
+        let part = |at: usize| u32_at(bytes, at).map(index);
+        let shapes = match part(16)? {
+            0 => None,
+            at => Some(Dictionary { bytes, at }),
+        };
+        let classes = match part(20)? {
+            0 => None,
+            at => Some(ClassTable::parse(bytes, at)?),
+        };
+        Ok(Self {
+            bytes,
+            epoch,
+            frames: usize::from(u16_at(bytes, 2)?),
+            quantum: step_of(u8_at(bytes, 1)?),
+            shapes,
+            classes,
+            targets: part(24)?,
+        })
+    }
+
+    /// The codec epoch that a segment's bytes name.
+    ///
+    /// # Errors
+    /// Torn bytes.
+    pub fn epoch_of(bytes: &[u8]) -> Result<u32, RowError> {
+        u32_at(bytes, 8)
+    }
+
+    /// Checks the checksum.
+    ///
+    /// # Errors
+    /// [`RowError::Checksum`] where a bit was flipped.
+    pub fn verify(bytes: &[u8]) -> Result<(), RowError> {
+        let (stated, found) = (u32_at(bytes, 4)?, checksum(bytes));
+        if stated == found { Ok(()) } else { Err(RowError::Checksum { found, stated }) }
+    }
+
+    /// How many SKUs have cells here.
+    ///
+    /// # Errors
+    /// Torn bytes.
+    pub fn skus(&self) -> Result<u32, RowError> {
+        u32_at(self.bytes, 12)
+    }
+
+    #[inline]
+    fn first_of(&self, frame: usize) -> Result<u32, RowError> {
+        u32_at(self.bytes, HEADER_BYTES + frame * 8)
+    }
+
+    #[inline]
+    fn frame(&self, number: usize) -> Result<Frame<'a>, RowError> {
+        let at = index(u32_at(self.bytes, HEADER_BYTES + number * 8 + 4)?);
+        Frame::parse(self.bytes, at, self.shapes)
+    }
+
+    /// What is said of the SKU at a position.
+    ///
+    /// # Errors
+    /// Torn bytes.
+    #[inline]
+    pub fn find(&self, position: u32) -> Result<Option<Found<'a>>, RowError> {
+        let (mut low, mut high) = (0, self.frames);
+        while low < high {
+            let middle = low.midpoint(high);
+            if self.first_of(middle)? <= position {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        let Some(number) = low.checked_sub(1) else { return Ok(None) };
+        let first = self.first_of(number)?;
+        let frame = self.frame(number)?;
+        match frame.presence.rank(position - first)? {
+            None => Ok(None),
+            Some(rank) => self.at_rank(frame, rank, position).map(Some),
+        }
+    }
+
+    #[inline]
+    fn at_rank(&self, frame: Frame<'a>, rank: usize, position: u32) -> Result<Found<'a>, RowError> {
+        let slot = frame.slot(rank, self.shapes)?;
+        let expected = if frame.expected { self.epoch.expected(position) } else { Expected::default() };
+        match slot.shape {
+            None => self.first_price(&frame, slot.first, expected).map(|price| Found::Plain(Micros(price))),
+            Some(shape) => {
+                Ok(Found::Cells(Stored { segment: *self, frame, shape, first: slot.first, expected }))
+            }
+        }
+    }
+
+    #[inline]
+    fn first_price(&self, frame: &Frame<'a>, number: usize, expected: Expected) -> Result<i64, RowError> {
+        let guess = match (&self.classes, frame.expected) {
+            (Some(classes), true) => classes.price(expected)?,
+            _ => 0,
+        };
+        self.price(frame, number, guess)
+    }
+
+    #[inline]
+    fn price(&self, frame: &Frame<'a>, number: usize, guess: i64) -> Result<i64, RowError> {
+        let value = frame.values.get(number)?;
+        let price = if frame.expected {
+            unzigzag(value).checked_mul(self.quantum).and_then(|rest| rest.checked_add(guess))
+        } else {
+            value
+                .checked_add(frame.base)
+                .and_then(|quanta| i64::try_from(quanta).ok())
+                .and_then(|quanta| quanta.checked_mul(self.quantum))
+        };
+        price.ok_or(RowError::Torn)
+    }
+
+    /// Decodes what is said of a category or brand into `out`, which is emptied first; false where nothing is.
+    ///
+    /// # Errors
+    /// Torn bytes.
+    pub fn target(&self, target: Target, out: &mut CellBuffer) -> Result<bool, RowError> {
+        out.clear();
+        let Some(key) = target_key(target) else { return Ok(false) };
+        if self.targets == 0 {
+            return Ok(false);
+        }
+        let count = usize::from(u16_at(self.bytes, self.targets)?);
+        let (mut low, mut high) = (0, count);
+        while low < high {
+            let middle = low.midpoint(high);
+            match u32_at(self.bytes, self.targets + 2 + middle * 8)?.cmp(&key) {
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Greater => high = middle,
+                std::cmp::Ordering::Equal => return self.read_target(middle, out).map(|()| true),
+            }
+        }
+        Ok(false)
+    }
+
+    fn read_target(&self, number: usize, out: &mut CellBuffer) -> Result<(), RowError> {
+        let offset = index(u32_at(self.bytes, self.targets + 2 + number * 8 + 4)?);
+        let mut prices = Reader::new(self.bytes, self.targets + offset);
+        let count = prices.varint()?;
+        let mut record = prices;
+        for _ in 0..count {
+            record.signed()?;
+        }
+        read_record(&mut record, out, &mut |_| prices.signed())
+    }
+
+    /// Has the row cells for categories or brands?
+    #[must_use]
+    #[inline]
+    pub fn has_targets(&self) -> bool {
+        self.targets != 0
+    }
+
+    /// Hands every cell to `each`: first those of SKUs in the order of positions, then categories', then brands'.
+    ///
+    /// # Errors
+    /// Torn bytes.
+    pub fn each(&self, each: &mut impl FnMut(Target, &CellBuffer)) -> Result<(), RowError> {
+        let mut cells = CellBuffer::default();
+        for number in 0..self.frames {
+            let (first, frame) = (self.first_of(number)?, self.frame(number)?);
+            for (rank, relative) in frame.presence.positions()?.into_iter().enumerate() {
+                let position = first.checked_add(relative).ok_or(RowError::Torn)?;
+                cells.clear();
+                match self.at_rank(frame, rank, position)? {
+                    Found::Plain(price) => cells.push(&crate::domain::cell::Cell::plain(price)),
+                    Found::Cells(stored) => stored.decode(&mut cells)?,
+                }
+                each(Target::Sku(crate::domain::ids::SkuId(self.epoch.sku(position))), &cells);
+            }
+        }
+        if self.targets == 0 {
+            return Ok(());
+        }
+        for number in 0..usize::from(u16_at(self.bytes, self.targets)?) {
+            cells.clear();
+            self.read_target(number, &mut cells)?;
+            each(target_of(u32_at(self.bytes, self.targets + 2 + number * 8)?), &cells);
+        }
+        Ok(())
+    }
+}
+
+impl Stored<'_> {
+    /// Decodes the cells into `out`, which is emptied first.
+    ///
+    /// # Errors
+    /// Torn bytes.
+    pub fn decode(&self, out: &mut CellBuffer) -> Result<(), RowError> {
+        out.clear();
+        let (segment, frame) = (&self.segment, &self.frame);
+        let mut record = segment.shapes.ok_or(RowError::Torn)?.record(self.shape)?;
+        let mut number = self.first;
+        let mut leading: Option<i64> = None;
+        read_record(&mut record, out, &mut |ratio| {
+            let price = match (leading, &segment.classes) {
+                (None, _) => segment.first_price(frame, number, self.expected)?,
+                (Some(first), Some(classes)) if ratio > 0 => {
+                    segment.price(frame, number, classes.rule.apply(first, ratio))?
+                }
+                _ => segment.price(frame, number, 0)?,
+            };
+            number += 1;
+            leading.get_or_insert(price);
+            Ok(price)
+        })
+    }
+}
+
+/// The key of a category or brand in the section of targets.
+pub(super) fn target_key(target: Target) -> Option<u32> {
+    match target {
+        Target::Sku(_) => None,
+        Target::Category(id) => Some(id.0 & !BRAND_BIT),
+        Target::Brand(id) => Some(id.0 | BRAND_BIT),
+    }
+}
+
+const BRAND_BIT: u32 = 1 << 31;
+
+fn target_of(key: u32) -> Target {
+    if key & BRAND_BIT == 0 {
+        Target::Category(crate::domain::ids::CategoryId(key))
+    } else {
+        Target::Brand(crate::domain::ids::BrandId(key & !BRAND_BIT))
+    }
+}
+
+/// The checksum of a segment's bytes.
+pub(super) fn checksum(bytes: &[u8]) -> u32 {
+    let hash = xxhash_rust::xxh3::xxh3_64(bytes.get(8..).unwrap_or_default());
+    u32::from_le_bytes(*hash.to_le_bytes().first_chunk::<4>().unwrap_or(&[0; 4]))
+}
+
+fn index(value: u32) -> usize {
+    usize::try_from(value).unwrap_or(usize::MAX)
+}
