@@ -1,1 +1,3 @@
 //! quoin: what this customer pays for these goods, and why, in microseconds.
+
+pub mod store;
