@@ -75,9 +75,14 @@ impl OpenError {
     pub(super) fn from_rocksdb(folder: &Path, error: &rocksdb::Error) -> Self {
         use rocksdb::ErrorKind::{Corruption, IOError, InvalidArgument};
         let path = folder.to_owned();
-        let what = error.to_string();
+        let mut what = error.to_string();
+        if table_file_in(&what).is_some() {
+            // RocksDB goes on to blame the manifest for every table file that it can't open.
+            what.truncate(what.find("  The file ").unwrap_or(what.len()));
+        }
         match error.kind() {
             Corruption => Self::Corrupt { path, what },
+            IOError if what.contains("No such file") => Self::Corrupt { path, what },
             IOError if what.contains("lock file") || what.contains("lock hold by") => {
                 Self::DataFolderInUse { path, by: None }
             }

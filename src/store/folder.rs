@@ -31,6 +31,7 @@ pub(super) fn look(folder: &Path, create: bool) -> Result<(), OpenError> {
         }
         Err(error) => return Err(OpenError::from_io(folder, folder, &error)),
     };
+    check_whole(folder)?;
     if has_database(folder) {
         return Ok(());
     }
@@ -42,6 +43,33 @@ pub(super) fn look(folder: &Path, create: bool) -> Result<(), OpenError> {
         if !MAY_HOLD.iter().any(|ours| name == *ours) {
             return Err(OpenError::not_a_store(folder, &format!("it holds {}", name.display())));
         }
+    }
+    Ok(())
+}
+
+/// What a database can't be without, if it was opened before: RocksDB would begin afresh, and sweep away
+/// the table files that it does not know.
+fn check_whole(folder: &Path) -> Result<(), OpenError> {
+    let db_folder = folder.join(DB_FOLDER);
+    let corrupt = |what: &str| OpenError::Corrupt { path: folder.to_owned(), what: what.to_owned() };
+    let mut endings = Vec::new();
+    match fs::read_dir(&db_folder) {
+        Ok(entries) => {
+            for entry in entries {
+                let entry = entry.map_err(|e| OpenError::from_io(folder, &db_folder, &e))?;
+                endings.extend(entry.path().extension().map(std::ffi::OsStr::to_owned));
+            }
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(OpenError::from_io(folder, &db_folder, &error)),
+    }
+    let holds = |ending: &str| endings.iter().any(|found| found == ending);
+    if !has_database(folder) && holds("sst") {
+        return Err(corrupt("db/CURRENT is missing"));
+    }
+    // A checkpoint has no lock file until it is opened, and may have no log until then.
+    if has_database(folder) && folder.join(LOCK_FILE).exists() && !holds("log") {
+        return Err(corrupt("the write-ahead log is missing from db/"));
     }
     Ok(())
 }

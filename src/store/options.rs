@@ -40,7 +40,6 @@ pub(super) fn db_options(options: &StoreOptions) -> (Options, Cache) {
     db.set_track_and_verify_wals_in_manifest(true);
     db.set_max_total_wal_size(WAL_BYTES);
     db.set_max_open_files(-1);
-    db.set_skip_stats_update_on_db_open(true);
     db.set_avoid_unnecessary_blocking_io(true);
     db.set_max_background_jobs(2);
     db.set_bytes_per_sync(1024 * 1024);
