@@ -3,3 +3,4 @@
 pub mod domain;
 pub mod matrix;
 pub mod pricing;
+pub mod store;

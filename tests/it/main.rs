@@ -9,5 +9,7 @@
 )]
 
 mod layering;
+mod matrix;
 mod sources;
+mod store;
 mod tidy;
