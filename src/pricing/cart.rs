@@ -113,6 +113,11 @@ pub enum LineStatus {
         /// The list with the formula.
         list: ListId,
     },
+    /// The formula or percentage comes out at zero or below, and the cell is not `free`.
+    PriceNotPositive {
+        /// The list.
+        list: ListId,
+    },
     /// A figure does not fit ±9,223,372,036,854.
     Overflow,
 }
@@ -191,6 +196,8 @@ pub enum LossReason {
     NoExchangeRate,
     /// No index value.
     NoIndexValue,
+    /// Its price comes out at zero or below.
+    PriceNotPositive,
     /// An earlier list was taken (`first`).
     EarlierListTaken,
     /// Another list gives a lower amount (`lowest`).

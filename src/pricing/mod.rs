@@ -1,5 +1,177 @@
 //! What does the cart cost? Choosing cells, layers, waterfall and rounding.
 //!
-//! Knows nothing of storage or of the wire: it is given borrowed rows and an instant, and reads no clock.
+//! Knows nothing of storage or of the wire: it is given borrowed rows and an instant, and reads no clock. One piece of
+//! code prices with and without reasoning; what is shown are the values that were computed.
 
+mod asking;
 pub mod cart;
+mod choice;
+mod contract_layer;
+mod order;
+pub mod rows;
+mod settle;
+mod sums;
+mod tiers;
+
+use crate::domain::catalogue::Catalogue;
+use crate::domain::contract::{Circumstances, Contract};
+use crate::domain::decimal::Micros;
+use crate::domain::ids::{SkuId, UnitId};
+use crate::domain::time::CivilSecond;
+use crate::matrix::RowError;
+use crate::matrix::cells::CellBuffer;
+
+use asking::{Answer, Terms, Trouble};
+use cart::{CartLine, Detail, LineStatus, Loser, PricedLine, Step};
+use order::Order;
+use rows::RowSet;
+use sums::SkuSums;
+
+/// What a cart is priced with.
+#[derive(Clone, Copy)]
+pub struct PricingInput<'a> {
+    /// Everything that is not a price.
+    pub catalogue: &'a Catalogue,
+    /// The contract.
+    pub contract: &'a Contract,
+    /// The instant of pricing on the wall of the contract's zone.
+    pub at: CivilSecond,
+    /// The circumstances of the cart.
+    pub circumstances: Circumstances<'a>,
+    /// The rows of every list that the contract, its reference list or a percentage names.
+    pub rows: &'a RowSet<'a>,
+    /// How much reasoning is wanted.
+    pub detail: Detail,
+}
+
+/// The priced lines of a cart.
+#[derive(Debug, Clone, Default)]
+pub struct PricedLines {
+    /// One for each line, in their order.
+    pub lines: Vec<PricedLine>,
+    /// Steps of all lines.
+    pub steps: Vec<Step>,
+    /// Losers of all lines.
+    pub losers: Vec<Loser>,
+    /// Sum of the list amounts of priced lines, millionths.
+    pub list_total: i128,
+    /// Sum of the net amounts of priced lines, millionths.
+    pub total: i128,
+}
+
+/// Prices lines. A line that cannot be priced has a status; the others are priced all the same.
+///
+/// # Errors
+/// Only where a row's bytes are not what was written.
+pub fn price(input: &PricingInput<'_>, lines: &[CartLine<'_>]) -> Result<PricedLines, RowError> {
+    let orders: Vec<_> = lines.iter().map(|line| Order::resolve(input.catalogue, line)).collect();
+    let sums = SkuSums::new(&orders);
+    let terms = Terms {
+        catalogue: input.catalogue,
+        contract: input.contract,
+        at: input.at,
+        rows: input.rows,
+        sums: &sums,
+        percentages: true,
+    };
+    let mut out = PricedLines { lines: Vec::with_capacity(lines.len()), ..PricedLines::default() };
+    let mut cells = CellBuffer::default();
+    for (line, order) in lines.iter().zip(&orders) {
+        let priced = match order {
+            Err((status, (sku, unit))) => unpriced(*status, line, *sku, *unit, &out),
+            Ok(order) => match price_line(input, &terms, order, &mut cells, &mut out) {
+                Ok(priced) => priced,
+                Err(Trouble::Row(error)) => return Err(error),
+                Err(Trouble::Number) => {
+                    unpriced(LineStatus::Overflow, line, Some(order.sku), order.unit, &out)
+                }
+            },
+        };
+        out.list_total += i128::from(priced.list_amount.0);
+        out.total += i128::from(priced.amount.0);
+        out.lines.push(priced);
+    }
+    Ok(out)
+}
+
+fn end(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+fn unpriced(
+    status: LineStatus,
+    line: &CartLine<'_>,
+    sku: Option<SkuId>,
+    unit: UnitId,
+    out: &PricedLines,
+) -> PricedLine {
+    let (steps, losers) = (end(out.steps.len()), end(out.losers.len()));
+    PricedLine {
+        status,
+        sku,
+        unit,
+        quantity: line.quantity,
+        list_unit_price: Micros::ZERO,
+        unit_price: Micros::ZERO,
+        list_amount: Micros::ZERO,
+        amount: Micros::ZERO,
+        source: None,
+        steps: steps..steps,
+        losers: losers..losers,
+    }
+}
+
+fn price_line(
+    input: &PricingInput<'_>,
+    terms: &Terms<'_>,
+    order: &Order<'_>,
+    cells: &mut CellBuffer,
+    out: &mut PricedLines,
+) -> Result<PricedLine, Trouble> {
+    let (steps_from, losers_from) = (out.steps.len(), out.losers.len());
+    let losers = (input.detail >= Detail::Explain).then_some(&mut out.losers);
+    let decided = contract_layer::decide(terms, order, &input.circumstances, cells, losers)?;
+    let losers = end(losers_from)..end(out.losers.len());
+    let mut priced = PricedLine {
+        status: LineStatus::Priced,
+        sku: Some(order.sku),
+        unit: order.unit,
+        quantity: order.quantity,
+        list_unit_price: Micros::ZERO,
+        unit_price: Micros::ZERO,
+        list_amount: Micros::ZERO,
+        amount: Micros::ZERO,
+        source: None,
+        steps: end(steps_from)..end(steps_from),
+        losers,
+    };
+    let (quote, source) = match decided {
+        Ok(decided) => decided,
+        Err(status) => {
+            priced.status = status;
+            return Ok(priced);
+        }
+    };
+    let settled = settle::settle(input.contract, order, &quote)?;
+    let list = match input.contract.reference_list {
+        Some(list) if list != source.list => match terms.ask(list, order, cells)? {
+            Answer::Hit(quote, _) => Some((list, settle::settle(input.contract, order, &quote)?)),
+            _ => None,
+        },
+        Some(list) => Some((list, settled)),
+        None => None,
+    };
+    if input.detail >= Detail::Waterfall {
+        let shown = list.map(|(list, settled)| (list, settled.running));
+        settle::steps(shown, (source.list, settled), &mut out.steps)?;
+    }
+    // Without a list price, the contract price is shown as one (rule L2).
+    let listed = list.map_or(settled, |(_, listed)| listed);
+    priced.list_unit_price = listed.unit_price;
+    priced.list_amount = listed.running;
+    priced.unit_price = settled.unit_price;
+    priced.amount = settled.amount;
+    priced.source = Some(source);
+    priced.steps = end(steps_from)..end(out.steps.len());
+    Ok(priced)
+}

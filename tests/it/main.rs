@@ -8,6 +8,7 @@
     reason = "a test may panic; clippy's allow-in-tests settings do not reach its helper functions"
 )]
 
+mod effort;
 mod layering;
 mod matrix;
 mod sources;

@@ -66,11 +66,12 @@ fn check(epoch: &CodecEpoch, model: &Model, skus: u32) {
     let mut walked = Model::new();
     for (_, bytes) in &row.segments {
         let segment = Segment::parse(bytes, epoch).unwrap();
-        segment.each(&mut |target, cells| {
-            let before = walked.insert(target, sorted(cells.to_cells().unwrap()));
-            assert!(before.is_none());
-        })
-        .unwrap();
+        segment
+            .each(&mut |target, cells| {
+                let before = walked.insert(target, sorted(cells.to_cells().unwrap()));
+                assert!(before.is_none());
+            })
+            .unwrap();
     }
     let points: usize = model.values().flatten().map(Cell::points).sum();
     assert_eq!(row.points, points as u64);
@@ -100,8 +101,8 @@ fn cell() -> impl Strategy<Value = Cell> {
         1 => (-50_i64..50).prop_map(|from| Window { from: Some(CivilSecond(from)), to: None }),
         1 => (-50_i64..50).prop_map(|to| Window { from: None, to: Some(CivilSecond(to)) }),
     ];
-    (0_u16..4, prop_oneof![4 => Just(1_u32), 1 => 2_u32..2_000], window, 0_u8..8, tiers, any::<bool>()).prop_map(
-        |(unit, per, window, flags, (steps, kind, graduated), over)| {
+    (0_u16..4, prop_oneof![4 => Just(1_u32), 1 => 2_u32..2_000], window, 0_u8..8, tiers, any::<bool>())
+        .prop_map(|(unit, per, window, flags, (steps, kind, graduated), over)| {
             let mode = if graduated { TierMode::Graduated } else { TierMode::Volume };
             let mut lower = 0;
             let count = steps.len();
@@ -128,8 +129,7 @@ fn cell() -> impl Strategy<Value = Cell> {
             let over = if over { Over::Sku } else { Over::Line };
             let ladder = Ladder::new(mode, over, tiers).unwrap();
             Cell { unit: UnitId(unit), per, window, flags: CellFlags(flags), ladder }
-        },
-    )
+        })
 }
 
 fn cells() -> impl Strategy<Value = Vec<Cell>> {
@@ -158,7 +158,7 @@ fn epoch(skus: u32, known: u32) -> CodecEpoch {
 }
 
 proptest! {
-    #![proptest_config(crate::sources::cases(1_000))]
+    #![proptest_config(crate::effort::cases(1_000))]
 
     #[test]
     fn a_row_says_what_was_put_into_it(

@@ -1,0 +1,128 @@
+//! Which list of the access sequence gives the price? (Rule C3: `first` or `lowest`.)
+
+use crate::domain::cell::CellFlags;
+use crate::domain::contract::{AccessMode, Circumstances};
+use crate::domain::decimal::Micros;
+use crate::domain::exact::Exact;
+use crate::domain::ids::ListId;
+use crate::domain::rounding::{RoundAt, RoundingMode};
+use crate::matrix::cells::CellBuffer;
+
+use super::asking::{Answer, Quote, Terms, Trouble};
+use super::cart::{LineStatus, Loser, LossReason, PriceSource};
+use super::order::Order;
+
+/// What the access sequence comes to.
+pub(super) type Outcome = Result<(Quote, PriceSource), LineStatus>;
+
+/// A list that could give the price, in `lowest`.
+struct Candidate {
+    list: ListId,
+    amount: Exact,
+    quote: Quote,
+    source: PriceSource,
+}
+
+/// Asks the lists in their order; `losers` is filled where it is given.
+pub(super) fn decide(
+    terms: &Terms<'_>,
+    order: &Order<'_>,
+    cart: &Circumstances<'_>,
+    cells: &mut CellBuffer,
+    mut losers: Option<&mut Vec<Loser>>,
+) -> Result<Outcome, Trouble> {
+    let mode = terms.contract.access_mode;
+    let mut candidates: Vec<Candidate> = Vec::new();
+    let mut winner: Option<(Quote, PriceSource)> = None;
+    let mut failure: Option<LineStatus> = None;
+    let mut ended = None;
+    for entry in &terms.contract.access {
+        let mut lose = |reason| {
+            if let Some(losers) = losers.as_deref_mut() {
+                losers.push(Loser { list: entry.list, reason });
+            }
+        };
+        if !entry.conditions.met_by(cart) {
+            lose(LossReason::ConditionNotMet);
+            continue;
+        }
+        if let Some(reason) = ended {
+            lose(reason);
+            continue;
+        }
+        match terms.ask(entry.list, order, cells)? {
+            Answer::Miss(reason) => lose(reason),
+            Answer::Ends(reason) => {
+                lose(reason);
+                failure.get_or_insert(LineStatus::NoPriceFinal { list: entry.list });
+                ended = Some(LossReason::EndedByFinal);
+            }
+            Answer::Failed(status, reason) => {
+                lose(reason);
+                failure.get_or_insert(status);
+                if mode == AccessMode::First {
+                    ended = Some(LossReason::EarlierListTaken);
+                }
+            }
+            Answer::Hit(quote, source) => {
+                if source.flags.has(CellFlags::FINAL) {
+                    ended = Some(LossReason::EndedByFinal);
+                }
+                if mode == AccessMode::Lowest {
+                    let amount = layer_amount(terms, order, &quote)?;
+                    candidates.push(Candidate { list: entry.list, amount, quote, source });
+                } else {
+                    winner = Some((quote, source));
+                    if losers.is_none() {
+                        break;
+                    }
+                    ended = Some(LossReason::EarlierListTaken);
+                }
+            }
+        }
+    }
+    if mode == AccessMode::Lowest {
+        winner = lowest(candidates, losers)?;
+    }
+    Ok(winner.ok_or(failure.unwrap_or(LineStatus::NoPrice)))
+}
+
+/// The amount that layer 2 would give: rounded only where every layer is.
+fn layer_amount(terms: &Terms<'_>, order: &Order<'_>, quote: &Quote) -> Result<Exact, Trouble> {
+    let rounding = &terms.contract.rounding;
+    let quantity = Exact::from(order.quantity);
+    let (exact, rounded) = match quote {
+        Quote::Plain(price) => {
+            let amount = Exact::from(*price).times(&quantity);
+            (amount.clone(), amount)
+        }
+        Quote::Exact(quote) => (quote.amount.clone(), quote.rounded_amount.clone()),
+    };
+    match rounding.round_at {
+        RoundAt::End => Ok(exact),
+        RoundAt::Layer => {
+            let step = rounding.amount_step(terms.contract.currency);
+            Ok(Exact::from(rounded.round(step, rounding.amount_mode)?))
+        }
+    }
+}
+
+fn lowest(
+    candidates: Vec<Candidate>,
+    losers: Option<&mut Vec<Loser>>,
+) -> Result<Option<(Quote, PriceSource)>, Trouble> {
+    // `min_by` keeps the first of equals: ties go to the earlier list.
+    let Some(best) = candidates.iter().min_by(|a, b| a.amount.compare(&b.amount)) else { return Ok(None) };
+    let (list, winner) = (best.list, shown(&best.amount)?);
+    if let Some(losers) = losers {
+        for candidate in candidates.iter().filter(|candidate| candidate.list != list) {
+            let amount = shown(&candidate.amount)?;
+            losers.push(Loser { list: candidate.list, reason: LossReason::HigherThan { winner, amount } });
+        }
+    }
+    Ok(candidates.into_iter().find(|candidate| candidate.list == list).map(|won| (won.quote, won.source)))
+}
+
+fn shown(amount: &Exact) -> Result<Micros, Trouble> {
+    Ok(amount.round(Micros(1), RoundingMode::HalfUp)?)
+}

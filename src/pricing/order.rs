@@ -1,0 +1,108 @@
+//! What exactly does a line order? The SKU, the unit with its factor, and a quantity that may be ordered.
+
+use crate::domain::catalogue::{Catalogue, SkuFacts};
+use crate::domain::decimal::{MILLION, Micros};
+use crate::domain::exact::Exact;
+use crate::domain::ids::{SkuId, UnitId};
+use crate::domain::rounding::RoundingMode;
+use crate::domain::unit::Factor;
+
+use super::cart::{CartLine, LineStatus, SkuRef};
+
+/// An order line whose words are known.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Order<'a> {
+    pub(super) sku: SkuId,
+    pub(super) facts: &'a SkuFacts,
+    /// The ordered unit.
+    pub(super) unit: UnitId,
+    /// Base units in one ordered unit.
+    pub(super) factor: Factor,
+    pub(super) quantity: Micros,
+}
+
+/// What could be told of a line before anything was wrong with it.
+pub(super) type Known = (Option<SkuId>, UnitId);
+
+impl<'a> Order<'a> {
+    /// Resolves SKU and unit, and checks the quantity.
+    pub(super) fn resolve(
+        catalogue: &'a Catalogue,
+        line: &CartLine<'_>,
+    ) -> Result<Self, (LineStatus, Known)> {
+        let unknown = (LineStatus::UnknownSku, (None, UnitId::BASE));
+        let sku = match line.sku {
+            SkuRef::Handle(sku) => sku,
+            SkuRef::Code(code) => SkuId(catalogue.skus.number(code).ok_or(unknown)?),
+        };
+        let facts = catalogue.facts(sku).ok_or(unknown)?;
+        let (unit, factor, decimals) = if line.unit.is_empty() {
+            (facts.base_unit, Factor::ONE, facts.decimals)
+        } else {
+            unit_of(catalogue, sku, facts, line.unit)
+                .ok_or((LineStatus::UnknownUnit, (Some(sku), UnitId::BASE)))?
+        };
+        let order = Self { sku, facts, unit, factor, quantity: line.quantity };
+        order.check(decimals).map_err(|status| (status, (Some(sku), unit)))?;
+        Ok(order)
+    }
+
+    #[inline]
+    fn check(&self, decimals: u8) -> Result<(), LineStatus> {
+        if self.quantity.0 <= 0 {
+            return Err(LineStatus::QuantityNotPositive);
+        }
+        if self.quantity.0 % MILLION != 0 && self.quantity.places() > u32::from(decimals) {
+            return Err(LineStatus::QuantityTooPrecise { decimals });
+        }
+        if self.facts.minimum == Micros::ZERO && self.facts.multiple == Micros::ZERO {
+            return Ok(());
+        }
+        self.check_rules()
+    }
+
+    fn check_rules(&self) -> Result<(), LineStatus> {
+        let in_base = self.measure_in_base();
+        // How many ordered units make so many base units, rounded to a millionth the given way.
+        let ordered = |base: &Exact, mode| {
+            base.over(&self.factor.exact())
+                .and_then(|units| units.round(Micros(1), mode))
+                .map_err(|_| LineStatus::Overflow)
+        };
+        let minimum = Exact::from(self.facts.minimum);
+        if in_base.compare(&minimum).is_lt() {
+            return Err(LineStatus::BelowMinimum { minimum: ordered(&minimum, RoundingMode::Up)? });
+        }
+        if self.facts.multiple > Micros::ZERO {
+            let multiple = Exact::from(self.facts.multiple);
+            let times = in_base.over(&multiple).map_err(|_| LineStatus::Overflow)?;
+            let whole = times.round(Micros::ONE, RoundingMode::Down).map_err(|_| LineStatus::Overflow)?;
+            if times != Exact::from(whole) {
+                let next = Micros(whole.0.checked_add(MILLION).ok_or(LineStatus::Overflow)?);
+                let below = Exact::from(whole).times(&multiple);
+                let below = if below.compare(&minimum).is_lt() { Exact::ZERO } else { below };
+                let above = Exact::from(next).times(&multiple);
+                return Err(LineStatus::OffMultiple {
+                    below: ordered(&below, RoundingMode::Down)?,
+                    above: ordered(&above, RoundingMode::Up)?,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// The quantity in base units.
+    pub(super) fn measure_in_base(&self) -> Exact {
+        let quantity = Exact::from(self.quantity);
+        if self.factor.is_one() { quantity } else { quantity.times(&self.factor.exact()) }
+    }
+}
+
+fn unit_of(catalogue: &Catalogue, sku: SkuId, facts: &SkuFacts, code: &str) -> Option<(UnitId, Factor, u8)> {
+    let unit = catalogue.unit_id(code).filter(|unit| *unit != UnitId::BASE)?;
+    if unit == facts.base_unit {
+        return Some((unit, Factor::ONE, facts.decimals));
+    }
+    let factor = catalogue.sku(sku)?.factor(unit)?;
+    Some((unit, factor, catalogue.unit(unit)?.decimals))
+}

@@ -1,0 +1,38 @@
+//! How much is tried? A tenth of the large counts, or all of them with `QUOIN_PROVE=1`; the seed is printed.
+
+use std::sync::OnceLock;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use proptest::test_runner::{Config, RngSeed};
+
+pub fn prove() -> bool {
+    std::env::var_os("QUOIN_PROVE").is_some_and(|set| set == "1")
+}
+
+/// `whole`, or a tenth of it.
+pub fn count(whole: u32) -> u32 {
+    if prove() { whole } else { whole.div_ceil(10) }
+}
+
+/// This run's seed: `QUOIN_SEED`, or one taken from the clock; printed once.
+pub fn seed() -> u64 {
+    static SEED: OnceLock<u64> = OnceLock::new();
+    *SEED.get_or_init(|| {
+        let given = std::env::var("QUOIN_SEED").ok().and_then(|text| text.parse().ok());
+        #[allow(clippy::disallowed_methods, reason = "a test's seed, not a price")]
+        let clock = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_micros() as u64;
+        let seed = given.unwrap_or_else(clock);
+        println!("seed of this run: QUOIN_SEED={seed}");
+        seed
+    })
+}
+
+/// Property tests with a share of `whole` cases.
+pub fn cases(whole: u32) -> Config {
+    Config {
+        cases: count(whole),
+        rng_seed: RngSeed::Fixed(seed()),
+        failure_persistence: None,
+        ..Config::default()
+    }
+}
