@@ -76,11 +76,6 @@ impl Layout {
         }
         if faults.is_empty() { Ok(Self { columns, positions }) } else { Err(faults) }
     }
-
-    /// The column of the kind with this name.
-    pub(super) fn index_of(&self, name: &str) -> usize {
-        self.columns.iter().position(|column| column.name == name).unwrap_or(ABSENT)
-    }
 }
 
 /// The known name that a typing error away from `name`, if any.

@@ -17,6 +17,8 @@ mod csv_rows;
 pub mod fault;
 pub mod formula;
 pub mod kind;
+pub mod master;
+mod moments;
 mod parquet_rows;
 mod price_checks;
 pub mod price_line;
