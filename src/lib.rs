@@ -1,6 +1,8 @@
 //! quoin: what this customer pays for these goods, and why, in microseconds.
 
 pub mod domain;
+pub mod engine;
+pub mod exchange;
 pub mod matrix;
 pub mod pricing;
 pub mod store;

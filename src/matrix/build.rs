@@ -1,8 +1,10 @@
 //! How does a row come into being? Cells are ordered by the epoch, cut into segments and frames, and packed.
 
-use crate::domain::cell::{Cell, Target};
+use std::collections::BTreeSet;
+
+use crate::domain::cell::{Cell, Target, Value};
 use crate::domain::decimal::Micros;
-use crate::domain::ids::SkuId;
+use crate::domain::ids::{ListId, SkuId};
 
 use super::bits::{TAIL_BYTES, put_signed, put_varint, width_of, zigzag};
 use super::epoch::{CodecEpoch, Expected};
@@ -49,6 +51,8 @@ pub struct BuiltRow {
     pub segments: Vec<(u32, Vec<u8>)>,
     /// Price points.
     pub points: u64,
+    /// The lists that percentages are taken off, ascending.
+    pub references: Vec<ListId>,
 }
 
 enum Given {
@@ -133,7 +137,27 @@ impl<'e> RowBuilder<'e> {
         if let Some(first) = segments.first_mut() {
             first.0 = 0;
         }
-        Ok(Some(BuiltRow { segments, points: u64::try_from(points).unwrap_or(u64::MAX) }))
+        let references = self.references();
+        Ok(Some(BuiltRow { segments, points: u64::try_from(points).unwrap_or(u64::MAX), references }))
+    }
+}
+
+impl RowBuilder<'_> {
+    fn references(&self) -> Vec<ListId> {
+        let of_skus = self.given.iter().filter_map(|(_, given)| match given {
+            Given::Plain(_) => None,
+            Given::Cells(cells) => Some(cells),
+        });
+        let named: BTreeSet<ListId> = of_skus
+            .chain(self.targets.iter().map(|(_, cells)| cells))
+            .flatten()
+            .flat_map(|cell| cell.ladder.tiers())
+            .filter_map(|tier| match tier.value {
+                Value::Percent { of, .. } => Some(of),
+                _ => None,
+            })
+            .collect();
+        named.into_iter().collect()
     }
 }
 

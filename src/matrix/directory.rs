@@ -14,6 +14,8 @@ pub struct RowRef {
     pub points: u64,
     /// First position of every segment but the first; empty for most rows.
     pub later_segments: Box<[u32]>,
+    /// The lists that percentages of the row are taken off, ascending.
+    pub references: Box<[ListId]>,
 }
 
 impl RowRef {

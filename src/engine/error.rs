@@ -1,0 +1,139 @@
+//! What can go wrong with a question, and what is the asker to do about it?
+
+use crate::domain::time::CivilSecond;
+use crate::exchange::fault::FileFault;
+use crate::matrix::RowError;
+use crate::store::{OpenError as StoreOpenError, StoreError};
+
+/// Why a question about prices has no answer. A line's trouble is its status, never one of these.
+#[derive(Debug, thiserror::Error)]
+pub enum PriceError {
+    /// No contract has this external id, or the caller may not know of it.
+    #[error("contract \"{contract}\" is unknown")]
+    UnknownContract {
+        /// As asked.
+        contract: String,
+    },
+    /// Before its first day.
+    #[error("contract \"{contract}\" begins {from}")]
+    ContractNotBegun {
+        /// As asked.
+        contract: String,
+        /// In its own zone.
+        from: CivilSecond,
+    },
+    /// After its last day.
+    #[error("contract \"{contract}\" ended {to}")]
+    ContractEnded {
+        /// As asked.
+        contract: String,
+        /// The first second after it, in its own zone.
+        to: CivilSecond,
+    },
+    /// No line at all.
+    #[error("the cart has no line")]
+    EmptyCart,
+    /// More lines than are accepted.
+    #[error("the cart has {lines} lines; at most {limit} are priced in one call")]
+    CartTooLarge {
+        /// As asked.
+        lines: usize,
+        /// The limit in force.
+        limit: usize,
+    },
+    /// Not retained, or not yet made.
+    #[error("publication {number} is not retained; the retained ones are {oldest} to {newest}")]
+    UnknownPublication {
+        /// As asked.
+        number: u64,
+        /// The oldest retained.
+        oldest: u64,
+        /// The newest.
+        newest: u64,
+    },
+    /// The instant is outside the calendar.
+    #[error("the instant of pricing is outside the years 1 to 9999")]
+    InstantOutOfRange,
+    /// The caller's roles or contracts do not cover it.
+    #[error("not allowed: {what}")]
+    NotAllowed {
+        /// What is missing.
+        what: String,
+    },
+    /// Stored bytes are not what was written.
+    #[error("price list \"{list}\" of publication {publication}: {error}; run `quoin check` and restore from a backup")]
+    Corrupt {
+        /// The list's external id.
+        list: String,
+        /// The publication of its row.
+        publication: u64,
+        /// What was found.
+        error: RowError,
+    },
+    /// The store did not answer.
+    #[error(transparent)]
+    Storage(#[from] StoreError),
+}
+
+/// Why a data folder does not open.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The store's own reasons.
+    #[error(transparent)]
+    Store(#[from] StoreOpenError),
+    /// The store opened, but could not be read.
+    #[error(transparent)]
+    Storage(#[from] StoreError),
+    /// A record is not what was written.
+    #[error("record {what} is damaged; restore from a backup")]
+    Damaged {
+        /// Which one.
+        what: String,
+    },
+    /// The writer's thread did not start.
+    #[error("the writer did not start: {0}")]
+    Thread(std::io::Error),
+}
+
+/// Why an import is not published. A file's bad rows are in the report, not here.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// A file can't be read to its end.
+    #[error(transparent)]
+    File(#[from] FileFault),
+    /// The same request id came with other content before.
+    #[error("request id \"{request_id}\" was used before for other content; use a new one for a new import")]
+    RequestReused {
+        /// As given.
+        request_id: String,
+    },
+    /// No file at all.
+    #[error("nothing to import")]
+    NothingToImport,
+    /// The caller may not publish.
+    #[error("not allowed: {what}")]
+    NotAllowed {
+        /// What is missing.
+        what: String,
+    },
+    /// A file of the staging area.
+    #[error("staging: {0}")]
+    Staging(std::io::Error),
+    /// A price list does not fit the row layout, or an old row is damaged.
+    #[error("price list \"{list}\": {error}")]
+    Row {
+        /// The list's external id.
+        list: String,
+        /// What is wrong.
+        error: RowError,
+    },
+    /// The store refused.
+    #[error(transparent)]
+    Storage(#[from] StoreError),
+    /// The writer has stopped after a failed write.
+    #[error("the writer has stopped; reopen the data folder")]
+    WriterGone,
+    /// The caller gave up.
+    #[error("cancelled")]
+    Cancelled,
+}
