@@ -48,11 +48,16 @@ pub enum TimeError {
     OutOfRange,
 }
 
+/// What [`CivilSecond`] counts from.
+const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
+
+/// Counts on the calendar itself: a time stamp would not reach the last day of the year 9999, which ERP files use for
+/// "for ever".
 fn seconds_of(at: DateTime) -> Result<CivilSecond, TimeError> {
-    TimeZone::UTC
-        .to_timestamp(at)
-        .map(|stamp| CivilSecond(stamp.as_second()))
-        .map_err(|_| TimeError::OutOfRange)
+    if at.year() < 1 {
+        return Err(TimeError::OutOfRange);
+    }
+    Ok(CivilSecond(at.duration_since(EPOCH).as_secs()))
 }
 
 impl Instant {
@@ -127,10 +132,9 @@ impl CivilSecond {
 
 impl fmt::Display for CivilSecond {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Ok(stamp) = jiff::Timestamp::from_second(self.0) else {
+        let Ok(at) = EPOCH.checked_add(jiff::SignedDuration::from_secs(self.0)) else {
             return write!(f, "{}s", self.0);
         };
-        let at = TimeZone::UTC.to_datetime(stamp);
         if self.0.rem_euclid(DAY_SECONDS) == 0 { write!(f, "{}", at.date()) } else { write!(f, "{at}") }
     }
 }
