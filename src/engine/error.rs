@@ -54,6 +54,12 @@ pub enum PriceError {
     /// The instant is outside the calendar.
     #[error("the instant of pricing is outside the years 1 to 9999")]
     InstantOutOfRange,
+    /// The contract's zone is not in the time zone database of this build.
+    #[error("time zone \"{zone}\" is unknown to this build; give the contract another")]
+    UnknownZone {
+        /// As the contract has it.
+        zone: String,
+    },
     /// The caller's roles or contracts do not cover it.
     #[error("not allowed: {what}")]
     NotAllowed {
@@ -118,7 +124,7 @@ pub enum ImportError {
     },
     /// A file of the staging area.
     #[error("staging: {0}")]
-    Staging(std::io::Error),
+    Staging(#[from] std::io::Error),
     /// A price list does not fit the row layout, or an old row is damaged.
     #[error("price list \"{list}\": {error}")]
     Row {
@@ -130,6 +136,14 @@ pub enum ImportError {
     /// The store refused.
     #[error(transparent)]
     Storage(#[from] StoreError),
+    /// Another publication landed while this one was prepared.
+    #[error("publication {base} was current when the import began and {now} is now: import again")]
+    Moved {
+        /// What the import was prepared from.
+        base: u64,
+        /// What is current.
+        now: u64,
+    },
     /// The writer has stopped after a failed write.
     #[error("the writer has stopped; reopen the data folder")]
     WriterGone,

@@ -45,7 +45,7 @@ impl View {
     }
 
     /// Finds the zones that contracts name; to be called once the catalogue is in place. A name that the time zone
-    /// database no longer has is left out, and carts of its contracts are priced in UTC.
+    /// database no longer has is left out, and carts of its contracts are refused.
     pub(super) fn refresh_zones(&mut self) {
         let mut zones = BTreeMap::new();
         for contract in self.catalogue.contracts.iter() {
@@ -58,11 +58,10 @@ impl View {
         self.zones = Arc::new(zones);
     }
 
-    /// The zone with this name.
+    /// The zone with this name; none where the time zone database no longer has it.
     #[must_use]
-    pub fn zone(&self, name: &str) -> &TimeZone {
-        const UTC: &TimeZone = &TimeZone::UTC;
-        self.zones.get(name).unwrap_or(UTC)
+    pub fn zone(&self, name: &str) -> Option<&TimeZone> {
+        self.zones.get(name)
     }
 
     /// Price points of all rows.

@@ -7,13 +7,13 @@ use crate::domain::decimal::{MILLION, Micros};
 use crate::domain::exact::{Exact, NumberError};
 use crate::domain::ids::{ListId, UnitId};
 use crate::domain::ladder::TierMode;
-use crate::domain::rounding::{DiscountOn, RoundingUnit};
+use crate::domain::rounding::{DiscountOn, RoundingMode, RoundingUnit};
 use crate::domain::time::{CivilSecond, Window};
 use crate::matrix::RowError;
 use crate::matrix::cells::{CellBuffer, CellHead};
 use crate::matrix::segment::Found;
 
-use super::cart::{LineStatus, LossReason, PriceSource};
+use super::cart::{LineStatus, ListedTier, LossReason, PriceSource};
 use super::choice::{Choice, Chooser, Chosen};
 use super::order::Order;
 use super::rows::{FetchedRow, RowSet};
@@ -85,86 +85,107 @@ pub(super) struct Terms<'a> {
 
 impl Terms<'_> {
     /// Asks a list.
-    pub(super) fn ask(
+    #[inline]
+    pub(super) fn ask(&self, list: ListId, order: &Order<'_>, cells: &mut CellBuffer) -> Result<Answer, Trouble> {
+        let Some(row) = self.rows.get(list) else { return Ok(Answer::Miss(LossReason::NotInList)) };
+        let found = row.find(order.sku.0)?;
+        if let Some(Found::Plain(price)) = found
+            && order.factor.is_one()
+            && self.same_currency(list)
+        {
+            return Ok(Answer::Hit(Quote::Plain(price), plain_source(list, Target::Sku(order.sku))));
+        }
+        match self.locate(row, found, (list, order), cells, &mut |cell, cells| cell.price(cells))? {
+            Located::Found(answer) => Ok(answer),
+            Located::Miss(why) => Ok(Answer::Miss(why)),
+            Located::Ends(why) => Ok(Answer::Ends(why)),
+        }
+    }
+
+    /// The tiers of the cell with which a list prices an order, each with its price for one ordered unit.
+    pub(super) fn ladder(
         &self,
         list: ListId,
         order: &Order<'_>,
         cells: &mut CellBuffer,
-    ) -> Result<Answer, Trouble> {
-        let Some(row) = self.rows.get(list) else { return Ok(Answer::Miss(LossReason::NotInList)) };
-        let own = Target::Sku(order.sku);
+    ) -> Result<Option<Vec<ListedTier>>, Trouble> {
+        let Some(row) = self.rows.get(list) else { return Ok(None) };
+        let found = row.find(order.sku.0)?;
+        match self.locate(row, found, (list, order), cells, &mut |cell, cells| cell.listed(cells))? {
+            Located::Found(tiers) => Ok(Some(tiers)),
+            Located::Miss(_) | Located::Ends(_) => Ok(None),
+        }
+    }
+
+    /// Finds the cell that covers, and hands it to `then` (rule C4).
+    fn locate<T>(
+        &self,
+        row: &FetchedRow<'_>,
+        found: Option<Found<'_>>,
+        (list, order): (ListId, &Order<'_>),
+        cells: &mut CellBuffer,
+        then: &mut impl FnMut(&CellPricing<'_>, &CellBuffer) -> Result<T, Trouble>,
+    ) -> Result<Located<T>, Trouble> {
         let mut why = LossReason::NotInList;
-        match row.find(order.sku.0)? {
-            None => {}
-            Some(Found::Plain(price)) if order.factor.is_one() && self.same_currency(list) => {
-                return Ok(Answer::Hit(Quote::Plain(price), plain_source(list, own)));
-            }
+        let own = match found {
+            None => false,
             Some(Found::Plain(price)) => {
                 cells.clear();
                 cells.push(&Cell::plain(price));
-                if let Some(answer) = self.pick(list, own, order, cells, &mut why)? {
-                    return Ok(answer);
-                }
+                true
             }
             Some(Found::Cells(stored)) => {
                 stored.decode(cells)?;
-                if let Some(answer) = self.pick(list, own, order, cells, &mut why)? {
-                    return Ok(answer);
+                true
+            }
+        };
+        if own {
+            match self.pick((list, order), Target::Sku(order.sku), cells, then)? {
+                Located::Miss(reason) => why = reason,
+                decided => return Ok(decided),
+            }
+        }
+        let Some(segment) = row.targets() else { return Ok(Located::Miss(why)) };
+        let categories = self.catalogue.category_chain(order.facts.category()).map(Target::Category);
+        for target in categories.chain(order.facts.brand().map(Target::Brand)) {
+            if segment.target(target, cells)? {
+                match self.pick((list, order), target, cells, then)? {
+                    Located::Miss(reason) => why = reason,
+                    decided => return Ok(decided),
                 }
             }
         }
-        self.ask_targets(row, list, order, cells, why)
-    }
-
-    /// The deepest category that covers, then the brand (rule C4).
-    fn ask_targets(
-        &self,
-        row: &FetchedRow<'_>,
-        list: ListId,
-        order: &Order<'_>,
-        cells: &mut CellBuffer,
-        mut why: LossReason,
-    ) -> Result<Answer, Trouble> {
-        if let Some(segment) = row.targets() {
-            let categories = self.catalogue.category_chain(order.facts.category()).map(Target::Category);
-            for target in categories.chain(order.facts.brand().map(Target::Brand)) {
-                if !segment.target(target, cells)? {
-                    continue;
-                }
-                if let Some(answer) = self.pick(list, target, order, cells, &mut why)? {
-                    return Ok(answer);
-                }
-            }
-        }
-        Ok(Answer::Miss(why))
+        Ok(Located::Miss(why))
     }
 
     fn same_currency(&self, list: ListId) -> bool {
         self.catalogue.list(list).is_some_and(|list| list.currency == self.contract.currency)
     }
 
-    /// The answer of one target's cells; `None` where none covers.
-    fn pick(
+    /// What one target's cells come to.
+    fn pick<T>(
         &self,
-        list: ListId,
+        (list, order): (ListId, &Order<'_>),
         target: Target,
-        order: &Order<'_>,
         cells: &CellBuffer,
-        why: &mut LossReason,
-    ) -> Result<Option<Answer>, Trouble> {
+        then: &mut impl FnMut(&CellPricing<'_>, &CellBuffer) -> Result<T, Trouble>,
+    ) -> Result<Located<T>, Trouble> {
         let chooser = Chooser { catalogue: self.catalogue, at: self.at, order, sums: self.sums };
         let chosen = match chooser.choose(cells)? {
-            Choice::Miss(reason) => {
-                *why = reason;
-                return Ok(None);
-            }
-            Choice::Ends(reason) => return Ok(Some(Answer::Ends(reason))),
+            Choice::Miss(reason) => return Ok(Located::Miss(reason)),
+            Choice::Ends(reason) => return Ok(Located::Ends(reason)),
             Choice::Hit(chosen) => chosen,
         };
-        let Some(head) = cells.heads().get(chosen.number) else { return Ok(None) };
-        let pricing = CellPricing { terms: self, list, order, head, chosen: &chosen };
-        pricing.price(cells, target).map(Some)
+        let Some(head) = cells.heads().get(chosen.number) else { return Ok(Located::Miss(LossReason::NotInList)) };
+        then(&CellPricing { terms: self, list, order, target, head, chosen: &chosen }, cells).map(Located::Found)
     }
+}
+
+/// What looking for a cell comes to.
+enum Located<T> {
+    Found(T),
+    Miss(LossReason),
+    Ends(LossReason),
 }
 
 fn plain_source(list: ListId, target: Target) -> PriceSource {
@@ -186,6 +207,7 @@ struct CellPricing<'a> {
     terms: &'a Terms<'a>,
     list: ListId,
     order: &'a Order<'a>,
+    target: Target,
     head: &'a CellHead,
     chosen: &'a Chosen,
 }
@@ -194,7 +216,7 @@ struct CellPricing<'a> {
 type TierPrice = Result<(Exact, Exact), (LineStatus, LossReason)>;
 
 impl CellPricing<'_> {
-    fn price(&self, cells: &CellBuffer, target: Target) -> Result<Answer, Trouble> {
+    fn price(&self, cells: &CellBuffer) -> Result<Answer, Trouble> {
         let tiers = cells.tiers(self.head);
         let measure = &self.chosen.measure;
         let quantity = Exact::from(self.order.quantity);
@@ -240,7 +262,7 @@ impl CellPricing<'_> {
         };
         let source = PriceSource {
             list: self.list,
-            target,
+            target: self.target,
             unit: self.head.unit,
             per: self.head.per,
             window: self.head.window,
@@ -250,6 +272,18 @@ impl CellPricing<'_> {
             percent_of,
         };
         Ok(Answer::Hit(Quote::Exact(Box::new(quote)), source))
+    }
+
+    /// Every tier with its price; those that cannot be computed are left out.
+    fn listed(&self, cells: &CellBuffer) -> Result<Vec<ListedTier>, Trouble> {
+        let mut listed = Vec::new();
+        for tier in cells.tiers(self.head) {
+            if let Ok((_, price)) = self.unit_price(&tier.value)? {
+                let unit_price = price.round(Micros(1), RoundingMode::HalfUp)?;
+                listed.push(ListedTier { lower: tier.lower, upper: tier.upper, unit_price });
+            }
+        }
+        Ok(listed)
     }
 
     fn unit_price(&self, value: &Value) -> Result<TierPrice, Trouble> {

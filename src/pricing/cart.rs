@@ -275,3 +275,29 @@ pub struct PricedCart {
     /// Sum of the net amounts of priced lines, millionths.
     pub total: i128,
 }
+
+/// A tier as a listing shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ListedTier {
+    /// `from` or `above`, in the cell's unit.
+    pub lower: Micros,
+    /// Its end, included.
+    pub upper: Option<Micros>,
+    /// For one base unit of the SKU, in the contract's currency.
+    pub unit_price: Micros,
+}
+
+/// What a contract pays for a SKU, with every tier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedPrice {
+    /// The SKU.
+    pub sku: SkuId,
+    /// Net price of one base unit, at the least quantity that may be ordered.
+    pub unit_price: Micros,
+    /// That quantity, in base units.
+    pub quantity: Micros,
+    /// Where the price came from.
+    pub source: PriceSource,
+    /// The tiers of that cell, ascending.
+    pub tiers: Vec<ListedTier>,
+}

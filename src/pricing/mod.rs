@@ -7,6 +7,7 @@ mod asking;
 pub mod cart;
 mod choice;
 mod contract_layer;
+mod listing;
 mod order;
 pub mod rows;
 mod settle;
@@ -20,6 +21,8 @@ use crate::domain::ids::{SkuId, UnitId};
 use crate::domain::time::CivilSecond;
 use crate::matrix::RowError;
 use crate::matrix::cells::CellBuffer;
+
+pub use listing::list_sku;
 
 use asking::{Answer, Terms, Trouble};
 use cart::{CartLine, Detail, LineStatus, Loser, PricedLine, Step};

@@ -1,0 +1,273 @@
+//! How do staged rows become packed rows? List by list, some lists at a time on every core, in bounded memory.
+
+use std::collections::BTreeSet;
+
+use crate::domain::catalogue::Catalogue;
+use crate::domain::cell::{Target, Value};
+use crate::domain::decimal::Micros;
+use crate::domain::ids::{ListId, PublicationNo, UnitId};
+use crate::domain::time::Window;
+use crate::engine::error::ImportError;
+use crate::engine::view::View;
+use crate::engine::writer::{PreparedRows, RowChange};
+use crate::engine::{Engine, rows};
+use crate::exchange::fault::Faults;
+use crate::exchange::source::Source;
+use crate::matrix::RowError;
+use crate::matrix::build::BuiltRow;
+use crate::matrix::directory::RowRef;
+use crate::matrix::epoch::{CodecEpoch, SkuProfile};
+use crate::store::{RowIngest, RowKey};
+
+use super::diff::Diff;
+use super::list_job::{self, ListJob, ListOutcome};
+use super::staged::{Stage, Staged, place_of, target_of};
+use super::{ImportJob, ImportProgress};
+
+/// Number of the first codec epoch.
+const FIRST_EPOCH: u32 = 1;
+/// Rows that are packed at a time.
+const ROWS_AT_A_TIME: usize = 400_000;
+/// Row bytes that still go into the batch itself rather than into files.
+const INLINE_BYTES: usize = 1 << 20;
+
+/// The base prices of the first codec epoch: the price in a reference list, else the first price seen.
+pub(super) struct Bases<'a> {
+    catalogue: &'a Catalogue,
+    /// None where there is an epoch already.
+    prices: Option<Vec<(i64, bool)>>,
+    references: BTreeSet<ListId>,
+}
+
+impl<'a> Bases<'a> {
+    pub(super) fn new(catalogue: &'a Catalogue, view: &View) -> Self {
+        let prices = view.epochs.is_empty().then(|| vec![(0, false); catalogue.skus.len()]);
+        let references = catalogue.contracts.iter().filter_map(|contract| contract.reference_list).collect();
+        Self { catalogue, prices, references }
+    }
+
+    pub(super) fn note(&mut self, staged: &Staged) {
+        let Some(prices) = &mut self.prices else { return };
+        let Target::Sku(sku) = target_of(staged.target) else { return };
+        let price = match staged.rich.as_deref() {
+            None => staged.price,
+            Some(rich) if rich.unit == UnitId::BASE && rich.window == Window::ALWAYS && rich.lower == Micros::ZERO => {
+                match rich.value {
+                    Some(Value::Price(price)) => price.0 / i64::from(rich.per.max(1)),
+                    _ => return,
+                }
+            }
+            Some(_) => return,
+        };
+        let reference = self.references.contains(&staged.list);
+        if let Some(slot) = prices.get_mut(sku.index())
+            && (slot.0 == 0 || (reference && !slot.1))
+        {
+            *slot = (price, reference);
+        }
+    }
+
+    /// The first epoch; none where there is one or nothing was priced.
+    pub(super) fn epoch(self) -> Option<CodecEpoch> {
+        let prices = self.prices?;
+        let mut paths: Vec<(&str, u32)> =
+            self.catalogue.categories.iter().map(|category| (category.path.as_str(), category.id.0)).collect();
+        paths.sort_unstable();
+        let mut ranks = vec![0_u32; paths.len()];
+        for ((_, id), rank) in paths.iter().zip(0_u32..) {
+            if let Some(slot) = usize::try_from(*id).ok().and_then(|id| ranks.get_mut(id)) {
+                *slot = rank;
+            }
+        }
+        let profiles: Vec<SkuProfile<u32>> = self
+            .catalogue
+            .skus
+            .iter()
+            .zip(&prices)
+            .map(|(sku, (base, _))| SkuProfile {
+                category: sku.category.and_then(|id| ranks.get(id.index())).copied().unwrap_or(u32::MAX),
+                base: *base,
+            })
+            .collect();
+        Some(CodecEpoch::new(FIRST_EPOCH, &profiles))
+    }
+}
+
+/// What a pass comes to.
+pub(super) struct Packed {
+    pub(super) diff: Diff,
+    pub(super) changes: Vec<RowChange>,
+    pub(super) rows: PreparedRows,
+    pub(super) digest: u128,
+}
+
+/// One pass over the staged rows.
+pub(super) struct Pass<'a> {
+    pub(super) engine: &'a Engine,
+    pub(super) view: &'a View,
+    pub(super) catalogue: &'a Catalogue,
+    pub(super) job: &'a ImportJob,
+    pub(super) progress: &'a dyn ImportProgress,
+}
+
+impl Pass<'_> {
+    pub(super) fn run(
+        &self,
+        stage: Stage,
+        epoch: Option<&CodecEpoch>,
+        sources: &[&Source],
+        faults: &mut Faults,
+    ) -> Result<Packed, ImportError> {
+        self.progress.begin("prices", stage.rows());
+        let nothing = CodecEpoch::default();
+        let epoch = epoch.or(self.view.newest_epoch().map(AsRef::as_ref)).unwrap_or(&nothing);
+        let mut out = Output { sink: Sink::Memory(Vec::new(), 0), diff: Diff::default(), changes: Vec::new() };
+        let mut waiting: Vec<ListJob> = Vec::new();
+        let (mut held, mut done) = (0_usize, 0_u64);
+        stage.merge(|row| -> Result<(), ImportError> {
+            if waiting.last().is_none_or(|job| job.list != row.list) {
+                if held >= ROWS_AT_A_TIME {
+                    done += u64::try_from(held).unwrap_or(0);
+                    held = 0;
+                    self.pack(std::mem::take(&mut waiting), epoch, sources, faults, &mut out)?;
+                    self.progress.advance(done);
+                    if self.progress.cancelled() {
+                        return Err(ImportError::Cancelled);
+                    }
+                }
+                waiting.push(ListJob { list: row.list, rows: Vec::new(), before: None });
+            }
+            held += 1;
+            if let Some(job) = waiting.last_mut() {
+                job.rows.push(row);
+            }
+            Ok(())
+        })?;
+        self.pack(waiting, epoch, sources, faults, &mut out)?;
+        let (rows, digest) = match out.sink {
+            Sink::Memory(rows, _) => (PreparedRows::Inline(rows), 0),
+            Sink::Files(publication, ingest) => {
+                let staged = ingest.finish()?;
+                let digest = staged.digest;
+                (PreparedRows::Staged(publication, staged), digest)
+            }
+        };
+        Ok(Packed { diff: out.diff, changes: out.changes, rows, digest })
+    }
+
+    fn pack(
+        &self,
+        jobs: Vec<ListJob>,
+        epoch: &CodecEpoch,
+        sources: &[&Source],
+        faults: &mut Faults,
+        out: &mut Output,
+    ) -> Result<(), ImportError> {
+        let guard = i64::from(self.job.guard.change_percent) * 100;
+        let mut halves = [Vec::new(), jobs];
+        if let [first, second] = &mut halves {
+            let rows: usize = second.iter().map(|job| job.rows.len()).sum();
+            let mut taken = 0;
+            let middle = second.iter().take_while(|job| {
+                taken += job.rows.len();
+                taken <= rows / 2
+            });
+            let middle = middle.count();
+            *first = second.drain(..middle).collect();
+        }
+        let work = |jobs: Vec<ListJob>| -> Result<Vec<ListOutcome>, (ListId, RowError)> {
+            jobs.into_iter()
+                .map(|mut job| {
+                    let list = job.list;
+                    job.before = rows::decode(&self.engine.store, self.view, list).map_err(|error| (list, error))?;
+                    list_job::run(job, self.job.mode, epoch, guard)
+                })
+                .collect()
+        };
+        let [first, second] = halves;
+        let (first, second) = std::thread::scope(|scope| {
+            let other = scope.spawn(|| work(second));
+            let first = work(first);
+            (first, other.join().unwrap_or(Err((ListId(0), RowError::Torn))))
+        });
+        for outcomes in [first, second] {
+            let outcomes = outcomes.map_err(|(list, error)| ImportError::Row {
+                list: self.catalogue.list(list).map_or(String::new(), |list| list.code.clone()),
+                error,
+            })?;
+            for outcome in outcomes {
+                self.take(outcome, sources, faults, out)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn take(
+        &self,
+        outcome: ListOutcome,
+        sources: &[&Source],
+        faults: &mut Faults,
+        out: &mut Output,
+    ) -> Result<(), ImportError> {
+        for (source, refusal) in outcome.refused {
+            let (file, row) = place_of(source);
+            faults.add(sources.get(file).map_or("", |source| &source.name), row, refusal);
+        }
+        out.diff.add(&outcome.diff);
+        let Some(row) = outcome.row else { return Ok(()) };
+        let reference = row.as_ref().map(|row| RowRef {
+            publication: PublicationNo(0),
+            points: row.points,
+            later_segments: row.segments.iter().skip(1).map(|(first, _)| *first).collect(),
+            references: row.references.clone().into(),
+        });
+        out.changes.push((outcome.list, reference));
+        if let Some(row) = row.filter(|_| !self.job.dry_run && faults.is_empty()) {
+            out.sink.add(self.engine, outcome.list, row)?;
+        }
+        Ok(())
+    }
+}
+
+struct Output {
+    sink: Sink,
+    diff: Diff,
+    changes: Vec<RowChange>,
+}
+
+/// Where packed rows go: into memory while they are few, then into files under a reserved publication number.
+enum Sink {
+    Memory(Vec<(ListId, u16, Vec<u8>)>, usize),
+    Files(PublicationNo, RowIngest),
+}
+
+impl Sink {
+    fn add(&mut self, engine: &Engine, list: ListId, row: BuiltRow) -> Result<(), ImportError> {
+        let too_many = ImportError::Row { list: String::new(), error: RowError::TooLarge("segments of a list") };
+        if row.segments.len() > usize::from(u16::MAX) {
+            return Err(too_many);
+        }
+        for ((_, bytes), segment) in row.segments.into_iter().zip(0_u16..) {
+            match self {
+                Self::Memory(rows, held) => {
+                    *held += bytes.len();
+                    rows.push((list, segment, bytes));
+                }
+                Self::Files(publication, ingest) => {
+                    ingest.add(RowKey { publication: publication.0, list: list.0, segment }, &bytes)?;
+                }
+            }
+        }
+        if let Self::Memory(rows, held) = self
+            && *held > INLINE_BYTES
+        {
+            let publication = engine.store.reserve_publication()?;
+            let mut ingest = engine.store.begin_ingest(publication)?;
+            for (list, segment, bytes) in std::mem::take(rows) {
+                ingest.add(RowKey { publication, list: list.0, segment }, &bytes)?;
+            }
+            *self = Self::Files(PublicationNo(publication), ingest);
+        }
+        Ok(())
+    }
+}

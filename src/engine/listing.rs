@@ -1,0 +1,110 @@
+//! What does a contract pay for everything that its lists price?
+
+use std::ops::ControlFlow;
+
+use crate::domain::contract::Circumstances;
+use crate::domain::currency::Currency;
+use crate::domain::ids::{ListId, PublicationNo, SequenceNo, SkuId};
+use crate::domain::time::{CivilSecond, Instant};
+use crate::matrix::cells::CellBuffer;
+use crate::pricing::cart::{Detail, ListedPrice};
+use crate::pricing::{PricingInput, list_sku};
+
+use super::caller::{Caller, Role};
+use super::error::PriceError;
+use super::pricing::{contract_at, lists_of, row_set};
+use super::rows::{PinnedRow, Reach, fetch};
+use super::view::View;
+use super::{Engine, clock};
+
+/// A question for a contract's whole price list.
+#[derive(Debug, Clone, Copy)]
+pub struct ListRequest<'a> {
+    /// External id of the contract.
+    pub contract: &'a str,
+    /// As of when; now where absent.
+    pub pricing_at: Option<Instant>,
+    /// Against which publication; the newest where absent.
+    pub publication: Option<PublicationNo>,
+    /// What conditional access entries are held against.
+    pub circumstances: Circumstances<'a>,
+}
+
+/// What was listed against what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ListSummary {
+    /// The currency of every price.
+    pub currency: Currency,
+    /// The publication.
+    pub publication: PublicationNo,
+    /// The position of the command log that the answer has seen.
+    pub position: SequenceNo,
+    /// The instant of pricing.
+    pub pricing_at: Instant,
+    /// The same on the wall of the contract's zone.
+    pub civil: CivilSecond,
+    /// SKUs that have a price.
+    pub listed: u64,
+}
+
+impl Engine {
+    /// Hands the price of every SKU that the contract's access sequence prices to `sink`, with the view it is from,
+    /// in the order of SKU numbers, until the sink breaks off. Nothing but the SKUs' own numbers bounds it.
+    ///
+    /// # Errors
+    /// As [`Engine::price_cart`].
+    pub fn list_prices(
+        &self,
+        caller: &Caller,
+        request: &ListRequest<'_>,
+        sink: &mut dyn FnMut(&View, ListedPrice) -> ControlFlow<()>,
+    ) -> Result<ListSummary, PriceError> {
+        caller.require(Role::Price)?;
+        let view = match request.publication {
+            None => self.view(),
+            Some(number) => self.view_at(number)?,
+        };
+        let pricing_at = request.pricing_at.unwrap_or_else(clock::now);
+        let (contract, at) = contract_at(&view, caller, request.contract, pricing_at)?;
+        let lists = lists_of(&view, contract, |entry| entry.conditions.met_by(&request.circumstances));
+        let pins = lists.iter().filter_map(|list| self.pin_whole(&view, *list).transpose());
+        let pins = pins.collect::<Result<Vec<_>, _>>()?;
+        let rows = row_set(&view, &pins)?;
+        let input = PricingInput {
+            catalogue: &view.catalogue,
+            contract,
+            at,
+            circumstances: request.circumstances,
+            rows: &rows,
+            detail: Detail::Basic,
+        };
+        let mut cells = CellBuffer::default();
+        let mut listed = 0;
+        for number in 0..u32::try_from(view.catalogue.skus.len()).unwrap_or(u32::MAX) {
+            let found = list_sku(&input, SkuId(number), &mut cells).map_err(|error| PriceError::Corrupt {
+                list: contract.code.clone(),
+                publication: view.publication.0,
+                error,
+            })?;
+            let Some(found) = found else { continue };
+            listed += 1;
+            if sink(&view, found).is_break() {
+                break;
+            }
+        }
+        Ok(ListSummary {
+            currency: contract.currency,
+            publication: view.publication,
+            position: view.position,
+            pricing_at,
+            civil: at,
+            listed,
+        })
+    }
+
+    fn pin_whole(&self, view: &View, list: ListId) -> Result<Option<PinnedRow<'_>>, PriceError> {
+        let Some(row) = view.directory.get(list) else { return Ok(None) };
+        let segments = (0..row.segments()).map(|segment| fetch(&self.store, view, list, row, segment, Reach::Disk));
+        Ok(Some(PinnedRow { list, segments: segments.collect::<Result<Vec<_>, _>>()? }))
+    }
+}

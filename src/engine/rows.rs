@@ -1,0 +1,109 @@
+//! How are rows fetched? By exact keys of the request's own view: pinned where the store holds them, never copied.
+
+use std::collections::BTreeMap;
+
+use crate::domain::cell::{Cell, Target};
+use crate::domain::ids::ListId;
+use crate::matrix::RowError;
+use crate::matrix::directory::RowRef;
+use crate::matrix::segment::Segment;
+use crate::store::{Cached, Pinned, RowKey, Store};
+
+use super::error::PriceError;
+use super::view::View;
+
+/// May a row come from disk?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// Only from the block cache, so that one cold row does not stall other carts.
+    Cache,
+    /// From disk as well.
+    Disk,
+}
+
+/// The pinned segments of one list; those that no line needs are `None`.
+pub(super) struct PinnedRow<'s> {
+    pub(super) list: ListId,
+    pub(super) segments: Vec<Option<Pinned<'s>>>,
+}
+
+/// Key of a segment.
+pub(super) fn key(list: ListId, row: &RowRef, segment: usize) -> RowKey {
+    let segment = u16::try_from(segment).unwrap_or(u16::MAX);
+    RowKey { publication: row.publication.0, list: list.0, segment }
+}
+
+/// Fetches one segment; `None` where it is not in the cache and may not come from disk.
+pub(super) fn fetch<'s>(
+    store: &'s Store,
+    view: &View,
+    list: ListId,
+    row: &RowRef,
+    segment: usize,
+    reach: Reach,
+) -> Result<Option<Pinned<'s>>, PriceError> {
+    let key = key(list, row, segment);
+    let found = match reach {
+        Reach::Disk => store.row(key)?,
+        Reach::Cache => match store.row_cached(key)? {
+            Cached::NotInCache => return Ok(None),
+            Cached::Absent => None,
+            Cached::Found(pinned) => Some(pinned),
+        },
+    };
+    found.map(Some).ok_or_else(|| corrupt(view, list, row, RowError::Torn))
+}
+
+/// A damaged row, named.
+pub(super) fn corrupt(view: &View, list: ListId, row: &RowRef, error: RowError) -> PriceError {
+    PriceError::Corrupt {
+        list: view.catalogue.list(list).map_or_else(|| list.0.to_string(), |list| list.code.clone()),
+        publication: row.publication.0,
+        error,
+    }
+}
+
+/// Hands every cell of a list to `each`, segment by segment.
+pub(super) fn walk(
+    store: &Store,
+    view: &View,
+    list: ListId,
+    each: &mut impl FnMut(Target, &crate::matrix::cells::CellBuffer),
+) -> Result<(), PriceError> {
+    let Some(row) = view.directory.get(list) else { return Ok(()) };
+    for segment in 0..row.segments() {
+        let Some(bytes) = fetch(store, view, list, row, segment, Reach::Disk)? else { continue };
+        let mut walk = || {
+            Segment::verify(&bytes)?;
+            let number = Segment::epoch_of(&bytes)?;
+            let epoch = view.epochs.get(&number).ok_or(RowError::OtherEpoch(number))?;
+            Segment::parse(&bytes, epoch)?.each(each)
+        };
+        walk().map_err(|error| corrupt(view, list, row, error))?;
+    }
+    Ok(())
+}
+
+/// All cells of a list; `None` where it has no row.
+pub(super) fn decode(
+    store: &Store,
+    view: &View,
+    list: ListId,
+) -> Result<Option<BTreeMap<Target, Vec<Cell>>>, RowError> {
+    if view.directory.get(list).is_none() {
+        return Ok(None);
+    }
+    let mut cells = BTreeMap::new();
+    let mut torn = false;
+    let walked = walk(store, view, list, &mut |target, found| match found.to_cells() {
+        Ok(found) => {
+            cells.insert(target, found);
+        }
+        Err(_) => torn = true,
+    });
+    match walked {
+        Ok(()) if !torn => Ok(Some(cells)),
+        Err(PriceError::Corrupt { error, .. }) => Err(error),
+        _ => Err(RowError::Torn),
+    }
+}

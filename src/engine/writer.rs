@@ -1,0 +1,173 @@
+//! Who changes the store? One thread: it validates commands in order, commits them in groups of one synced batch,
+//! swaps the view, and answers.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+
+use arc_swap::ArcSwap;
+
+use crate::domain::catalogue::Catalogue;
+use crate::domain::ids::{ListId, PublicationNo, SequenceNo};
+use crate::matrix::directory::RowRef;
+use crate::matrix::epoch::CodecEpoch;
+use crate::store::{Batch, Family, RowKey, StagedRows, Store, StoreError};
+
+use super::clock;
+use super::error::{ImportError, OpenError};
+use super::publication::{LogEntry, Manifest};
+use super::records::{pack, write_changes, write_publication};
+use super::view::View;
+
+/// Commands that one batch may carry.
+const GROUP_MAX: usize = 64;
+
+/// A row that is to be named by the directory; `None` removes the list's row.
+pub(super) type RowChange = (ListId, Option<RowRef>);
+
+/// Where the rows of a publication are.
+pub(super) enum PreparedRows {
+    /// Few: they go into the batch.
+    Inline(Vec<(ListId, u16, Vec<u8>)>),
+    /// Many: they are in files, under a publication number that was reserved for them.
+    Staged(PublicationNo, StagedRows),
+}
+
+/// A publication that only has to be committed.
+pub(super) struct Prepared {
+    pub(super) catalogue: Catalogue,
+    pub(super) changes: Vec<RowChange>,
+    pub(super) rows: PreparedRows,
+    pub(super) epoch: Option<CodecEpoch>,
+    /// Its number, position and time are filled in by the writer.
+    pub(super) manifest: Manifest,
+    /// Key and value of the idempotency record; the value is finished with the manifest.
+    pub(super) request: Option<(Vec<u8>, Box<dyn Fn(&Manifest) -> Vec<u8> + Send>)>,
+}
+
+struct Command {
+    prepared: Box<Prepared>,
+    answer: SyncSender<Result<Manifest, ImportError>>,
+}
+
+/// The way to the writer's thread.
+#[derive(Clone)]
+pub(super) struct Writer {
+    commands: Sender<Command>,
+}
+
+impl Writer {
+    pub(super) fn start(store: Arc<Store>, view: Arc<ArcSwap<View>>) -> Result<Self, OpenError> {
+        let (commands, inbox) = channel();
+        std::thread::Builder::new()
+            .name("quoin-writer".to_owned())
+            .spawn(move || run(&store, &view, &inbox))
+            .map_err(OpenError::Thread)?;
+        Ok(Self { commands })
+    }
+
+    /// Commits a publication; returns once it is durable and seen by every later request.
+    pub(super) fn publish(&self, prepared: Prepared) -> Result<Manifest, ImportError> {
+        let (answer, outcome) = sync_channel(1);
+        self.commands
+            .send(Command { prepared: Box::new(prepared), answer })
+            .map_err(|_| ImportError::WriterGone)?;
+        outcome.recv().map_err(|_| ImportError::WriterGone)?
+    }
+}
+
+fn run(store: &Store, shared: &ArcSwap<View>, inbox: &Receiver<Command>) {
+    while let Ok(first) = inbox.recv() {
+        let mut group = vec![first];
+        while group.len() < GROUP_MAX
+            && let Ok(next) = inbox.try_recv()
+        {
+            group.push(next);
+        }
+        let before = shared.load_full();
+        let mut view = (*before).clone();
+        let mut batch = Batch::new();
+        let mut done = Vec::with_capacity(group.len());
+        for Command { prepared, answer } in group {
+            match validate(store, &view, *prepared, &mut batch) {
+                Ok((next, manifest)) => {
+                    view = next;
+                    done.push((manifest, answer));
+                }
+                Err(error) => {
+                    let _caller_gone = answer.send(Err(error));
+                }
+            }
+        }
+        if done.is_empty() {
+            continue;
+        }
+        match store.commit(&batch) {
+            Ok(_) => {
+                shared.store(Arc::new(view));
+                for (manifest, answer) in done {
+                    let _caller_gone = answer.send(Ok(manifest));
+                }
+            }
+            Err(error) => refuse_all(done, error),
+        }
+    }
+}
+
+type Waiting = (Manifest, SyncSender<Result<Manifest, ImportError>>);
+
+fn refuse_all(waiting: Vec<Waiting>, error: StoreError) {
+    let text = error.to_string();
+    let mut first = Some(error);
+    for (_, answer) in waiting {
+        let error = first.take().unwrap_or(StoreError::Poisoned { first: text.clone() });
+        let _caller_gone = answer.send(Err(error.into()));
+    }
+}
+
+/// Checks a command against the state so far, and adds its outcome to the batch.
+fn validate(
+    store: &Store,
+    before: &View,
+    mut prepared: Prepared,
+    batch: &mut Batch,
+) -> Result<(View, Manifest), ImportError> {
+    if prepared.manifest.base != before.publication {
+        return Err(ImportError::Moved { base: prepared.manifest.base.0, now: before.publication.0 });
+    }
+    let number = match &prepared.rows {
+        PreparedRows::Staged(number, _) => *number,
+        PreparedRows::Inline(_) => PublicationNo(store.claim_publication(batch)?),
+    };
+    match prepared.rows {
+        PreparedRows::Staged(_, staged) => store.ingest(staged)?,
+        PreparedRows::Inline(rows) => {
+            for (list, segment, bytes) in rows {
+                batch.put_row(RowKey { publication: number.0, list: list.0, segment }, &bytes);
+            }
+        }
+    }
+    let mut view = before.clone();
+    view.publication = number;
+    view.position = SequenceNo(before.position.0 + 1);
+    view.command_time = before.command_time.max(clock::now());
+    view.catalogue = prepared.catalogue;
+    for (list, row) in prepared.changes {
+        view.directory.set(list, row.map(|row| RowRef { publication: number, ..row }));
+    }
+    if let Some(epoch) = prepared.epoch {
+        let mut epochs = (*view.epochs).clone();
+        epochs.insert(epoch.number(), Arc::new(epoch));
+        view.epochs = Arc::new(epochs);
+    }
+    view.refresh_zones();
+    let manifest = &mut prepared.manifest;
+    (manifest.number, manifest.position, manifest.committed_at) = (number, view.position, view.command_time);
+    manifest.total_points = view.points();
+    write_changes(batch, before, &view);
+    write_publication(batch, manifest);
+    batch.put_log(view.position.0, &pack(&LogEntry::Published(manifest.clone())));
+    if let Some((key, answer)) = &prepared.request {
+        batch.put(Family::Requests, key, &answer(manifest));
+    }
+    Ok((view, prepared.manifest))
+}
