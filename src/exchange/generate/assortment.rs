@@ -1,10 +1,10 @@
 //! What stands in the seller's assortment? The category tree, brands and SKUs with their list prices.
 
 use super::endings::{Style, times_exp2};
+use super::goods::Kind;
 use super::parameters as p;
 use super::prng::Prng;
 use super::tree::{Leaf, Tree, index};
-use super::vocabulary::Kind;
 
 /// A SKU of the generated assortment. Its number is its position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,7 +143,8 @@ fn pick(rng: &mut Prng, from: &[u16]) -> u16 {
 fn draw_sku(rng: &mut Prng, leaf: u16, home: &Leaf) -> GeneratedSku {
     let kind: &Kind = home.kind();
     let brand = pick(rng, &home.brands);
-    let octaves = rng.bell() * p::PRICE_SPREAD / 65_536;
+    let place = u16::try_from(home.skus.len() - 1).unwrap_or(u16::MAX);
+    let octaves = rng.bell() * p::PRICE_SPREAD / 65_536 + kind.size_steps(place) * p::SIZE_TILT / 2;
     let per_hundred = times_exp2(home.median * 100, octaves);
     let by_hundred = per_hundred < u64::from(p::PER_HUNDRED_BELOW) * 100;
     let cents = if by_hundred { per_hundred } else { per_hundred / 100 };
@@ -166,7 +167,6 @@ fn draw_sku(rng: &mut Prng, leaf: u16, home: &Leaf) -> GeneratedSku {
         (true, false, true) => Some(Pack::Pallet),
         (true, true, true) => Some(if rng.below(4) == 0 { Pack::Pallet } else { Pack::Box }),
     };
-    let place = u16::try_from(home.skus.len() - 1).unwrap_or(u16::MAX);
     let per = if by_hundred { 100 } else { 1 };
     GeneratedSku { price, leaf, brand, per, boxed, pallet, place, thresholds, campaign, pack }
 }

@@ -1,11 +1,11 @@
 //! Who buys? Contracts in classes, which buy broadly or narrowly, and the discounts of each class.
 
+use super::goods::KINDS;
 use super::options::GenerateOptions;
 use super::parameters as p;
 use super::prng::{Chance, Prng};
 use super::stream;
 use super::tree::index;
-use super::vocabulary::KINDS;
 
 /// What chance decided of a contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,10 +5,10 @@
 //! the catalogue and the parameters. Several choices can come to the same prices (a negotiated price that equals the
 //! usual one), so the prices' own entropy is a little less, never more; docs/GENERATOR.md bounds it.
 
+use super::goods::KINDS;
 use super::options::Mode;
 use super::parameters as p;
 use super::prng::Chance;
-use super::vocabulary::KINDS;
 use super::{GeneratedCell, Generator, ListKind};
 
 /// What a choice decides.

@@ -138,26 +138,35 @@ impl Lists {
     #[must_use]
     pub fn plan(&self, number: u32) -> ListPlan {
         let kind = self.kind(number);
-        let (code, name) = match kind {
-            ListKind::Base => ("BASE".to_owned(), "Base price list".to_owned()),
-            ListKind::Class(class) => class_list(class),
-            ListKind::Warehouse => ("NORTH".to_owned(), "Goods from the northern warehouse".to_owned()),
-            ListKind::Import => ("IMPORT".to_owned(), "Imported goods".to_owned()),
-            ListKind::Steel => ("STEEL".to_owned(), "Steel by the metal index".to_owned()),
-            ListKind::Promotion => ("PROMO".to_owned(), "Promotions".to_owned()),
-            ListKind::Samples => ("SAMPLES".to_owned(), "Samples, free of charge".to_owned()),
-            ListKind::Flash(at) => (format!("FLASH-{:03}", at + 1), format!("Offer of the week {}", at + 1)),
-            ListKind::Individual(contract) => {
-                let code = contract_code(contract);
-                (format!("L-{code}"), format!("Prices of {code}"))
-            }
-        };
+        let (code, name) = kind.code_and_name();
         let foreign = match kind {
             ListKind::Import => true,
             ListKind::Individual(contract) => !self.random && is_foreign(contract),
             _ => false,
         };
         ListPlan { number, kind, code, name, currency: if foreign { self.foreign } else { self.currency } }
+    }
+}
+
+impl ListKind {
+    /// External id, and what a person reads.
+    #[must_use]
+    pub fn code_and_name(self) -> (String, String) {
+        let both = |code: &str, name: &str| (code.to_owned(), name.to_owned());
+        match self {
+            Self::Base => both("BASE", "Base price list"),
+            Self::Class(class) => class_list(class),
+            Self::Warehouse => both("NORTH", "Goods from the northern warehouse"),
+            Self::Import => both("IMPORT", "Imported goods"),
+            Self::Steel => both("STEEL", "Steel by the metal index"),
+            Self::Promotion => both("PROMO", "Promotions"),
+            Self::Samples => both("SAMPLES", "Samples, free of charge"),
+            Self::Flash(at) => (format!("FLASH-{:03}", at + 1), format!("Offer of the week {}", at + 1)),
+            Self::Individual(contract) => {
+                let code = contract_code(contract);
+                (format!("L-{code}"), format!("Prices of {code}"))
+            }
+        }
     }
 }
 

@@ -6,16 +6,26 @@
 
 pub mod assortment;
 pub mod customers;
+pub mod demo;
 pub mod endings;
 pub mod entropy;
+pub mod folder;
+pub mod goods;
+pub mod goods_tables;
 mod individual;
 pub mod lists;
+pub mod market_tables;
 pub mod options;
 pub mod parameters;
+mod price_rows;
+mod prices_csv;
+mod prices_parquet;
 pub mod prng;
 mod shared;
+pub mod tables;
+mod terms_tables;
 mod tree;
-pub mod vocabulary;
+mod vocabulary;
 
 use crate::domain::cell::{Cell, Target};
 use crate::domain::ids::UnitId;
@@ -32,6 +42,7 @@ mod stream {
     pub(super) const CUSTOMER: u64 = 2;
     pub(super) const DISCOUNTS: u64 = 3;
     pub(super) const LIST: u64 = 4;
+    pub(super) const MARKET: u64 = 5;
 }
 
 /// Numbers of the units in [`rows`](Generator), which an empty store gives them too; [`UnitId::BASE`] is 0.

@@ -115,8 +115,10 @@ pub const ARRIVAL_RUN: u32 = 24;
 pub const SKUS_PER_BRAND: u32 = 120;
 /// Brands there are at least and at most.
 pub const BRANDS: (u32, u32) = (12, 600);
-/// Standard deviation of prices inside a category, in 2^-16 octaves (0.8 octaves: a factor of 1.74).
-pub const PRICE_SPREAD: i64 = 52_429;
+/// A size up multiplies the usual price by 2 to the power of this, in 2^-16 octaves (0.35: a factor of 1.27).
+pub const SIZE_TILT: i64 = 22_938;
+/// Standard deviation of prices of one size in a category, in 2^-16 octaves (0.5 octaves: a factor of 1.41).
+pub const PRICE_SPREAD: i64 = 32_768;
 /// Below so many cents a piece a SKU is priced per hundred.
 pub const PER_HUNDRED_BELOW: u32 = 25;
 /// A contract in the other currency pays so many percent of the figure in the main one.

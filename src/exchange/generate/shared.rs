@@ -8,10 +8,10 @@ use crate::domain::time::Window;
 
 use super::assortment::GeneratedSku;
 use super::endings::to_step;
+use super::goods::{STEEL, TOPS};
 use super::individual::{cents, promotion};
 use super::lists::ListKind;
 use super::parameters as p;
-use super::vocabulary::{STEEL, TOPS};
 use super::{GeneratedCell, Generator};
 
 /// Most SKUs of a list that is there to show a kind of cell.

@@ -2,9 +2,10 @@
 
 use super::assortment::GeneratedSku;
 use super::endings::times_exp2;
+use super::goods::{KINDS, Kind, TOPS};
 use super::parameters as p;
 use super::prng::Prng;
-use super::vocabulary::{self, KINDS, Kind, RANGES, TOPS};
+use super::vocabulary::{self, RANGES};
 
 /// A number of ours as an index.
 #[must_use]
