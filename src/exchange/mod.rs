@@ -16,6 +16,7 @@ mod csv_records;
 mod csv_rows;
 pub mod fault;
 pub mod formula;
+pub mod generate;
 pub mod kind;
 pub mod master;
 mod moments;
