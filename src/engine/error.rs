@@ -67,7 +67,9 @@ pub enum PriceError {
         what: String,
     },
     /// Stored bytes are not what was written.
-    #[error("price list \"{list}\" of publication {publication}: {error}; run `quoin check` and restore from a backup")]
+    #[error(
+        "price list \"{list}\" of publication {publication}: {error}; run `quoin check` and restore from a backup"
+    )]
     Corrupt {
         /// The list's external id.
         list: String,

@@ -40,13 +40,16 @@ impl Engine {
     ) -> Result<(ListSummary, u64), ExportError> {
         let mut out = PriceWriter::create(path, format)?;
         let mut failed = None;
-        let summary = self.list_prices(caller, request, &mut |view, listed| {
-            match write_tiers(&mut out, view, request.contract, &listed) {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(fault) => {
-                    failed = Some(fault);
-                    ControlFlow::Break(())
-                }
+        let summary = self.list_prices(caller, request, &mut |view, listed| match write_tiers(
+            &mut out,
+            view,
+            request.contract,
+            &listed,
+        ) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(fault) => {
+                failed = Some(fault);
+                ControlFlow::Break(())
             }
         })?;
         match failed {

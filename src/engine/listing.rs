@@ -104,7 +104,8 @@ impl Engine {
 
     fn pin_whole(&self, view: &View, list: ListId) -> Result<Option<PinnedRow<'_>>, PriceError> {
         let Some(row) = view.directory.get(list) else { return Ok(None) };
-        let segments = (0..row.segments()).map(|segment| fetch(&self.store, view, list, row, segment, Reach::Disk));
+        let segments =
+            (0..row.segments()).map(|segment| fetch(&self.store, view, list, row, segment, Reach::Disk));
         Ok(Some(PinnedRow { list, segments: segments.collect::<Result<Vec<_>, _>>()? }))
     }
 }

@@ -161,11 +161,15 @@ pub(super) fn contract_at<'v>(
     at: Instant,
 ) -> Result<(&'v Contract, CivilSecond), PriceError> {
     let unknown = || PriceError::UnknownContract { contract: code.to_owned() };
-    let contract = view.catalogue.contracts.by_code(code).filter(|_| caller.may_see(code)).ok_or_else(unknown)?;
-    let zone = view.zone(&contract.zone).ok_or_else(|| PriceError::UnknownZone { zone: contract.zone.clone() })?;
+    let contract =
+        view.catalogue.contracts.by_code(code).filter(|_| caller.may_see(code)).ok_or_else(unknown)?;
+    let zone =
+        view.zone(&contract.zone).ok_or_else(|| PriceError::UnknownZone { zone: contract.zone.clone() })?;
     let civil = at.civil_in(zone).map_err(|_| PriceError::InstantOutOfRange)?;
     match (contract.validity.from, contract.validity.to) {
-        (Some(from), _) if civil < from => Err(PriceError::ContractNotBegun { contract: code.to_owned(), from }),
+        (Some(from), _) if civil < from => {
+            Err(PriceError::ContractNotBegun { contract: code.to_owned(), from })
+        }
         (_, Some(to)) if civil >= to => Err(PriceError::ContractEnded { contract: code.to_owned(), to }),
         _ => Ok((contract, civil)),
     }

@@ -165,28 +165,24 @@ impl Pages {
 /// The view of a publication.
 pub(super) fn load(store: &Store, manifest: &Manifest) -> Result<View, OpenError> {
     let pages = Pages::read(store, manifest.number)?;
-    let mut catalogue = Catalogue {
-        units: Named::from_pages(pages.of(Kind::Units as u8)?, |unit| &unit.code),
-        categories: Named::from_pages(pages.of(Kind::Categories as u8)?, |category| &category.path),
-        brands: Named::from_pages(pages.of(Kind::Brands as u8)?, |brand| &brand.code),
-        skus: Named::from_pages(pages.of(Kind::Skus as u8)?, |sku| &sku.code),
-        lists: Named::from_pages(pages.of(Kind::Lists as u8)?, |list| &list.code),
-        counterparties: Named::from_pages(pages.of(Kind::Counterparties as u8)?, |party| &party.code),
-        contracts: Named::from_pages(pages.of(Kind::Contracts as u8)?, |contract| &contract.code),
-        ..Catalogue::default()
-    };
+    let mut catalogue = Catalogue::default();
+    catalogue.units = Named::from_pages(pages.of(Kind::Units as u8)?, |unit| &unit.code);
+    catalogue.categories = Named::from_pages(pages.of(Kind::Categories as u8)?, |category| &category.path);
+    catalogue.brands = Named::from_pages(pages.of(Kind::Brands as u8)?, |brand| &brand.code);
+    catalogue.skus = Named::from_pages(pages.of(Kind::Skus as u8)?, |sku| &sku.code);
+    catalogue.lists = Named::from_pages(pages.of(Kind::Lists as u8)?, |list| &list.code);
+    catalogue.counterparties = Named::from_pages(pages.of(Kind::Counterparties as u8)?, |party| &party.code);
+    catalogue.contracts = Named::from_pages(pages.of(Kind::Contracts as u8)?, |contract| &contract.code);
     catalogue.market = Arc::new(pages.of::<Market>(Kind::Market as u8)?.pop().unwrap_or_default());
     catalogue.refresh_facts(&Catalogue::default());
     let epochs: Vec<CodecEpoch> = pages.of(Kind::Epochs as u8)?;
-    let mut view = View {
-        publication: manifest.number,
-        position: manifest.position,
-        command_time: manifest.committed_at,
-        catalogue,
-        directory: RowDirectory::from_pages(pages.of::<Vec<Option<RowRef>>>(0)?),
-        epochs: Arc::new(epochs.into_iter().map(|epoch| (epoch.number(), Arc::new(epoch))).collect()),
-        ..View::empty()
-    };
+    let mut view = View::empty();
+    view.publication = manifest.number;
+    view.position = manifest.position;
+    view.command_time = manifest.committed_at;
+    view.catalogue = catalogue;
+    view.directory = RowDirectory::from_pages(pages.of::<Vec<Option<RowRef>>>(0)?);
+    view.epochs = Arc::new(epochs.into_iter().map(|epoch| (epoch.number(), Arc::new(epoch))).collect());
     view.refresh_zones();
     Ok(view)
 }

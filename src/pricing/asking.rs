@@ -86,7 +86,12 @@ pub(super) struct Terms<'a> {
 impl Terms<'_> {
     /// Asks a list.
     #[inline]
-    pub(super) fn ask(&self, list: ListId, order: &Order<'_>, cells: &mut CellBuffer) -> Result<Answer, Trouble> {
+    pub(super) fn ask(
+        &self,
+        list: ListId,
+        order: &Order<'_>,
+        cells: &mut CellBuffer,
+    ) -> Result<Answer, Trouble> {
         let Some(row) = self.rows.get(list) else { return Ok(Answer::Miss(LossReason::NotInList)) };
         let found = row.find(order.sku.0)?;
         if let Some(Found::Plain(price)) = found
@@ -176,8 +181,11 @@ impl Terms<'_> {
             Choice::Ends(reason) => return Ok(Located::Ends(reason)),
             Choice::Hit(chosen) => chosen,
         };
-        let Some(head) = cells.heads().get(chosen.number) else { return Ok(Located::Miss(LossReason::NotInList)) };
-        then(&CellPricing { terms: self, list, order, target, head, chosen: &chosen }, cells).map(Located::Found)
+        let Some(head) = cells.heads().get(chosen.number) else {
+            return Ok(Located::Miss(LossReason::NotInList));
+        };
+        then(&CellPricing { terms: self, list, order, target, head, chosen: &chosen }, cells)
+            .map(Located::Found)
     }
 }
 

@@ -16,7 +16,11 @@ use super::{PricingInput, contract_layer, settle};
 ///
 /// # Errors
 /// Only where a row's bytes are not what was written.
-pub fn list_sku(input: &PricingInput<'_>, sku: SkuId, cells: &mut CellBuffer) -> Result<Option<ListedPrice>, RowError> {
+pub fn list_sku(
+    input: &PricingInput<'_>,
+    sku: SkuId,
+    cells: &mut CellBuffer,
+) -> Result<Option<ListedPrice>, RowError> {
     let Some(facts) = input.catalogue.facts(sku) else { return Ok(None) };
     let least = facts.minimum.max(facts.multiple);
     let quantity = if least > Micros::ZERO { least } else { Micros::ONE };

@@ -90,10 +90,12 @@ fn cell_of(mut rows: Vec<(u64, Rich)>) -> Result<Option<Cell>, Vec<Refused>> {
     if model.mode == TierMode::Graduated
         && let Some((source, first)) = rows.first().filter(|(_, first)| first.lower > Micros::ZERO)
     {
-        let reason = format!("the first {} units have no price: a graduated ladder begins above 0", first.lower);
+        let reason =
+            format!("the first {} units have no price: a graduated ladder begins above 0", first.lower);
         return Err(vec![(*source, Refusal::new("above", &first.lower.to_string(), reason))]);
     }
-    let ladder = Ladder::new(model.mode, model.over, tiers).map_err(|error| vec![ladder_refusal(&rows, error)])?;
+    let ladder =
+        Ladder::new(model.mode, model.over, tiers).map_err(|error| vec![ladder_refusal(&rows, error)])?;
     Ok(Some(Cell { unit: model.unit, per: model.per, window: model.window, flags: model.flags, ladder }))
 }
 
@@ -136,6 +138,7 @@ fn ladder_refusal(rows: &[(u64, Rich)], error: LadderError) -> Refused {
         LadderError::EmptyTier(_) => "to",
         _ => "from",
     };
-    let (source, value) = rows.get(at).map_or((0, String::new()), |(source, rich)| (*source, rich.lower.to_string()));
+    let (source, value) =
+        rows.get(at).map_or((0, String::new()), |(source, rich)| (*source, rich.lower.to_string()));
     (source, Refusal::new(column, &value, format!("of the cell's tiers, counted from 0, {error}")))
 }

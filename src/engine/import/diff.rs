@@ -36,7 +36,13 @@ pub(super) struct Diff {
 
 impl Diff {
     /// Adds what became of one cell. `guard` is the greatest plausible move, in basis points.
-    pub(super) fn cell(&mut self, at: (ListId, Target), before: Option<&Cell>, after: Option<&Cell>, guard: i64) {
+    pub(super) fn cell(
+        &mut self,
+        at: (ListId, Target),
+        before: Option<&Cell>,
+        after: Option<&Cell>,
+        guard: i64,
+    ) {
         let count = |cell: &Cell| u64::try_from(cell.points()).unwrap_or(u64::MAX);
         match (before, after) {
             (None, None) => {}

@@ -110,7 +110,9 @@ fn changed(
         }
         if mode == ImportMode::Replace {
             let kept = after.get(&target).map_or(&[] as &[Cell], Vec::as_slice);
-            let gone = before.iter().filter(|cell| !kept.iter().any(|k| (k.unit, k.window) == (cell.unit, cell.window)));
+            let gone = before
+                .iter()
+                .filter(|cell| !kept.iter().any(|k| (k.unit, k.window) == (cell.unit, cell.window)));
             for cell in gone {
                 outcome.diff.cell((list, target), Some(cell), None, guard);
             }

@@ -102,7 +102,8 @@ impl<'a> Master<'a> {
         if let Some(before) = before
             && before.base_unit != base_unit
         {
-            let reason = "differs from the SKU's base unit so far, which prices and documents rest on: make a new SKU";
+            let reason =
+                "differs from the SKU's base unit so far, which prices and documents rest on: make a new SKU";
             return Err(Refusal::new("base_unit", &row.base_unit, reason));
         }
         let units = before.map(|before| before.units.clone()).unwrap_or_default();
@@ -148,7 +149,8 @@ impl<'a> Master<'a> {
         if let Some(before) = before
             && before.currency != row.currency
         {
-            let reason = format!("differs from the list's currency so far, {}: make a new list", before.currency);
+            let reason =
+                format!("differs from the list's currency so far, {}: make a new list", before.currency);
             self.faults.add(file, number, Refusal::new("currency", row.currency.code(), reason));
             return;
         }
@@ -218,9 +220,14 @@ impl<'a> Master<'a> {
     fn access(&mut self, source: &Source) -> Result<u64, FileFault> {
         let mut sequences: BTreeMap<ContractId, Vec<(u32, AccessEntry)>> = BTreeMap::new();
         let rows = self.each(source, |this, row: AccessRow, (file, number)| {
-            let contract = this.catalogue.contracts.number(&row.contract).map(ContractId).ok_or_else(|| {
-                Refusal::new("contract", &row.contract, "is no contract: import it with the kind contracts first")
-            })?;
+            let contract =
+                this.catalogue.contracts.number(&row.contract).map(ContractId).ok_or_else(|| {
+                    Refusal::new(
+                        "contract",
+                        &row.contract,
+                        "is no contract: import it with the kind contracts first",
+                    )
+                })?;
             let list = this.list("price_list", &row.price_list)?;
             this.touched.insert(contract, (file.to_owned(), number));
             let entry = AccessEntry { list, conditions: row.conditions };

@@ -111,10 +111,9 @@ impl Engine {
         if let Some((key, content)) = &request
             && let Some(known) = self.store.get(Family::Requests, key)?
         {
-            let (before, report): (u128, ImportReport) =
-                unpack(&known).ok_or_else(|| ImportError::RequestReused {
-                    request_id: job.request_id.clone().unwrap_or_default(),
-                })?;
+            let (before, report): (u128, ImportReport) = unpack(&known).ok_or_else(|| {
+                ImportError::RequestReused { request_id: job.request_id.clone().unwrap_or_default() }
+            })?;
             if before != *content {
                 let request_id = job.request_id.clone().unwrap_or_default();
                 return Err(ImportError::RequestReused { request_id });
@@ -193,7 +192,8 @@ impl Engine {
             (key, Box::new(answer) as Box<dyn Fn(&Manifest) -> Vec<u8> + Send>)
         });
         let (changes, rows) = (packed.changes, packed.rows);
-        let manifest = self.writer.publish(Prepared { catalogue, changes, rows, epoch, manifest, request })?;
+        let manifest =
+            self.writer.publish(Prepared { catalogue, changes, rows, epoch, manifest, request })?;
         Ok(report.published(&manifest))
     }
 }

@@ -3,9 +3,9 @@
 use crate::domain::catalogue::Catalogue;
 use crate::domain::cell::{CellFlags, Target, Value};
 use crate::domain::currency::Currency;
+use crate::domain::decimal::Micros;
 use crate::domain::ids::{BrandId, CategoryId, ListId, SkuId, UnitId};
 use crate::domain::ladder::{Over, TierMode};
-use crate::domain::decimal::Micros;
 use crate::domain::time::Window;
 use crate::exchange::fault::Refusal;
 use crate::exchange::price_line::{LineValue, PriceLine, TargetName};
@@ -87,11 +87,15 @@ impl<'a> Names<'a> {
     fn target(&self, name: TargetName<'_>) -> Result<Target, Refusal> {
         let catalogue = self.catalogue;
         match name {
-            TargetName::Sku(code) => catalogue
-                .skus
-                .number(code)
-                .map(|number| Target::Sku(SkuId(number)))
-                .ok_or_else(|| Refusal::new("sku", code, "is no SKU of the catalogue: import it with the kind skus first")),
+            TargetName::Sku(code) => {
+                catalogue.skus.number(code).map(|number| Target::Sku(SkuId(number))).ok_or_else(|| {
+                    Refusal::new(
+                        "sku",
+                        code,
+                        "is no SKU of the catalogue: import it with the kind skus first",
+                    )
+                })
+            }
             TargetName::Category(path) => catalogue
                 .categories
                 .number(path)
@@ -107,11 +111,10 @@ impl<'a> Names<'a> {
 
     fn unit(&self, code: Option<&str>, target: Target) -> Result<UnitId, Refusal> {
         let Some(code) = code else { return Ok(UnitId::BASE) };
-        let unit = self
-            .catalogue
-            .unit_id(code)
-            .filter(|unit| *unit != UnitId::BASE)
-            .ok_or_else(|| Refusal::new("unit", code, "is no unit: import it with the kind units first"))?;
+        let unit =
+            self.catalogue.unit_id(code).filter(|unit| *unit != UnitId::BASE).ok_or_else(|| {
+                Refusal::new("unit", code, "is no unit: import it with the kind units first")
+            })?;
         let Target::Sku(sku) = target else { return Ok(unit) };
         let Some(sku) = self.catalogue.sku(sku) else { return Ok(unit) };
         if sku.base_unit == unit {
@@ -141,7 +144,11 @@ impl<'a> Names<'a> {
             LineValue::Formula { index, coefficient, premium } => {
                 let known = self.catalogue.market.index(index);
                 let index = known.ok_or_else(|| {
-                    Refusal::new("formula", index, "is no price index: import its values with the kind index_values first")
+                    Refusal::new(
+                        "formula",
+                        index,
+                        "is no price index: import its values with the kind index_values first",
+                    )
                 })?;
                 Some(Value::Formula { index, coefficient, premium })
             }

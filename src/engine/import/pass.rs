@@ -51,7 +51,11 @@ impl<'a> Bases<'a> {
         let Target::Sku(sku) = target_of(staged.target) else { return };
         let price = match staged.rich.as_deref() {
             None => staged.price,
-            Some(rich) if rich.unit == UnitId::BASE && rich.window == Window::ALWAYS && rich.lower == Micros::ZERO => {
+            Some(rich)
+                if rich.unit == UnitId::BASE
+                    && rich.window == Window::ALWAYS
+                    && rich.lower == Micros::ZERO =>
+            {
                 match rich.value {
                     Some(Value::Price(price)) => price.0 / i64::from(rich.per.max(1)),
                     _ => return,
@@ -70,8 +74,12 @@ impl<'a> Bases<'a> {
     /// The first epoch; none where there is one or nothing was priced.
     pub(super) fn epoch(self) -> Option<CodecEpoch> {
         let prices = self.prices?;
-        let mut paths: Vec<(&str, u32)> =
-            self.catalogue.categories.iter().map(|category| (category.path.as_str(), category.id.0)).collect();
+        let mut paths: Vec<(&str, u32)> = self
+            .catalogue
+            .categories
+            .iter()
+            .map(|category| (category.path.as_str(), category.id.0))
+            .collect();
         paths.sort_unstable();
         let mut ranks = vec![0_u32; paths.len()];
         for ((_, id), rank) in paths.iter().zip(0_u32..) {
@@ -121,7 +129,8 @@ impl Pass<'_> {
         self.progress.begin("prices", stage.rows());
         let nothing = CodecEpoch::default();
         let epoch = epoch.or(self.view.newest_epoch().map(AsRef::as_ref)).unwrap_or(&nothing);
-        let mut out = Output { sink: Sink::Memory(Vec::new(), 0), diff: Diff::default(), changes: Vec::new() };
+        let mut out =
+            Output { sink: Sink::Memory(Vec::new(), 0), diff: Diff::default(), changes: Vec::new() };
         let mut waiting: Vec<ListJob> = Vec::new();
         let (mut held, mut done) = (0_usize, 0_u64);
         stage.merge(|row| -> Result<(), ImportError> {
@@ -164,27 +173,25 @@ impl Pass<'_> {
         out: &mut Output,
     ) -> Result<(), ImportError> {
         let guard = i64::from(self.job.guard.change_percent) * 100;
-        let mut halves = [Vec::new(), jobs];
-        if let [first, second] = &mut halves {
-            let rows: usize = second.iter().map(|job| job.rows.len()).sum();
-            let mut taken = 0;
-            let middle = second.iter().take_while(|job| {
-                taken += job.rows.len();
-                taken <= rows / 2
-            });
-            let middle = middle.count();
-            *first = second.drain(..middle).collect();
-        }
+        let half = jobs.iter().map(|job| job.rows.len()).sum::<usize>() / 2;
+        let mut taken = 0;
+        let middle = jobs.iter().take_while(|job| {
+            taken += job.rows.len();
+            taken <= half
+        });
+        let middle = middle.count();
+        let mut first = jobs;
+        let second = first.split_off(middle);
         let work = |jobs: Vec<ListJob>| -> Result<Vec<ListOutcome>, (ListId, RowError)> {
             jobs.into_iter()
                 .map(|mut job| {
                     let list = job.list;
-                    job.before = rows::decode(&self.engine.store, self.view, list).map_err(|error| (list, error))?;
+                    job.before =
+                        rows::decode(&self.engine.store, self.view, list).map_err(|error| (list, error))?;
                     list_job::run(job, self.job.mode, epoch, guard)
                 })
                 .collect()
         };
-        let [first, second] = halves;
         let (first, second) = std::thread::scope(|scope| {
             let other = scope.spawn(|| work(second));
             let first = work(first);
@@ -243,7 +250,8 @@ enum Sink {
 
 impl Sink {
     fn add(&mut self, engine: &Engine, list: ListId, row: BuiltRow) -> Result<(), ImportError> {
-        let too_many = ImportError::Row { list: String::new(), error: RowError::TooLarge("segments of a list") };
+        let too_many =
+            ImportError::Row { list: String::new(), error: RowError::TooLarge("segments of a list") };
         if row.segments.len() > usize::from(u16::MAX) {
             return Err(too_many);
         }

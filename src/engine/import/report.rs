@@ -113,7 +113,8 @@ impl ImportReport {
         self.verdict = Verdict::Rejected;
         self.refused = faults.kept().iter().map(Refused::from).collect();
         self.refused_count = faults.count();
-        self.refused_by_reason = faults.by_reason().iter().map(|(why, count)| (why.clone(), *count)).collect();
+        self.refused_by_reason =
+            faults.by_reason().iter().map(|(why, count)| (why.clone(), *count)).collect();
         self
     }
 
