@@ -69,10 +69,11 @@ impl EngineOptions {
 /// quoin's core over one data folder. Cheap to clone.
 #[derive(Clone)]
 pub struct Engine {
+    // First, so that its thread has let go of the store before the store goes.
+    writer: Writer,
     store: Arc<Store>,
     view: Arc<ArcSwap<View>>,
     old_views: Arc<Mutex<BTreeMap<PublicationNo, Arc<View>>>>,
-    writer: Writer,
     imports: Arc<Mutex<()>>,
     import_count: Arc<AtomicU64>,
     cart_lines_max: usize,

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::thread::JoinHandle;
 
 use arc_swap::ArcSwap;
 
@@ -49,26 +50,41 @@ struct Command {
     answer: SyncSender<Result<Manifest, ImportError>>,
 }
 
-/// The way to the writer's thread.
+/// The way to the writer's thread; the last one to go waits until the thread has let go of the store.
 #[derive(Clone)]
 pub(super) struct Writer {
-    commands: Sender<Command>,
+    thread: Arc<Thread>,
+}
+
+struct Thread {
+    commands: Option<Sender<Command>>,
+    handle: Option<JoinHandle<()>>,
+}
+
+impl Drop for Thread {
+    fn drop(&mut self) {
+        drop(self.commands.take());
+        if let Some(handle) = self.handle.take() {
+            let _a_panic_was_reported_by_the_thread = handle.join();
+        }
+    }
 }
 
 impl Writer {
     pub(super) fn start(store: Arc<Store>, view: Arc<ArcSwap<View>>) -> Result<Self, OpenError> {
         let (commands, inbox) = channel();
-        std::thread::Builder::new()
+        let handle = std::thread::Builder::new()
             .name("quoin-writer".to_owned())
             .spawn(move || run(&store, &view, &inbox))
             .map_err(OpenError::Thread)?;
-        Ok(Self { commands })
+        Ok(Self { thread: Arc::new(Thread { commands: Some(commands), handle: Some(handle) }) })
     }
 
     /// Commits a publication; returns once it is durable and seen by every later request.
     pub(super) fn publish(&self, prepared: Prepared) -> Result<Manifest, ImportError> {
         let (answer, outcome) = sync_channel(1);
-        self.commands
+        let commands = self.thread.commands.as_ref().ok_or(ImportError::WriterGone)?;
+        commands
             .send(Command { prepared: Box::new(prepared), answer })
             .map_err(|_| ImportError::WriterGone)?;
         outcome.recv().map_err(|_| ImportError::WriterGone)?

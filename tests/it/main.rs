@@ -9,6 +9,12 @@
 )]
 
 mod effort;
+mod engine;
+mod exchange_files;
+mod exchange_master;
+mod exchange_prices;
+mod exchange_round_trip;
+mod generate;
 mod layering;
 mod matrix;
 mod sources;
