@@ -1,5 +1,6 @@
 //! quoin: what this customer pays for these goods, and why, in microseconds.
 
+pub mod api;
 pub mod domain;
 pub mod engine;
 pub mod exchange;
