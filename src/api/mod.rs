@@ -10,11 +10,14 @@ pub mod import;
 pub mod moment;
 pub mod page;
 pub mod price;
+pub mod price_cart;
 pub mod price_list;
 pub mod pricing_service;
 pub mod publication;
+pub mod publication_service;
 pub mod sku;
 pub mod status;
+pub mod upload;
 pub mod waterfall;
 
 /// Messages and services of `proto/quoin/v1`, generated.

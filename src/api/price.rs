@@ -1,10 +1,11 @@
 //! How do listed prices cross the wire?
 
 use crate::domain::catalogue::Catalogue;
-use crate::engine::ListedPrice;
+use crate::domain::ids::UnitId;
+use crate::pricing::cart::ListedPrice;
 
 use super::v1;
-use super::waterfall::{source_of, tier_mode, unit_code};
+use super::waterfall::{source_of, unit_code};
 
 /// A listed price.
 #[must_use]
@@ -12,19 +13,18 @@ pub fn price_of(price: &ListedPrice, catalogue: &Catalogue) -> v1::ListedPrice {
     v1::ListedPrice {
         sku: catalogue.sku(price.sku).map_or(String::new(), |sku| sku.code.clone()),
         sku_handle: price.sku.0,
-        unit: unit_code(catalogue, price.unit, Some(price.sku)),
-        per: price.per,
-        tier_mode: tier_mode(price.ladder.mode()).into(),
+        base_unit: unit_code(catalogue, UnitId::BASE, Some(price.sku)),
+        unit_price_micros: price.unit_price.0,
+        quantity_micros: price.quantity.0,
+        source: Some(source_of(&price.source, Some(price.sku), catalogue)),
         tiers: price
-            .ladder
-            .tiers()
+            .tiers
             .iter()
-            .map(|tier| v1::PriceTier {
+            .map(|tier| v1::ListedTier {
                 lower_micros: tier.lower.0,
                 upper_micros: tier.upper.map(|upper| upper.0),
-                price_micros: tier.value.0,
+                unit_price_micros: tier.unit_price.0,
             })
             .collect(),
-        source: Some(source_of(&price.source, Some(price.sku), catalogue)),
     }
 }

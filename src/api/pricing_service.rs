@@ -9,8 +9,9 @@ use tonic::{Request, Response, Status};
 
 use crate::domain::ids::PublicationNo;
 use crate::domain::limits;
+use crate::engine::Engine;
 use crate::engine::caller::Caller;
-use crate::engine::{Engine, ListRequest};
+use crate::engine::listing::ListRequest;
 use crate::pricing::cart::Detail;
 
 use super::caller::of_request;
@@ -137,9 +138,8 @@ fn stream_prices(engine: &Engine, caller: &Arc<Caller>, asked: &v1::ListPricesRe
         publication: (asked.publication != 0).then_some(PublicationNo(asked.publication)),
         circumstances: circumstances_of(asked.circumstances.as_ref()),
     };
-    let view = engine.view();
     let mut batch = Vec::with_capacity(PRICES_PER_MESSAGE);
-    let outcome = engine.list_prices(caller, &request, &mut |price| {
+    let outcome = engine.list_prices(caller, &request, &mut |view, price| {
         batch.push(price_of(&price, &view.catalogue));
         if batch.len() < PRICES_PER_MESSAGE {
             return ControlFlow::Continue(());
@@ -159,7 +159,7 @@ fn stream_prices(engine: &Engine, caller: &Arc<Caller>, asked: &v1::ListPricesRe
                 publication: summary.publication.0,
                 position: summary.position.0,
                 currency: summary.currency.code().to_owned(),
-                prices: summary.prices,
+                prices: summary.listed,
             }),
         }),
         Err(error) => Err(price_status(&error)),

@@ -3,7 +3,7 @@
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
 
-use crate::engine::error::{ImportError, PriceError, StoreError};
+use crate::engine::error::{ImportError, OpenError, PriceError, StoreError};
 
 use super::cart_codec::read::Malformed;
 
@@ -160,6 +160,23 @@ pub fn price_status(error: &PriceError) -> Status {
 #[cold]
 pub fn import_status(error: &ImportError) -> Status {
     of_import(error).status(error.to_string())
+}
+
+/// The row of an error that came up while the records of the store were read.
+#[must_use]
+pub fn of_open(error: &OpenError) -> Entry {
+    match error {
+        OpenError::Store(_) | OpenError::Thread(_) => bare(Code::Unavailable, "STORAGE"),
+        OpenError::Storage(error) => of_store(error),
+        OpenError::Damaged { .. } => bare(Code::DataLoss, "CORRUPT"),
+    }
+}
+
+/// The status of publications that can't be read.
+#[must_use]
+#[cold]
+pub fn publications_status(error: &OpenError) -> Status {
+    of_open(error).status(error.to_string())
 }
 
 /// The status of a wrong field.
