@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::thread::JoinHandle;
 
 use arc_swap::ArcSwap;
 
@@ -51,24 +52,40 @@ struct Command {
 
 /// The way to the writer's thread.
 #[derive(Clone)]
-pub(super) struct Writer {
-    commands: Sender<Command>,
+pub(super) struct Writer(Arc<Thread>);
+
+/// The thread ends when nobody can send it a command any more. Whoever lets go last waits for it: a process that ended
+/// while the thread still closed RocksDB would take RocksDB's own globals from under it.
+struct Thread {
+    commands: Option<Sender<Command>>,
+    ended: Option<JoinHandle<()>>,
+}
+
+impl Drop for Thread {
+    fn drop(&mut self) {
+        drop(self.commands.take());
+        if let Some(ended) = self.ended.take() {
+            // A panic of the thread has been told by the panic itself.
+            drop(ended.join());
+        }
+    }
 }
 
 impl Writer {
     pub(super) fn start(store: Arc<Store>, view: Arc<ArcSwap<View>>) -> Result<Self, OpenError> {
         let (commands, inbox) = channel();
-        std::thread::Builder::new()
+        let ended = std::thread::Builder::new()
             .name("quoin-writer".to_owned())
             .spawn(move || run(&store, &view, &inbox))
             .map_err(OpenError::Thread)?;
-        Ok(Self { commands })
+        Ok(Self(Arc::new(Thread { commands: Some(commands), ended: Some(ended) })))
     }
 
     /// Commits a publication; returns once it is durable and seen by every later request.
     pub(super) fn publish(&self, prepared: Prepared) -> Result<Manifest, ImportError> {
         let (answer, outcome) = sync_channel(1);
-        self.commands
+        let commands = self.0.commands.as_ref().ok_or(ImportError::WriterGone)?;
+        commands
             .send(Command { prepared: Box::new(prepared), answer })
             .map_err(|_| ImportError::WriterGone)?;
         outcome.recv().map_err(|_| ImportError::WriterGone)?
