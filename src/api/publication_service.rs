@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use tonic::{Request, Response, Status, Streaming};
+use tonic::{Code, Request, Response, Status, Streaming};
 
 use crate::domain::ids::PublicationNo;
 use crate::engine::Engine;
@@ -17,7 +17,9 @@ use super::caller::{of_request, require};
 use super::import::{mode_of, report_of};
 use super::page::Page;
 use super::publication::publication_of;
-use super::status::{Violation, import_status, not_found, publications_status, violation_status};
+use super::status::{
+    Entry, Subject, Violation, import_status, not_found, publications_status, violation_status,
+};
 use super::upload::Upload;
 use super::v1;
 use super::v1::import_request::Part;
@@ -142,6 +144,8 @@ fn wrong(field: &str, description: impl Into<String>) -> Status {
     violation_status(Violation::new(field, description))
 }
 
+/// Takes the stream to its end. Tonic shows a stream that the caller cancelled as one that ended, so that the end is a
+/// message of its own.
 async fn receive(
     mut parts: Streaming<v1::ImportRequest>,
     upload: &mut Upload,
@@ -154,10 +158,22 @@ async fn receive(
             (_, None) => return Err(wrong("header", "must come first")),
             (Some(Part::File(file)), Some(_)) => upload.open(file).await?,
             (Some(Part::Chunk(chunk)), Some(_)) => upload.write(&chunk).await?,
+            (Some(Part::End(end)), Some(header)) => {
+                let sent = upload.count();
+                if usize::try_from(end.files) != Ok(sent) {
+                    return Err(wrong("end.files", format!("is {}, but {sent} files came", end.files)));
+                }
+                return Ok(header.clone());
+            }
             (None, Some(_)) => return Err(wrong("part", "is missing")),
         }
     }
-    header.ok_or_else(|| wrong("header", "is missing"))
+    Err(broken_off())
+}
+
+fn broken_off() -> Status {
+    Entry { code: Code::Aborted, reason: "BROKEN_OFF", subject: Subject::None }
+        .status("the stream ended without its end message: nothing is imported")
 }
 
 fn job_of(header: &v1::ImportHeader, files: Vec<(v1::ImportFile, PathBuf)>) -> Result<ImportJob, Status> {

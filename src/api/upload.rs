@@ -81,6 +81,12 @@ impl Upload {
         file.write_all(chunk).await.map_err(|error| spool_status(&error))
     }
 
+    /// How many files were begun.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.files.len()
+    }
+
     /// Ends the last file and gives all of them.
     ///
     /// # Errors

@@ -92,6 +92,8 @@ fn read(header: v1::ImportHeader, sources: &[Source], parts: &Parts, quiet: bool
             progress.advance(sent);
         }
     }
+    let files = u32::try_from(sources.len()).unwrap_or(u32::MAX);
+    send(parts, Part::End(v1::ImportEnd { files }));
     progress.begin("the server imports", 0);
     Ok(())
 }
