@@ -118,7 +118,7 @@ fn next(address: &str, keep: bool) -> String {
     }
     "\nwhere to go next:\n  \
      quoin import data/demo                                   the same files into ./quoin-data\n  \
-     quoin explain --contract C-00001 --cart data/demo/cart.csv   every line's waterfall, with what lost\n  \
+     quoin explain --contract C-00001 --cart data/cart.csv   every line's waterfall, with what lost\n  \
      quoin serve                                              the same over gRPC, on 127.0.0.1:7480\n  \
      quoin generate --out files --skus 10000 --contracts 100  data of any size\n"
         .to_owned()

@@ -25,7 +25,7 @@ carried!(
 );
 
 /// The demo's cart.
-pub const CART: &[u8] = include_bytes!("../../data/demo/cart.csv");
+pub const CART: &[u8] = include_bytes!("../../data/cart.csv");
 /// Whose cart it is.
 pub const CONTRACT: &str = "C-00001";
 
