@@ -1,8 +1,11 @@
 //! quoin: what this customer pays for these goods, and why, in microseconds.
 
+pub mod api;
+pub mod cli;
 pub mod domain;
 pub mod engine;
 pub mod exchange;
 pub mod matrix;
 pub mod pricing;
+pub mod server;
 pub mod store;

@@ -1,3 +1,8 @@
 //! The `quoin` binary: hands the arguments to the library's command line.
 
-fn main() {}
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> std::process::ExitCode {
+    quoin::cli::run()
+}

@@ -3,7 +3,7 @@
 use crate::domain::time::CivilSecond;
 use crate::exchange::fault::FileFault;
 use crate::matrix::RowError;
-use crate::store::{OpenError as StoreOpenError, StoreError};
+pub use crate::store::{OpenError as StoreOpenError, StoreError};
 
 /// Why a question about prices has no answer. A line's trouble is its status, never one of these.
 #[derive(Debug, thiserror::Error)]

@@ -52,20 +52,21 @@ struct Command {
 
 /// The way to the writer's thread; the last one to go waits until the thread has let go of the store.
 #[derive(Clone)]
-pub(super) struct Writer {
-    thread: Arc<Thread>,
-}
+pub(super) struct Writer(Arc<Thread>);
 
+/// The thread ends when nobody can send it a command any more. Whoever lets go last waits for it: a process that ended
+/// while the thread still closed RocksDB would take RocksDB's own globals from under it.
 struct Thread {
     commands: Option<Sender<Command>>,
-    handle: Option<JoinHandle<()>>,
+    ended: Option<JoinHandle<()>>,
 }
 
 impl Drop for Thread {
     fn drop(&mut self) {
         drop(self.commands.take());
-        if let Some(handle) = self.handle.take() {
-            let _a_panic_was_reported_by_the_thread = handle.join();
+        if let Some(ended) = self.ended.take() {
+            // A panic of the thread has been told by the panic itself.
+            drop(ended.join());
         }
     }
 }
@@ -73,17 +74,17 @@ impl Drop for Thread {
 impl Writer {
     pub(super) fn start(store: Arc<Store>, view: Arc<ArcSwap<View>>) -> Result<Self, OpenError> {
         let (commands, inbox) = channel();
-        let handle = std::thread::Builder::new()
+        let ended = std::thread::Builder::new()
             .name("quoin-writer".to_owned())
             .spawn(move || run(&store, &view, &inbox))
             .map_err(OpenError::Thread)?;
-        Ok(Self { thread: Arc::new(Thread { commands: Some(commands), handle: Some(handle) }) })
+        Ok(Self(Arc::new(Thread { commands: Some(commands), ended: Some(ended) })))
     }
 
     /// Commits a publication; returns once it is durable and seen by every later request.
     pub(super) fn publish(&self, prepared: Prepared) -> Result<Manifest, ImportError> {
         let (answer, outcome) = sync_channel(1);
-        let commands = self.thread.commands.as_ref().ok_or(ImportError::WriterGone)?;
+        let commands = self.0.commands.as_ref().ok_or(ImportError::WriterGone)?;
         commands
             .send(Command { prepared: Box::new(prepared), answer })
             .map_err(|_| ImportError::WriterGone)?;

@@ -1,0 +1,38 @@
+//! What may be asked over the wire, and how is it answered? One conversion file a noun, one table of errors.
+
+pub mod caller;
+pub mod cart;
+pub mod cart_codec;
+pub mod catalogue_service;
+pub mod contract;
+pub mod decimal;
+pub mod import;
+pub mod moment;
+pub mod page;
+pub mod price;
+pub mod price_cart;
+pub mod price_list;
+pub mod pricing_service;
+pub mod publication;
+pub mod publication_service;
+pub mod sku;
+pub mod status;
+pub mod upload;
+pub mod waterfall;
+
+/// Messages and services of `proto/quoin/v1`, generated.
+#[allow(
+    missing_docs,
+    unreachable_pub,
+    rustdoc::all,
+    clippy::all,
+    clippy::pedantic,
+    clippy::restriction,
+    reason = "generated code"
+)]
+pub mod v1 {
+    tonic::include_proto!("quoin.v1");
+}
+
+/// The protocol's descriptors, for reflection.
+pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/quoin.binpb"));

@@ -1,0 +1,72 @@
+//! `PriceCart` on its quick way: a whole request's bytes in, a gRPC frame out.
+//!
+//! The cart is read in place ([`super::cart_codec`]), priced from rows in the cache and written once. A cart that needs
+//! a row from disk is handed back, so that the caller can wait for it where that stalls no other cart.
+
+use std::cell::RefCell;
+
+use tonic::Status;
+
+use crate::engine::Engine;
+use crate::engine::caller::Caller;
+use crate::engine::error::PriceError;
+use crate::pricing::cart::{CartLine, CartRequest, Detail, PricedCart};
+
+use super::cart::{request_of, response_of};
+use super::cart_codec::encode::{basic_frame, frame_of};
+use super::cart_codec::request::{read_cart, recycle};
+use super::status::{malformed_status, price_status, violation_status};
+
+/// The path of the call.
+pub const PATH: &str = "/quoin.v1.PricingService/PriceCart";
+
+/// What came of the quick way.
+#[derive(Debug)]
+pub enum Quick {
+    /// The answer's frame.
+    Frame(Vec<u8>),
+    /// A row has to be read from disk: ask [`from_disk`], off the runtime's thread.
+    Cold,
+}
+
+thread_local! {
+    /// The lines' allocation, kept from one request to the next.
+    static LINES: RefCell<Vec<CartLine<'static>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Prices a cart whose rows are in the cache.
+///
+/// # Errors
+/// The status of a cart that can't be read or is refused.
+pub fn from_cache(engine: &Engine, caller: &Caller, message: &[u8]) -> Result<Quick, Status> {
+    answer(engine, message, |request| engine.price_cart_cached(caller, request))
+        .map(|frame| frame.map_or(Quick::Cold, Quick::Frame))
+}
+
+/// Prices a cart, whatever it takes.
+///
+/// # Errors
+/// The status of a cart that can't be read or is refused.
+pub fn from_disk(engine: &Engine, caller: &Caller, message: &[u8]) -> Result<Vec<u8>, Status> {
+    let frame = answer(engine, message, |request| engine.price_cart(caller, request).map(Some))?;
+    frame.ok_or_else(|| Status::internal("a cart read from disk was not priced"))
+}
+
+fn answer(
+    engine: &Engine,
+    message: &[u8],
+    price: impl FnOnce(&CartRequest<'_>) -> Result<Option<PricedCart>, PriceError>,
+) -> Result<Option<Vec<u8>>, Status> {
+    let mut lines = recycle(LINES.take());
+    let answer = read_cart(message, &mut lines).map_err(malformed_status).and_then(|head| {
+        let request = request_of(&head, &lines, None).map_err(violation_status)?;
+        let Some(cart) = price(&request).map_err(|error| price_status(&error))? else { return Ok(None) };
+        let view = engine.view();
+        Ok(Some(match request.detail {
+            Detail::Basic => basic_frame(&cart, &lines, &view.catalogue),
+            detail => frame_of(&response_of(&cart, &lines, &view.catalogue, detail)),
+        }))
+    });
+    LINES.set(recycle(lines));
+    answer
+}

@@ -1,0 +1,169 @@
+//! Pricing calls as tonic hears them. `PriceCart` has a quicker way beside this one, see [`super::price_cart`].
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Request, Response, Status};
+
+use crate::domain::ids::PublicationNo;
+use crate::domain::limits;
+use crate::engine::Engine;
+use crate::engine::caller::Caller;
+use crate::engine::listing::ListRequest;
+use crate::pricing::cart::Detail;
+
+use super::caller::of_request;
+use super::cart::{circumstances_of, lines_of, message_head, request_of, response_of};
+use super::moment::instant_of;
+use super::price::price_of;
+use super::status::{Violation, of_price, price_status, violation_status};
+use super::v1;
+
+/// Prices of one message of a stream.
+const PRICES_PER_MESSAGE: usize = 256;
+/// Messages of a stream that wait for a slow reader.
+const MESSAGES_AHEAD: usize = 4;
+
+/// The service.
+#[derive(Clone)]
+pub struct Pricing {
+    /// Whom it asks.
+    pub engine: Engine,
+}
+
+type Answer<T> = Result<Response<T>, Status>;
+
+impl Pricing {
+    fn price(
+        &self,
+        caller: &Caller,
+        request: &v1::PriceCartRequest,
+        detail: Option<Detail>,
+    ) -> Result<v1::PriceCartResponse, Refused> {
+        let lines = lines_of(request);
+        let asked = request_of(&message_head(request), &lines, detail).map_err(Refused::Field)?;
+        let cart = self.engine.price_cart(caller, &asked).map_err(Refused::Price)?;
+        Ok(response_of(&cart, &lines, &self.engine.view().catalogue, asked.detail))
+    }
+}
+
+/// Why a cart is not priced.
+enum Refused {
+    Field(Violation),
+    Price(crate::engine::error::PriceError),
+}
+
+impl From<Refused> for Status {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Field(violation) => violation_status(violation),
+            Refused::Price(error) => price_status(&error),
+        }
+    }
+}
+
+impl From<Refused> for v1::CartError {
+    fn from(refused: Refused) -> Self {
+        let reason = match &refused {
+            Refused::Field(_) => "BAD_FIELD",
+            Refused::Price(error) => of_price(error).reason,
+        };
+        let status = Status::from(refused);
+        Self { code: status.code().into(), reason: reason.to_owned(), message: status.message().to_owned() }
+    }
+}
+
+#[tonic::async_trait]
+impl v1::pricing_service_server::PricingService for Pricing {
+    async fn price_cart(&self, request: Request<v1::PriceCartRequest>) -> Answer<v1::PriceCartResponse> {
+        let caller = of_request(&request)?;
+        Ok(Response::new(self.price(&caller, request.get_ref(), None)?))
+    }
+
+    async fn price_carts(&self, request: Request<v1::PriceCartsRequest>) -> Answer<v1::PriceCartsResponse> {
+        let caller = of_request(&request)?;
+        let carts = request.into_inner().carts;
+        if carts.is_empty() || carts.len() > limits::CARTS_PER_CALL {
+            let most =
+                format!("has {} carts; 1 to {} are priced in one call", carts.len(), limits::CARTS_PER_CALL);
+            return Err(violation_status(Violation::new("carts", most)));
+        }
+        let mut results = Vec::with_capacity(carts.len());
+        for cart in &carts {
+            let result = match self.price(&caller, cart, None) {
+                Ok(priced) => v1::cart_result::Result::Cart(priced),
+                Err(refused) => v1::cart_result::Result::Error(refused.into()),
+            };
+            results.push(v1::CartResult { result: Some(result) });
+            // Other calls of this thread go between two carts.
+            tokio::task::yield_now().await;
+        }
+        Ok(Response::new(v1::PriceCartsResponse { results }))
+    }
+
+    type ListPricesStream = ReceiverStream<Result<v1::ListPricesResponse, Status>>;
+
+    async fn list_prices(&self, request: Request<v1::ListPricesRequest>) -> Answer<Self::ListPricesStream> {
+        let caller = of_request(&request)?;
+        let asked = request.into_inner();
+        if let Some(at) = &asked.pricing_at {
+            instant_of(at.seconds, at.nanos)
+                .map_err(|why| violation_status(Violation::new("pricing_at", why)))?;
+        }
+        let (sender, receiver) = mpsc::channel(MESSAGES_AHEAD);
+        let engine = self.engine.clone();
+        tokio::task::spawn_blocking(move || stream_prices(&engine, &caller, &asked, &sender));
+        Ok(Response::new(ReceiverStream::new(receiver)))
+    }
+
+    async fn explain(&self, request: Request<v1::ExplainRequest>) -> Answer<v1::ExplainResponse> {
+        let caller = of_request(&request)?;
+        let missing = || violation_status(Violation::new("cart", "is missing"));
+        let cart = request.get_ref().cart.as_ref().ok_or_else(missing)?;
+        let cart = self.price(&caller, cart, Some(Detail::Explain))?;
+        Ok(Response::new(v1::ExplainResponse { cart: Some(cart) }))
+    }
+}
+
+type Messages = mpsc::Sender<Result<v1::ListPricesResponse, Status>>;
+
+/// Sends prices as they are found; the first message waits for the first batch, the last one has the rest.
+fn stream_prices(engine: &Engine, caller: &Arc<Caller>, asked: &v1::ListPricesRequest, messages: &Messages) {
+    let pricing_at = asked.pricing_at.as_ref().and_then(|at| instant_of(at.seconds, at.nanos).ok());
+    let request = ListRequest {
+        contract: &asked.contract,
+        pricing_at,
+        publication: (asked.publication != 0).then_some(PublicationNo(asked.publication)),
+        circumstances: circumstances_of(asked.circumstances.as_ref()),
+    };
+    let mut batch = Vec::with_capacity(PRICES_PER_MESSAGE);
+    let outcome = engine.list_prices(caller, &request, &mut |view, price| {
+        batch.push(price_of(&price, &view.catalogue));
+        if batch.len() < PRICES_PER_MESSAGE {
+            return ControlFlow::Continue(());
+        }
+        let prices = std::mem::replace(&mut batch, Vec::with_capacity(PRICES_PER_MESSAGE));
+        let message = v1::ListPricesResponse { prices, summary: None };
+        if messages.blocking_send(Ok(message)).is_ok() {
+            ControlFlow::Continue(())
+        } else {
+            ControlFlow::Break(())
+        }
+    });
+    let last = match outcome {
+        Ok(summary) => Ok(v1::ListPricesResponse {
+            prices: batch,
+            summary: Some(v1::ListPricesSummary {
+                publication: summary.publication.0,
+                position: summary.position.0,
+                currency: summary.currency.code().to_owned(),
+                prices: summary.listed,
+            }),
+        }),
+        Err(error) => Err(price_status(&error)),
+    };
+    // A reader that has gone needs no answer.
+    drop(messages.blocking_send(last));
+}

@@ -1,0 +1,204 @@
+//! Which gRPC status does each error become? One table, exhaustive, with `google.rpc` details.
+
+use tonic::{Code, Status};
+use tonic_types::{ErrorDetails, StatusExt};
+
+use crate::engine::error::{ImportError, OpenError, PriceError, StoreError};
+
+use super::cart_codec::read::Malformed;
+
+/// The domain of every `google.rpc.ErrorInfo`.
+pub const DOMAIN: &str = "quoin";
+
+/// A field of a request that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// The field's path.
+    pub field: String,
+    /// What is wrong with it.
+    pub description: String,
+}
+
+impl Violation {
+    /// A violation.
+    #[must_use]
+    pub fn new(field: impl Into<String>, description: impl Into<String>) -> Self {
+        Self { field: field.into(), description: description.into() }
+    }
+}
+
+/// What a status says besides its code and message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// A field is wrong.
+    Field(Violation),
+    /// A resource of this type and name is meant.
+    Resource(&'static str, String),
+    /// Nothing in particular.
+    None,
+}
+
+/// A row of the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The code.
+    pub code: Code,
+    /// `google.rpc.ErrorInfo.reason`.
+    pub reason: &'static str,
+    /// What it is about.
+    pub subject: Subject,
+}
+
+fn field(code: Code, reason: &'static str, name: &str, description: &dyn std::fmt::Display) -> Entry {
+    Entry { code, reason, subject: Subject::Field(Violation::new(name, description.to_string())) }
+}
+
+fn resource(code: Code, reason: &'static str, kind: &'static str, name: &str) -> Entry {
+    Entry { code, reason, subject: Subject::Resource(kind, name.to_owned()) }
+}
+
+fn bare(code: Code, reason: &'static str) -> Entry {
+    Entry { code, reason, subject: Subject::None }
+}
+
+/// The row of a question's error.
+#[must_use]
+pub fn of_price(error: &PriceError) -> Entry {
+    match error {
+        PriceError::UnknownContract { contract } => {
+            resource(Code::NotFound, "UNKNOWN_CONTRACT", "quoin.v1.Contract", contract)
+        }
+        PriceError::ContractNotBegun { contract, .. } => {
+            resource(Code::FailedPrecondition, "CONTRACT_NOT_BEGUN", "quoin.v1.Contract", contract)
+        }
+        PriceError::ContractEnded { contract, .. } => {
+            resource(Code::FailedPrecondition, "CONTRACT_ENDED", "quoin.v1.Contract", contract)
+        }
+        PriceError::EmptyCart => field(Code::InvalidArgument, "EMPTY_CART", "lines", error),
+        PriceError::CartTooLarge { .. } => field(Code::InvalidArgument, "CART_TOO_LARGE", "lines", error),
+        PriceError::UnknownPublication { .. } => {
+            field(Code::OutOfRange, "UNKNOWN_PUBLICATION", "publication", error)
+        }
+        PriceError::InstantOutOfRange => {
+            field(Code::InvalidArgument, "INSTANT_OUT_OF_RANGE", "pricing_at", error)
+        }
+        PriceError::UnknownZone { zone } => {
+            resource(Code::FailedPrecondition, "UNKNOWN_ZONE", "time zone", zone)
+        }
+        PriceError::NotAllowed { .. } => bare(Code::PermissionDenied, "NOT_ALLOWED"),
+        PriceError::Corrupt { list, .. } => resource(Code::DataLoss, "CORRUPT", "quoin.v1.PriceList", list),
+        PriceError::Storage(error) => of_store(error),
+    }
+}
+
+/// The row of the store's error.
+fn of_store(error: &StoreError) -> Entry {
+    match error {
+        StoreError::CommitFailed { .. } => bare(Code::Unavailable, "COMMIT_FAILED"),
+        StoreError::Poisoned { .. } => bare(Code::Unavailable, "WRITES_REFUSED"),
+        StoreError::ReadOnly => bare(Code::FailedPrecondition, "READ_ONLY"),
+        StoreError::Corrupt { .. } => bare(Code::DataLoss, "CORRUPT"),
+        StoreError::OutOfOrder { .. }
+        | StoreError::WrongPublication { .. }
+        | StoreError::ReservedKey { .. } => bare(Code::Internal, "STORE_CONTRACT"),
+        StoreError::Io { .. } => bare(Code::Unavailable, "STORAGE"),
+    }
+}
+
+/// The row of an import's error. Rejected rows are in the report, and no error.
+#[must_use]
+pub fn of_import(error: &ImportError) -> Entry {
+    match error {
+        ImportError::File(fault) => {
+            field(Code::InvalidArgument, "BAD_FILE", &format!("files[{}]", fault.file), &fault.problem)
+        }
+        ImportError::RequestReused { request_id } => {
+            resource(Code::AlreadyExists, "REQUEST_ID_REUSED", "request id", request_id)
+        }
+        ImportError::NothingToImport => field(Code::InvalidArgument, "NOTHING_TO_IMPORT", "files", error),
+        ImportError::NotAllowed { .. } => bare(Code::PermissionDenied, "NOT_ALLOWED"),
+        ImportError::Staging(_) => bare(Code::Unavailable, "STAGING"),
+        ImportError::Row { list, .. } => {
+            resource(Code::FailedPrecondition, "ROW", "quoin.v1.PriceList", list)
+        }
+        ImportError::Storage(error) => of_store(error),
+        ImportError::Moved { .. } => bare(Code::Aborted, "MOVED"),
+        ImportError::WriterGone => bare(Code::Unavailable, "WRITER_GONE"),
+        ImportError::Cancelled => bare(Code::Cancelled, "CANCELLED"),
+    }
+}
+
+impl Entry {
+    /// The status with this row's details.
+    #[must_use]
+    pub fn status(self, message: impl Into<String>) -> Status {
+        let message = message.into();
+        let mut details = ErrorDetails::new();
+        details.set_error_info(self.reason, DOMAIN, []);
+        match self.subject {
+            Subject::Field(violation) => {
+                details.add_bad_request_violation(violation.field, violation.description);
+            }
+            Subject::Resource(kind, name) => {
+                details.set_resource_info(kind, name, "", message.as_str());
+            }
+            Subject::None => {}
+        }
+        Status::with_error_details(self.code, message, details)
+    }
+}
+
+/// The status of a question's error.
+#[must_use]
+#[cold]
+pub fn price_status(error: &PriceError) -> Status {
+    of_price(error).status(error.to_string())
+}
+
+/// The status of an import's error.
+#[must_use]
+#[cold]
+pub fn import_status(error: &ImportError) -> Status {
+    of_import(error).status(error.to_string())
+}
+
+/// The row of an error that came up while the records of the store were read.
+#[must_use]
+pub fn of_open(error: &OpenError) -> Entry {
+    match error {
+        OpenError::Store(_) | OpenError::Thread(_) => bare(Code::Unavailable, "STORAGE"),
+        OpenError::Storage(error) => of_store(error),
+        OpenError::Damaged { .. } => bare(Code::DataLoss, "CORRUPT"),
+    }
+}
+
+/// The status of publications that can't be read.
+#[must_use]
+#[cold]
+pub fn publications_status(error: &OpenError) -> Status {
+    of_open(error).status(error.to_string())
+}
+
+/// The status of a wrong field.
+#[must_use]
+#[cold]
+pub fn violation_status(violation: Violation) -> Status {
+    let message = format!("{}: {}", violation.field, violation.description);
+    Entry { code: Code::InvalidArgument, reason: "BAD_FIELD", subject: Subject::Field(violation) }
+        .status(message)
+}
+
+/// The status of a message that can't be read.
+#[must_use]
+#[cold]
+pub fn malformed_status(error: Malformed) -> Status {
+    bare(Code::InvalidArgument, "MALFORMED").status(error.to_string())
+}
+
+/// The status of a resource that is not there, or that the caller may not know of.
+#[must_use]
+#[cold]
+pub fn not_found(kind: &'static str, name: &str) -> Status {
+    let noun = kind.rsplit('.').next().unwrap_or(kind).to_lowercase();
+    resource(Code::NotFound, "NOT_FOUND", kind, name).status(format!("{noun} \"{name}\" is unknown"))
+}

@@ -1,0 +1,243 @@
+//! Which commands and options are there?
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::domain::limits;
+use crate::server::log::LogFormat;
+
+use super::bytes;
+
+/// What this B2B customer pays for these goods, and why, in microseconds.
+#[derive(Debug, Parser)]
+#[command(name = "quoin", version, about, max_term_width = 110)]
+pub struct Arguments {
+    /// Options of every command.
+    #[command(flatten)]
+    pub common: Common,
+    /// What is to be done.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub struct Common {
+    /// The data folder
+    #[arg(long, global = true, env = "QUOIN_DATA", default_value = "quoin-data", value_name = "DIR")]
+    pub data: PathBuf,
+    /// Answer in JSON, with decimals as strings
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Act with these roles alone: price, quote, post, publish, approve, operate
+    #[arg(long = "as", global = true, value_name = "ROLES")]
+    pub roles: Option<String>,
+}
+
+/// Commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve a data folder over gRPC
+    Serve(Serve),
+    /// Price a cart of the built-in sample data, and show why it costs what it costs
+    Demo(Demo),
+    /// Write realistic sample data of any size as files that `import` takes
+    Generate(Generate),
+    /// Import canonical CSV or Parquet files as one publication
+    Import(Import),
+    /// Write a contract's whole price list to a file
+    Export(Export),
+    /// Price a cart
+    Price(Price),
+    /// Price a cart and draw the waterfall of every line, with what lost and why
+    Explain(Price),
+    /// Read everything that is stored, and compare it with its checksums
+    Check,
+    /// Ask a server whether it serves
+    Health(Health),
+    /// List the publications that can be priced against
+    Publications(Publications),
+}
+
+/// `quoin serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Address and port; port 0 finds a free one
+    #[arg(long, default_value = "127.0.0.1:7480")]
+    pub listen: SocketAddr,
+    /// Threads, each with a listener of its own; one a processor where not stated
+    #[arg(long)]
+    pub workers: Option<usize>,
+    /// Memory for price rows
+    #[arg(long, default_value = "512MiB", value_parser = bytes::parse)]
+    pub block_cache: usize,
+    /// Lines of one cart
+    #[arg(long, default_value_t = limits::CART_LINES)]
+    pub cart_lines_max: usize,
+    /// Let peers on other machines do and see everything, without tokens
+    #[arg(long)]
+    pub insecure_any_peer: bool,
+    /// Seconds that calls in flight may take after SIGTERM
+    #[arg(long, default_value_t = 20)]
+    pub drain_seconds: u64,
+    /// How log lines look
+    #[arg(long, value_enum, default_value_t = LogFormat::Plain)]
+    pub log: LogFormat,
+}
+
+/// `quoin demo`.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Go on serving until Ctrl-C
+    #[arg(long)]
+    pub keep: bool,
+}
+
+/// How generated prices are spread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum GenerateMode {
+    /// As docs/GENERATOR.md describes.
+    Structured,
+    /// Independent uniform prices.
+    Random,
+}
+
+/// How a file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FileFormat {
+    /// Comma-separated text.
+    Csv,
+    /// Apache Parquet.
+    Parquet,
+}
+
+/// `quoin generate`.
+#[derive(Debug, Args)]
+pub struct Generate {
+    /// The folder to write into
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// The same seed gives the same data
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// SKUs
+    #[arg(long, default_value_t = 10_000)]
+    pub skus: u32,
+    /// Contracts, each with a price list of its own
+    #[arg(long, default_value_t = 1_000)]
+    pub contracts: u32,
+    /// Price points of the contracts' own lists together; a tenth of the assortment each where not stated
+    #[arg(long)]
+    pub cells: Option<u64>,
+    /// Realistic prices or random ones
+    #[arg(long, value_enum, default_value_t = GenerateMode::Structured)]
+    pub mode: GenerateMode,
+    /// Format of the prices
+    #[arg(long, value_enum, default_value_t = FileFormat::Csv)]
+    pub format: FileFormat,
+}
+
+/// How prices of an import are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ImportMode {
+    /// Touch only the cells named
+    Delta,
+    /// Replace every price list that is named
+    Replace,
+}
+
+/// `quoin import`.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// Files, or folders of files (carts, `cart*.csv`, are passed over)
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// How prices meet the prices that are there
+    #[arg(long, value_enum, default_value_t = ImportMode::Delta)]
+    pub mode: ImportMode,
+    /// Stop at the report
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Publish what the guard finds implausible
+    #[arg(long)]
+    pub confirm: bool,
+    /// The kind of the files, where their names do not say it
+    #[arg(long)]
+    pub kind: Option<String>,
+    /// Your id of this import: the same again changes nothing
+    #[arg(long)]
+    pub request_id: Option<String>,
+    /// Import into a running server
+    #[arg(long, value_name = "ADDR")]
+    pub server: Option<String>,
+}
+
+/// `quoin export`.
+#[derive(Debug, Args)]
+pub struct Export {
+    /// The contract
+    #[arg(long)]
+    pub contract: String,
+    /// As of this instant (2026-05-01T12:30:00Z); now where not stated
+    #[arg(long, value_name = "INSTANT")]
+    pub at: Option<String>,
+    /// Against this publication; the newest where not stated
+    #[arg(long)]
+    pub publication: Option<u64>,
+    /// The file; its name ends in .csv or .parquet
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+}
+
+/// `quoin price` and `quoin explain`.
+#[derive(Debug, Args)]
+pub struct Price {
+    /// The contract
+    #[arg(long)]
+    pub contract: String,
+    /// At this instant (2026-05-01T12:30:00Z); now where not stated
+    #[arg(long, value_name = "INSTANT")]
+    pub at: Option<String>,
+    /// Against this publication; the newest where not stated
+    #[arg(long)]
+    pub publication: Option<u64>,
+    /// A CSV file with the columns sku, quantity and perhaps unit and id
+    #[arg(long, value_name = "FILE")]
+    pub cart: Option<PathBuf>,
+    /// Lines as SKU=QUANTITY, with a unit behind the quantity where it is not the base unit: BOLT-8=2.5box
+    #[arg(value_name = "SKU=QTY[UNIT]")]
+    pub lines: Vec<String>,
+    /// The warehouse that the goods leave from
+    #[arg(long, default_value = "")]
+    pub warehouse: String,
+    /// The delivery basis
+    #[arg(long, default_value = "")]
+    pub delivery_basis: String,
+    /// The channel
+    #[arg(long, default_value = "")]
+    pub channel: String,
+    /// From stock or to order
+    #[arg(long, default_value = "")]
+    pub fulfilment: String,
+    /// Ask a running server
+    #[arg(long, value_name = "ADDR")]
+    pub server: Option<String>,
+}
+
+/// `quoin health`.
+#[derive(Debug, Args)]
+pub struct Health {
+    /// The server
+    #[arg(long, default_value = "127.0.0.1:7480")]
+    pub addr: String,
+}
+
+/// `quoin publications`.
+#[derive(Debug, Args)]
+pub struct Publications {
+    /// Ask a running server
+    #[arg(long, value_name = "ADDR")]
+    pub server: Option<String>,
+}

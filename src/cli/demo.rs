@@ -1,0 +1,130 @@
+//! `quoin demo`: from nothing to a priced cart and its waterfall, over the very calls that a portal makes.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::api::import::report_of;
+use crate::api::v1;
+use crate::api::v1::pricing_service_client::PricingServiceClient;
+use crate::engine::Engine;
+use crate::engine::caller::Caller;
+use crate::engine::import::{ImportJob, Silent, Verdict};
+use crate::engine::{EngineOptions, publication::ImportMode};
+use crate::exchange::source::Source;
+use crate::server::{ServeOptions, Server};
+
+use super::arguments::{Common, Demo};
+use super::failure::{Failure, REFUSED, UNAVAILABLE};
+use super::{Outcome, ask, cart_file, demo_files, json, output, picture, report};
+
+/// A folder that goes with the demo.
+struct Scratch(PathBuf);
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        drop(std::fs::remove_dir_all(&self.0));
+    }
+}
+
+fn disk(error: std::io::Error) -> Failure {
+    Failure::new(UNAVAILABLE, format!("the demo's folder: {error}"))
+}
+
+/// Runs it. The demo makes a data folder of its own and leaves `--data` alone.
+pub fn run(common: &Common, asked: &Demo) -> Outcome {
+    let scratch = Scratch(std::env::temp_dir().join(format!("quoin-demo-{}", std::process::id())));
+    let (files, data) = (scratch.0.join("files"), scratch.0.join("data"));
+    demo_files::write(&files).map_err(disk)?;
+    let engine = Engine::open(&EngineOptions { block_cache_bytes: 32 << 20, ..EngineOptions::new(&data) })?;
+    let imported = import(&engine, &files)?;
+    let options = ServeOptions {
+        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        workers: 1,
+        insecure_any_peer: false,
+        drain: Duration::from_secs(5),
+    };
+    let server = Server::start(engine, &options).map_err(|error| Failure::new(UNAVAILABLE, error))?;
+    let address = server.address().to_string();
+    let cart = explained(common, &address)?;
+    if common.json {
+        output::json(&json::cart(&cart))?;
+    } else {
+        output::text(&told(&imported, &cart, &address, asked.keep))?;
+    }
+    if asked.keep {
+        wait_for_ctrl_c()?;
+    }
+    server.stop();
+    Ok(())
+}
+
+fn import(engine: &Engine, files: &Path) -> Result<v1::ImportReport, Failure> {
+    let sources = Source::of_paths([files], None).map_err(|error| Failure::new(REFUSED, error))?;
+    let job = ImportJob { sources, mode: ImportMode::Delta, ..ImportJob::default() };
+    let answered = engine.import(&Caller::operator(), &job, &Silent)?;
+    let told = report_of(&answered);
+    if answered.verdict == Verdict::Published {
+        return Ok(told);
+    }
+    Err(Failure::new(REFUSED, format!("the demo's own files are refused:\n{}", report::import(&told))))
+}
+
+fn explained(common: &Common, address: &str) -> Result<v1::PriceCartResponse, Failure> {
+    let cart = v1::PriceCartRequest {
+        contract: demo_files::CONTRACT.to_owned(),
+        lines: cart_file::of_bytes("cart.csv", demo_files::CART)?,
+        ..v1::PriceCartRequest::default()
+    };
+    let request = ask::request(common, v1::ExplainRequest { cart: Some(cart) })?;
+    let answer = ask::server(address, |channel| async {
+        Ok(PricingServiceClient::new(channel).explain(request).await?.into_inner())
+    })?;
+    Ok(answer.cart.unwrap_or_default())
+}
+
+/// The line whose waterfall says most: the most steps, then the most losers.
+fn telling(cart: &v1::PriceCartResponse) -> Option<&v1::PricedLine> {
+    let moves = |line: &v1::PricedLine| line.steps.iter().filter(|step| step.amount_micros != 0).count();
+    cart.lines.iter().max_by_key(|line| (moves(line), line.losers.len()))
+}
+
+fn told(imported: &v1::ImportReport, cart: &v1::PriceCartResponse, address: &str, keep: bool) -> String {
+    let rows: u64 = imported.files.iter().map(|file| file.rows).sum();
+    let mut text = format!(
+        "imported {} files, {rows} rows, {} price points as publication {}\n\
+         serving gRPC on {address}\n\n",
+        imported.files.len(),
+        imported.added,
+        imported.publication
+    );
+    text.push_str(&report::cart(cart));
+    if let Some(line) = telling(cart) {
+        text.push_str("\nwhy one of them costs what it costs:\n\n");
+        text.push_str(&picture::line(line, &cart.currency));
+    }
+    text.push_str(&next(address, keep));
+    text
+}
+
+fn next(address: &str, keep: bool) -> String {
+    if keep {
+        return format!(
+            "\nthe server goes on until Ctrl-C. In another terminal:\n  \
+             quoin price --server {address} --contract {} FAS-000068=100 INS-000001=12\n  \
+             quoin publications --server {address}\n",
+            demo_files::CONTRACT
+        );
+    }
+    "\nwhere to go next:\n  \
+     quoin import data/demo                                   the same files into ./quoin-data\n  \
+     quoin explain --contract C-00001 --cart data/cart.csv   every line's waterfall, with what lost\n  \
+     quoin serve                                              the same over gRPC, on 127.0.0.1:7480\n  \
+     quoin generate --out files --skus 10000 --contracts 100  data of any size\n"
+        .to_owned()
+}
+
+fn wait_for_ctrl_c() -> Outcome {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(disk)?;
+    runtime.block_on(tokio::signal::ctrl_c()).map_err(disk)
+}

@@ -1,0 +1,59 @@
+//! What may be asked at a terminal? Arguments in, tables or JSON out, an exit code that scripts can use (docs/CLI.md).
+
+mod arguments;
+mod ask;
+mod bytes;
+mod cart_file;
+mod check;
+mod demo;
+mod demo_files;
+mod export;
+mod failure;
+mod generate;
+mod health;
+mod import;
+mod import_upload;
+mod json;
+mod output;
+mod picture;
+mod price;
+mod progress;
+mod publications;
+mod report;
+mod serve;
+mod table;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+use failure::Failure;
+
+/// Runs the command line of this process.
+#[must_use]
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let common = &arguments.common;
+    let outcome = match &arguments.command {
+        Command::Serve(serve) => serve::run(common, serve),
+        Command::Demo(demo) => demo::run(common, demo),
+        Command::Generate(generate) => generate::run(common, generate),
+        Command::Import(import) => import::run(common, import),
+        Command::Export(export) => export::run(common, export),
+        Command::Price(price) => price::run(common, price),
+        Command::Explain(explain) => price::explain(common, explain),
+        Command::Check => check::run(common),
+        Command::Health(health) => health::run(common, health),
+        Command::Publications(publications) => publications::run(common, publications),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            failure.tell();
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+type Outcome = Result<(), Failure>;

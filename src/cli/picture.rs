@@ -1,0 +1,146 @@
+//! How is a waterfall drawn in a terminal? A bar a step, from the running amount before to the one after.
+
+use crate::api::v1;
+use crate::api::v1::price_source::Target;
+use crate::domain::decimal::Micros;
+
+use super::report::{digits, problem};
+use super::table::{Side, Table, pad};
+
+/// Characters of the longest bar.
+const BAR_CHARS: i64 = 40;
+
+/// One line's waterfall, with where the price came from and what lost.
+#[must_use]
+pub fn line(line: &v1::PricedLine, currency: &str) -> String {
+    let quantity = Micros(line.quantity_micros);
+    let mut text = format!("{}  {}  {quantity} {}\n", line.sku, line.name, line.unit);
+    if line.status() == v1::LineStatus::Priced {
+        text.push_str(&steps(line, currency));
+    } else {
+        text.push_str(&format!("  no price: {}\n", problem(line)));
+    }
+    if let Some(source) = &line.source {
+        text.push_str(&format!("  price: {}\n", source_text(source)));
+    }
+    if !line.losers.is_empty() {
+        text.push_str("  asked, and not taken:\n");
+        let mut table = Table::new(&[("", Side::Left), ("", Side::Left), ("", Side::Left)]);
+        for loser in &line.losers {
+            table.row(["    ".to_owned(), loser.price_list.clone(), loser.explanation.clone()]);
+        }
+        text.push_str(table.text().strip_prefix('\n').unwrap_or_default());
+    }
+    text
+}
+
+struct Bar {
+    name: String,
+    list: String,
+    from: i64,
+    to: i64,
+    figure: i64,
+    whole: bool,
+}
+
+fn bars(line: &v1::PricedLine) -> Vec<Bar> {
+    let mut bars: Vec<Bar> = line
+        .steps
+        .iter()
+        .map(|step| Bar {
+            name: layer(step.layer()).to_owned(),
+            list: step.price_list.clone(),
+            from: step.base_micros,
+            to: step.base_micros.saturating_add(step.amount_micros),
+            figure: step.amount_micros,
+            whole: step.base_micros == 0,
+        })
+        .collect();
+    bars.push(Bar {
+        name: "net".to_owned(),
+        list: String::new(),
+        from: 0,
+        to: line.amount_micros,
+        figure: line.amount_micros,
+        whole: true,
+    });
+    bars
+}
+
+fn layer(layer: v1::Layer) -> &'static str {
+    match layer {
+        v1::Layer::Unspecified => "?",
+        v1::Layer::List => "list",
+        v1::Layer::Contract => "contract",
+        v1::Layer::Rounding => "rounding",
+    }
+}
+
+fn steps(line: &v1::PricedLine, currency: &str) -> String {
+    let bars = bars(line);
+    let digits = digits(currency);
+    let figure = |bar: &Bar| {
+        let sign = if !bar.whole && bar.figure > 0 { "+" } else { "" };
+        format!("{sign}{}", Micros(bar.figure).to_text(digits))
+    };
+    let most = bars.iter().map(|bar| bar.from.max(bar.to)).max().unwrap_or(1).max(1);
+    let widest =
+        |text: &dyn Fn(&Bar) -> String| bars.iter().map(|bar| text(bar).chars().count()).max().unwrap_or(0);
+    let (names, lists) = (widest(&|bar| bar.name.clone()), widest(&|bar| bar.list.clone()));
+    let figures = widest(&figure);
+    let mut text = String::new();
+    for bar in &bars {
+        let (low, high) = (cell(bar.from.min(bar.to), most), cell(bar.from.max(bar.to), most));
+        let mark = if bar.whole { "█" } else { "▒" };
+        // A step too small for a cell of its own still shows where it happened.
+        let length = if bar.figure == 0 { 0 } else { (high - low).max(1) };
+        let drawn = format!("{}{}", " ".repeat(low.min(39)), mark.repeat(length));
+        let parts = [
+            pad(&bar.name, Side::Left, names),
+            pad(&bar.list, Side::Left, lists),
+            pad(&figure(bar), Side::Right, figures),
+            drawn,
+        ];
+        text.push_str(format!("  {}", parts.join("  ")).trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+/// Where in the picture an amount stands.
+fn cell(amount: i64, most: i64) -> usize {
+    let cells = i128::from(amount.max(0)) * i128::from(BAR_CHARS) / i128::from(most);
+    usize::try_from(cells).unwrap_or(0)
+}
+
+fn source_text(source: &v1::PriceSource) -> String {
+    let target = match &source.target {
+        Some(Target::Sku(_)) | None => "its own price".to_owned(),
+        Some(Target::Category(path)) => format!("the price of category {path}"),
+        Some(Target::Brand(brand)) => format!("the price of brand {brand}"),
+    };
+    let mut text = format!("{target} in list {}", source.price_list);
+    let mode = match source.tier_mode() {
+        v1::TierMode::Graduated => ", graduated tiers up to number ",
+        v1::TierMode::Volume | v1::TierMode::Unspecified => ", tier ",
+    };
+    text.push_str(&format!("{mode}{}", source.tier));
+    if source.per > 1 || !source.unit.is_empty() {
+        let per = if source.per > 1 { format!("{} ", source.per) } else { String::new() };
+        text.push_str(&format!(", per {per}{}", source.unit));
+    }
+    if !source.percent_of.is_empty() {
+        text.push_str(&format!(", a percentage off list {}", source.percent_of));
+    }
+    if let Some(window) = &source.window {
+        match (window.valid_from.as_str(), window.valid_to.as_str()) {
+            (from, "") => text.push_str(&format!(", from {from}")),
+            ("", to) => text.push_str(&format!(", until {to}")),
+            (from, to) => text.push_str(&format!(", from {from} until {to}")),
+        }
+    }
+    if !source.flags.is_empty() {
+        text.push_str(&format!(", {}", source.flags));
+    }
+    text
+}

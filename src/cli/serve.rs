@@ -1,0 +1,38 @@
+//! `quoin serve`: a data folder over gRPC, until a signal.
+
+use std::time::Duration;
+
+use crate::engine::{Engine, EngineOptions};
+use crate::server::{ServeOptions, log, serve_until_signal};
+
+use super::Outcome;
+use super::arguments::{Common, Serve};
+use super::failure::{Failure, UNAVAILABLE};
+
+/// Runs it.
+pub fn run(common: &Common, asked: &Serve) -> Outcome {
+    log::start(asked.log, "info");
+    let engine = Engine::open(&EngineOptions {
+        data: common.data.clone(),
+        block_cache_bytes: asked.block_cache,
+        cart_lines_max: asked.cart_lines_max,
+        create: true,
+    })?;
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let options = ServeOptions {
+        listen: asked.listen,
+        workers: asked.workers.unwrap_or(processors),
+        insecure_any_peer: asked.insecure_any_peer,
+        drain: Duration::from_secs(asked.drain_seconds),
+    };
+    let view = engine.view();
+    tracing::info!(
+        data = %common.data.display(),
+        publication = view.publication.0,
+        contracts = view.catalogue.contracts.len(),
+        skus = view.catalogue.skus.len(),
+        "opened"
+    );
+    drop(view);
+    serve_until_signal(engine, &options).map_err(|error| Failure::new(UNAVAILABLE, error))
+}

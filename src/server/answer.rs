@@ -1,0 +1,86 @@
+//! What goes back over HTTP? A frame and its trailers, or whatever tonic's services say.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use tonic::Status;
+use tonic::codegen::http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use tonic::codegen::http::{Response, Version};
+
+/// An answer's body.
+#[derive(Debug)]
+pub enum Answer {
+    /// One frame, then the trailers of success.
+    Frame(Bytes),
+    /// The trailers of success.
+    Trailers,
+    /// Nothing more.
+    Done,
+    /// What a tonic service says.
+    Routed(tonic::body::Body),
+}
+
+/// The answer to a quick call.
+#[must_use]
+pub fn framed(frame: Vec<u8>) -> Response<Answer> {
+    let mut response = Response::new(Answer::Frame(Bytes::from(frame)));
+    *response.version_mut() = Version::HTTP_2;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
+    response
+}
+
+/// The answer of a refusal.
+#[must_use]
+pub fn refused(status: &Status) -> Response<Answer> {
+    status.clone().into_http::<tonic::body::Body>().map(Answer::Routed)
+}
+
+impl Body for Answer {
+    type Data = Bytes;
+    type Error = Status;
+
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
+        let this = self.get_mut();
+        match this {
+            Self::Routed(body) => Pin::new(body).poll_frame(cx),
+            Self::Frame(bytes) => {
+                let bytes = std::mem::take(bytes);
+                *this = Self::Trailers;
+                Poll::Ready(Some(Ok(Frame::data(bytes))))
+            }
+            Self::Trailers => {
+                *this = Self::Done;
+                let mut trailers = HeaderMap::with_capacity(1);
+                trailers.insert(Status::GRPC_STATUS, HeaderValue::from_static("0"));
+                Poll::Ready(Some(Ok(Frame::trailers(trailers))))
+            }
+            Self::Done => Poll::Ready(None),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match self {
+            Self::Routed(body) => body.is_end_stream(),
+            Self::Done => true,
+            Self::Frame(_) | Self::Trailers => false,
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self {
+            Self::Routed(body) => body.size_hint(),
+            Self::Frame(_) | Self::Trailers | Self::Done => SizeHint::default(),
+        }
+    }
+}
+
+/// Tonic's services never fail as HTTP services.
+pub fn routed(outcome: Result<Response<tonic::body::Body>, Infallible>) -> Response<Answer> {
+    match outcome {
+        Ok(response) => response.map(Answer::Routed),
+        Err(never) => match never {},
+    }
+}

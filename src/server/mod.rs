@@ -1,0 +1,13 @@
+//! How does the service start, listen, answer and stop? Never what a price is.
+
+mod answer;
+mod connection;
+mod defer_flush;
+pub mod listen;
+pub mod log;
+mod peer;
+mod quick;
+mod serve;
+mod worker;
+
+pub use serve::{ServeError, ServeOptions, Server, serve_until_signal};

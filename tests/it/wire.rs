@@ -1,0 +1,6 @@
+//! Does the wire say what the engine says? The cart codec against prost, and calls over gRPC against a small store.
+
+mod calls;
+mod codec;
+mod server;
+mod statuses;

@@ -1,0 +1,77 @@
+//! A server over the demo's data, in this process, for tests that call it.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use quoin::engine::caller::Caller;
+use quoin::engine::import::{ImportJob, Silent, Verdict};
+use quoin::engine::{Engine, EngineOptions};
+use quoin::exchange::source::Source;
+use quoin::server::{ServeOptions, Server};
+use tempfile::TempDir;
+use tonic::transport::Channel;
+
+/// The contract of the demo's cart.
+pub const CONTRACT: &str = "C-00001";
+
+/// The demo's files but its cart, which is no file of an import.
+pub fn demo_files() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/demo");
+    let mut files: Vec<PathBuf> = folder.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| !path.ends_with("cart.csv"));
+    files.sort();
+    files
+}
+
+/// An engine over a fresh folder with the demo's data, made once a test: the folder goes with the first part.
+pub fn demo_engine() -> (TempDir, Engine) {
+    let folder = tempfile::tempdir().unwrap();
+    let options =
+        EngineOptions { block_cache_bytes: 8 << 20, ..EngineOptions::new(folder.path().join("data")) };
+    let engine = Engine::open(&options).unwrap();
+    let job = ImportJob { sources: Source::of_paths(demo_files(), None).unwrap(), ..ImportJob::default() };
+    let report = engine.import(&Caller::operator(), &job, &Silent).unwrap();
+    assert_eq!(report.verdict, Verdict::Published, "{:?}", report.refused);
+    (folder, engine)
+}
+
+/// A running server and a way to it.
+pub struct Running {
+    pub engine: Engine,
+    pub server: Option<Server>,
+    _folder: TempDir,
+}
+
+impl Running {
+    pub fn start() -> Self {
+        let (folder, engine) = demo_engine();
+        let options = ServeOptions {
+            listen: "127.0.0.1:0".parse().unwrap(),
+            workers: 2,
+            insecure_any_peer: false,
+            drain: Duration::from_secs(5),
+        };
+        let server = Server::start(engine.clone(), &options).unwrap();
+        Self { engine, server: Some(server), _folder: folder }
+    }
+
+    pub fn address(&self) -> String {
+        self.server.as_ref().unwrap().address().to_string()
+    }
+
+    pub async fn channel(&self) -> Channel {
+        Channel::from_shared(format!("http://{}", self.address())).unwrap().connect().await.unwrap()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Some(server) = self.server.take() {
+            server.stop();
+        }
+    }
+}
+
+pub fn block_on<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
+}
