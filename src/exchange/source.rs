@@ -85,6 +85,9 @@ fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 
+/// A cart beside the files of an import: what `quoin price` reads.
+const CART: &str = "cart.csv";
+
 impl Source {
     /// A file whose name states kind and format.
     ///
@@ -110,8 +113,8 @@ impl Source {
         }
     }
 
-    /// Files and folders (their `.csv` and `.parquet` files, not those of folders below) as sources in import order:
-    /// by kind, then by name.
+    /// Files and folders (their `.csv` and `.parquet` files, not those of folders below, and not `cart.csv`, which is
+    /// there to be priced) as sources in import order: by kind, then by name.
     ///
     /// # Errors
     /// The first path that is no source.
@@ -137,7 +140,7 @@ impl Source {
             let before = sources.len();
             for entry in path.read_dir().map_err(io)? {
                 let inside = entry.map_err(io)?.path();
-                if inside.is_file() && Format::of_path(&inside).is_some() {
+                if inside.is_file() && Format::of_path(&inside).is_some() && file_name(&inside) != CART {
                     sources.push(make(&inside)?);
                 }
             }

@@ -8,12 +8,20 @@ use quoin::domain::cell::{CellFlags, Target, Value};
 use quoin::domain::decimal::Micros;
 use quoin::domain::ids::UnitId;
 use quoin::domain::time::Window;
+use quoin::exchange::fault::Faults;
 use quoin::exchange::generate::demo::write_demo;
 use quoin::exchange::generate::entropy::Choice;
-use quoin::exchange::generate::folder::{Format, WriteError, write_folder};
+use quoin::exchange::generate::folder::{WriteError, write_folder};
 use quoin::exchange::generate::lists::ListKind;
 use quoin::exchange::generate::{GenerateOptions, GeneratedCell, Generator, Mode, OptionsError};
 use quoin::exchange::generate::{parameters as p, units};
+use quoin::exchange::kind::Kind;
+use quoin::exchange::master::{
+    AccessRow, ContractRow, CounterpartyRow, ExchangeRateRow, IndexValueRow, PriceListRow, SkuRow,
+    SkuUnitRow, UnitRow, read_rows,
+};
+use quoin::exchange::prices::read_prices;
+use quoin::exchange::source::{Format, Source};
 
 fn sized(skus: u32, contracts: u32, cells: Option<u64>) -> GenerateOptions {
     GenerateOptions { skus, contracts, cells, ..GenerateOptions::standard().unwrap() }
@@ -219,6 +227,43 @@ fn numbers_are_those_that_an_import_gives() {
     }
     let known: BTreeSet<String> = listed.into_iter().collect();
     assert!(rows_of("access").iter().all(|row| known.contains(&row[2])));
+}
+
+#[test]
+fn what_is_written_reads_back_without_a_fault() {
+    let master = |source: &Source, faults: &mut Faults| match source.kind {
+        Kind::Units => read_rows::<UnitRow>(source, faults).unwrap().len(),
+        Kind::Skus => read_rows::<SkuRow>(source, faults).unwrap().len(),
+        Kind::SkuUnits => read_rows::<SkuUnitRow>(source, faults).unwrap().len(),
+        Kind::PriceLists => read_rows::<PriceListRow>(source, faults).unwrap().len(),
+        Kind::Counterparties => read_rows::<CounterpartyRow>(source, faults).unwrap().len(),
+        Kind::Contracts => read_rows::<ContractRow>(source, faults).unwrap().len(),
+        Kind::Access => read_rows::<AccessRow>(source, faults).unwrap().len(),
+        Kind::ExchangeRates => read_rows::<ExchangeRateRow>(source, faults).unwrap().len(),
+        Kind::IndexValues => read_rows::<IndexValueRow>(source, faults).unwrap().len(),
+        Kind::Prices => {
+            read_prices(source, faults, &mut |_| {}, |_| Ok(())).unwrap();
+            return 0;
+        }
+    };
+    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/demo");
+    let folder = tempfile::tempdir().unwrap();
+    let mut folders = vec![demo];
+    for (name, options) in [("structured", sized(900, 210, None)), ("random", random(500, 20, None))] {
+        for (kind, format) in [("csv", Format::Csv), ("parquet", Format::Parquet)] {
+            let inside = folder.path().join(format!("{name}-{kind}"));
+            write_folder(&inside, format, &options, &mut |_| {}).unwrap();
+            folders.push(inside);
+        }
+    }
+    for folder in folders {
+        let sources = Source::of_paths([&folder], None).unwrap();
+        assert!(sources.len() >= 7, "{}", folder.display());
+        let mut faults = Faults::default();
+        let rows: usize = sources.iter().map(|source| master(source, &mut faults)).sum();
+        assert!(rows > 0);
+        assert_eq!(faults.kept(), [], "{}", folder.display());
+    }
 }
 
 #[test]

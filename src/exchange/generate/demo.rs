@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use crate::domain::time::Window;
+use crate::exchange::source::Format;
 
 use super::assortment::GeneratedSku;
-use super::folder::{Format, WriteError, WrittenFile, write_folder};
+use super::folder::{WriteError, WrittenFile, write_folder};
 use super::goods_tables::order_rules;
 use super::options::GenerateOptions;
 use super::{GeneratedCell, Generator, units};

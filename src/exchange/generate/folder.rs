@@ -4,39 +4,20 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use crate::exchange::source::Format;
+use crate::exchange::write::PriceWriter;
+
 use super::options::{GenerateOptions, OptionsError};
 use super::price_rows::{PriceRows, PriceSink};
 use super::prices_csv::CsvPrices;
-use super::prices_parquet::ParquetPrices;
 use super::tables::Table;
 use super::{GeneratedCell, Generator};
 
-/// How prices are written; the other kinds are always CSV.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Format {
-    /// Comma-separated values.
-    #[default]
-    Csv,
-    /// Parquet, compressed.
-    Parquet,
-}
-
-impl Format {
-    /// Reads `csv` or `parquet`.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        match text {
-            "csv" => Some(Self::Csv),
-            "parquet" => Some(Self::Parquet),
-            _ => None,
-        }
-    }
-
-    fn prices(self) -> &'static str {
-        match self {
-            Self::Csv => "prices.csv",
-            Self::Parquet => "prices.parquet",
-        }
+/// The file of the prices; the other kinds are always CSV.
+fn prices_file(format: Format) -> &'static str {
+    match format {
+        Format::Csv => "prices.csv",
+        Format::Parquet => "prices.parquet",
     }
 }
 
@@ -98,7 +79,7 @@ pub fn write_folder(
     fs::create_dir_all(folder).map_err(|error| io_error(folder)(&error))?;
     let tables = generator.tables();
     let names = tables.iter().map(|table| format!("{}.csv", table.kind));
-    let all = names.chain([Format::Csv, Format::Parquet].map(|format| format.prices().to_owned()));
+    let all = names.chain([Format::Csv, Format::Parquet].map(|format| prices_file(format).to_owned()));
     if let Some(path) = all.map(|name| folder.join(name)).find(|path| path.exists()) {
         return Err(WriteError::Exists(path));
     }
@@ -106,7 +87,7 @@ pub fn write_folder(
     for table in tables {
         written.push(write_table(folder, table)?);
     }
-    written.push(write_prices(folder.join(format.prices()), format, &generator, progress)?);
+    written.push(write_prices(folder.join(prices_file(format)), format, &generator, progress)?);
     Ok(written)
 }
 
@@ -142,14 +123,17 @@ fn write_rows(
     generator: &Generator,
     progress: &mut dyn FnMut(Progress),
 ) -> io::Result<u64> {
-    let out = BufWriter::with_capacity(1 << 20, File::create_new(path)?);
-    if format == Format::Csv {
-        return stream_prices(generator, out, progress);
+    match format {
+        Format::Csv => {
+            let out = BufWriter::with_capacity(1 << 20, File::create_new(path)?);
+            stream_prices(generator, out, progress)
+        }
+        Format::Parquet => {
+            let mut out = PriceWriter::create(path, format).map_err(io::Error::other)?;
+            put_all(generator, &mut out, progress).map_err(io::Error::other)?;
+            out.finish().map_err(io::Error::other)
+        }
     }
-    let mut sink = ParquetPrices::new(out, generator.options.mode)?;
-    let rows = put_all(generator, &mut sink, progress)?;
-    sink.finish()?;
-    Ok(rows)
 }
 
 fn put_all<S: PriceSink>(

@@ -19,7 +19,6 @@ pub mod options;
 pub mod parameters;
 mod price_rows;
 mod prices_csv;
-mod prices_parquet;
 pub mod prng;
 mod shared;
 pub mod tables;

@@ -1,14 +1,17 @@
-//! How are price rows written as CSV? With the columns that their mode needs.
+//! How are generated prices written as CSV? With the columns that their mode needs and no more: random ones need three
+//! of the twenty-one, and files of a hundred million rows are read and written over and over.
 
 use std::io::Write;
 
-use crate::domain::cell::Value;
 use crate::domain::decimal::Micros;
 use crate::domain::ladder::{Over, TierMode};
 use crate::domain::time::CivilSecond;
 
+use crate::exchange::formula::Formula;
+use crate::exchange::price_line::{LineValue, PriceLine, TargetName};
+
 use super::options::Mode;
-use super::price_rows::{PriceRow, PriceSink, push_decimal, push_formula, push_whole};
+use super::price_rows::PriceSink;
 
 const STRUCTURED: &[&str] = &[
     "price_list",
@@ -72,44 +75,42 @@ impl<W: Write> CsvPrices<W> {
         self.out.write_field(&self.moment.1)
     }
 
-    fn value(&mut self, row: &PriceRow<'_>) -> Result<(), csv::Error> {
-        match row.value {
-            Value::Price(price) => {
-                self.decimal(Some(price), 2)?;
-                self.out.write_field("")?;
-                self.out.write_field("")?;
+    fn value(&mut self, value: &LineValue<'_>) -> Result<(), csv::Error> {
+        let (mut price, mut percent, mut formula, mut percent_of) = (None, None, String::new(), "");
+        match *value {
+            LineValue::Price(found) => price = Some(found),
+            LineValue::Percent { percent: found, of } => (percent, percent_of) = (Some(found), of),
+            LineValue::Formula { index, coefficient, premium } => {
+                formula = Formula { index, coefficient, premium }.to_string();
             }
-            Value::Percent { percent, .. } => {
-                self.out.write_field("")?;
-                self.decimal(Some(percent), 0)?;
-                self.out.write_field("")?;
-            }
-            Value::Formula { coefficient, premium, .. } => {
-                self.out.write_field("")?;
-                self.out.write_field("")?;
-                self.text.clear();
-                push_formula(&mut self.text, coefficient, premium);
-                self.out.write_field(&self.text)?;
-            }
+            LineValue::Remove => {}
         }
-        self.out.write_field(row.percent_of)
+        self.decimal(price, 2)?;
+        self.decimal(percent, 0)?;
+        self.out.write_field(formula)?;
+        self.out.write_field(percent_of)
     }
 }
 
 impl<W: Write> PriceSink for CsvPrices<W> {
     type Error = csv::Error;
 
-    fn put(&mut self, row: &PriceRow<'_>) -> Result<(), csv::Error> {
+    fn put(&mut self, row: &PriceLine<'_>) -> Result<(), csv::Error> {
+        let (sku, category, brand) = match row.target {
+            TargetName::Sku(sku) => (sku, "", ""),
+            TargetName::Category(path) => ("", path, ""),
+            TargetName::Brand(brand) => ("", "", brand),
+        };
         self.out.write_field(row.list)?;
-        self.out.write_field(row.sku)?;
+        self.out.write_field(sku)?;
         if self.mode == Mode::Random {
-            let Value::Price(price) = row.value else { return Ok(()) };
+            let LineValue::Price(price) = row.value else { return Ok(()) };
             self.decimal(Some(price), 2)?;
             return self.out.write_record(None::<&[u8]>);
         }
-        self.out.write_field(row.category)?;
-        self.out.write_field(row.brand)?;
-        self.out.write_field(row.unit)?;
+        self.out.write_field(category)?;
+        self.out.write_field(brand)?;
+        self.out.write_field(row.unit.unwrap_or_default())?;
         self.text.clear();
         if row.per != 1 {
             push_whole(&mut self.text, u64::from(row.per));
@@ -121,7 +122,7 @@ impl<W: Write> PriceSink for CsvPrices<W> {
         let lower = (row.lower != Micros::ZERO).then_some(row.lower);
         self.decimal(lower.filter(|_| !graduated), 0)?;
         self.decimal(lower.filter(|_| graduated), 0)?;
-        self.value(row)?;
+        self.value(&row.value)?;
         self.moment(row.window.from)?;
         self.moment(row.window.to)?;
         if row.flags.0 == 0 {
@@ -131,4 +132,38 @@ impl<W: Write> PriceSink for CsvPrices<W> {
         }
         self.out.write_record(None::<&[u8]>)
     }
+}
+
+/// Appends a decimal that is not negative: at least `least` (0 or 2) digits after the point, and as many as it needs.
+fn push_decimal(out: &mut Vec<u8>, value: Micros, least: u32) {
+    if value.is_negative() || least > 2 || value.0 % 10_000 != 0 {
+        out.extend_from_slice(value.to_text(least).as_bytes());
+        return;
+    }
+    let cents = value.0.unsigned_abs() / 10_000;
+    push_whole(out, cents / 100);
+    if least == 2 || cents % 100 != 0 {
+        let digit = |value: u64| u8::try_from(value % 10).map_or(b'0', |digit| b'0' + digit);
+        out.push(b'.');
+        out.push(digit(cents / 10));
+        if least == 2 || cents % 10 != 0 {
+            out.push(digit(cents));
+        }
+    }
+}
+
+/// Appends a whole number.
+fn push_whole(out: &mut Vec<u8>, value: u64) {
+    let mut digits = [0_u8; 20];
+    let mut rest = value;
+    let mut used = 0;
+    for slot in digits.iter_mut().rev() {
+        *slot = u8::try_from(rest % 10).map_or(b'0', |digit| b'0' + digit);
+        rest /= 10;
+        used += 1;
+        if rest == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(digits.get(digits.len() - used..).unwrap_or_default());
 }
