@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use crate::engine::import::ImportProgress;
-use crate::exchange::generate::folder::{Format, WriteError, write_folder};
+use crate::exchange::generate::folder::{WriteError, write_folder};
 use crate::exchange::generate::{GenerateOptions, Mode};
+use crate::exchange::source::Format;
 
 use super::arguments::{Common, FileFormat, Generate, GenerateMode};
 use super::failure::{Failure, REFUSED, UNAVAILABLE, USAGE};

@@ -8,6 +8,7 @@
     reason = "a test may panic; clippy's allow-in-tests settings do not reach its helper functions"
 )]
 
+mod cli;
 mod effort;
 mod engine;
 mod exchange_files;
@@ -20,3 +21,4 @@ mod matrix;
 mod sources;
 mod store;
 mod tidy;
+mod wire;
