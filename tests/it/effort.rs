@@ -20,7 +20,7 @@ pub fn seed() -> u64 {
     *SEED.get_or_init(|| {
         let given = std::env::var("QUOIN_SEED").ok().and_then(|text| text.parse().ok());
         #[allow(clippy::disallowed_methods, reason = "a test's seed, not a price")]
-        let clock = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_micros() as u64;
+        let clock = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap().subsec_nanos().into();
         let seed = given.unwrap_or_else(clock);
         println!("seed of this run: QUOIN_SEED={seed}");
         seed

@@ -243,7 +243,7 @@ fn what_is_written_reads_back_without_a_fault() {
         Kind::IndexValues => read_rows::<IndexValueRow>(source, faults).unwrap().len(),
         Kind::Prices => {
             read_prices(source, faults, &mut |_| {}, |_| Ok(())).unwrap();
-            return 0;
+            0
         }
     };
     let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/demo");

@@ -5,6 +5,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::too_many_lines,
     reason = "a test may panic; clippy's allow-in-tests settings do not reach its helper functions"
 )]
 
