@@ -203,7 +203,7 @@ impl Pass<'_> {
                 error,
             })?;
             for outcome in outcomes {
-                self.take(outcome, sources, faults, out)?;
+                self.take(outcome, epoch, sources, faults, out)?;
             }
         }
         Ok(())
@@ -212,6 +212,7 @@ impl Pass<'_> {
     fn take(
         &self,
         outcome: ListOutcome,
+        epoch: &CodecEpoch,
         sources: &[&Source],
         faults: &mut Faults,
         out: &mut Output,
@@ -224,6 +225,7 @@ impl Pass<'_> {
         let Some(row) = outcome.row else { return Ok(()) };
         let reference = row.as_ref().map(|row| RowRef {
             publication: PublicationNo(0),
+            epoch: epoch.number(),
             points: row.points,
             later_segments: row.segments.iter().skip(1).map(|(first, _)| *first).collect(),
             references: row.references.clone().into(),
