@@ -242,24 +242,44 @@ impl<'a> Segment<'a> {
         self.targets != 0
     }
 
+    /// Hands what is said of each SKU to `each`, in the order of positions.
+    ///
+    /// # Errors
+    /// Torn bytes.
+    pub fn each_found(&self, each: &mut impl FnMut(Target, Found<'a>)) -> Result<(), RowError> {
+        for number in 0..self.frames {
+            let (first, frame) = (self.first_of(number)?, self.frame(number)?);
+            for (rank, relative) in frame.presence.positions()?.into_iter().enumerate() {
+                let position = first.checked_add(relative).ok_or(RowError::Torn)?;
+                let found = self.at_rank(frame, rank, position)?;
+                each(Target::Sku(crate::domain::ids::SkuId(self.epoch.sku(position))), found);
+            }
+        }
+        Ok(())
+    }
+
     /// Hands every cell to `each`: first those of SKUs in the order of positions, then categories', then brands'.
     ///
     /// # Errors
     /// Torn bytes.
     pub fn each(&self, each: &mut impl FnMut(Target, &CellBuffer)) -> Result<(), RowError> {
         let mut cells = CellBuffer::default();
-        for number in 0..self.frames {
-            let (first, frame) = (self.first_of(number)?, self.frame(number)?);
-            for (rank, relative) in frame.presence.positions()?.into_iter().enumerate() {
-                let position = first.checked_add(relative).ok_or(RowError::Torn)?;
-                cells.clear();
-                match self.at_rank(frame, rank, position)? {
-                    Found::Plain(price) => cells.push(&crate::domain::cell::Cell::plain(price)),
-                    Found::Cells(stored) => stored.decode(&mut cells)?,
+        let mut torn = Ok(());
+        self.each_found(&mut |target, found| {
+            cells.clear();
+            let decoded = match found {
+                Found::Plain(price) => {
+                    cells.push(&crate::domain::cell::Cell::plain(price));
+                    Ok(())
                 }
-                each(Target::Sku(crate::domain::ids::SkuId(self.epoch.sku(position))), &cells);
+                Found::Cells(stored) => stored.decode(&mut cells),
+            };
+            match decoded {
+                Ok(()) => each(target, &cells),
+                Err(error) => torn = Err(error),
             }
-        }
+        })?;
+        torn?;
         if self.targets == 0 {
             return Ok(());
         }

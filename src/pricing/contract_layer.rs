@@ -89,7 +89,6 @@ pub(super) fn decide(
 
 /// The amount that layer 2 would give: rounded only where every layer is.
 fn layer_amount(terms: &Terms<'_>, order: &Order<'_>, quote: &Quote) -> Result<Exact, Trouble> {
-    let rounding = &terms.contract.rounding;
     let quantity = Exact::from(order.quantity);
     let (exact, rounded) = match quote {
         Quote::Plain(price) => {
@@ -98,12 +97,9 @@ fn layer_amount(terms: &Terms<'_>, order: &Order<'_>, quote: &Quote) -> Result<E
         }
         Quote::Exact(quote) => (quote.amount.clone(), quote.rounded_amount.clone()),
     };
-    match rounding.round_at {
+    match terms.coins.round_at {
         RoundAt::End => Ok(exact),
-        RoundAt::Layer => {
-            let step = rounding.amount_step(terms.contract.currency);
-            Ok(Exact::from(rounded.round(step, rounding.amount_mode)?))
-        }
+        RoundAt::Layer => Ok(Exact::from(terms.coins.amount(&rounded)?)),
     }
 }
 

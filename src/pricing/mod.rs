@@ -5,6 +5,7 @@
 
 mod asking;
 pub mod cart;
+mod cell_price;
 mod choice;
 mod contract_layer;
 mod listing;
@@ -17,7 +18,7 @@ mod tiers;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::contract::{Circumstances, Contract};
 use crate::domain::decimal::Micros;
-use crate::domain::ids::{SkuId, UnitId};
+use crate::domain::ids::{ListId, SkuId, UnitId};
 use crate::domain::time::CivilSecond;
 use crate::matrix::RowError;
 use crate::matrix::cells::CellBuffer;
@@ -27,7 +28,8 @@ pub use listing::list_sku;
 use asking::{Answer, Terms, Trouble};
 use cart::{CartLine, Detail, LineStatus, Loser, PricedLine, Step};
 use order::Order;
-use rows::RowSet;
+use rows::RowSource;
+use settle::Coins;
 use sums::SkuSums;
 
 /// What a cart is priced with.
@@ -41,10 +43,24 @@ pub struct PricingInput<'a> {
     pub at: CivilSecond,
     /// The circumstances of the cart.
     pub circumstances: Circumstances<'a>,
-    /// The rows of every list that the contract, its reference list or a percentage names.
-    pub rows: &'a RowSet<'a>,
+    /// The rows of the lists that the contract, its reference list and percentages name.
+    pub rows: &'a dyn RowSource,
     /// How much reasoning is wanted.
     pub detail: Detail,
+}
+
+/// Why a cart as a whole has no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PricingError {
+    /// A row could not be had; its source knows why.
+    Unavailable,
+    /// A row's bytes are not what was written.
+    Row {
+        /// Whose.
+        list: ListId,
+        /// What is wrong with them.
+        error: RowError,
+    },
 }
 
 /// The priced lines of a cart.
@@ -65,16 +81,18 @@ pub struct PricedLines {
 /// Prices lines. A line that cannot be priced has a status; the others are priced all the same.
 ///
 /// # Errors
-/// Only where a row's bytes are not what was written.
-pub fn price(input: &PricingInput<'_>, lines: &[CartLine<'_>]) -> Result<PricedLines, RowError> {
+/// Only where a row cannot be had or is damaged.
+pub fn price(input: &PricingInput<'_>, lines: &[CartLine<'_>]) -> Result<PricedLines, PricingError> {
     let orders: Vec<_> = lines.iter().map(|line| Order::resolve(input.catalogue, line)).collect();
     let sums = SkuSums::new(&orders);
+    let coins = Coins::of(input.contract);
     let terms = Terms {
         catalogue: input.catalogue,
         contract: input.contract,
         at: input.at,
         rows: input.rows,
         sums: &sums,
+        coins: &coins,
         percentages: true,
     };
     let mut out = PricedLines { lines: Vec::with_capacity(lines.len()), ..PricedLines::default() };
@@ -84,7 +102,7 @@ pub fn price(input: &PricingInput<'_>, lines: &[CartLine<'_>]) -> Result<PricedL
             Err((status, (sku, unit))) => unpriced(*status, line, *sku, *unit, &out),
             Ok(order) => match price_line(input, &terms, order, &mut cells, &mut out) {
                 Ok(priced) => priced,
-                Err(Trouble::Row(error)) => return Err(error),
+                Err(Trouble::Rows(error)) => return Err(error),
                 Err(Trouble::Number) => {
                     unpriced(LineStatus::Overflow, line, Some(order.sku), order.unit, &out)
                 }
@@ -155,10 +173,10 @@ fn price_line(
             return Ok(priced);
         }
     };
-    let settled = settle::settle(input.contract, order, &quote)?;
+    let settled = settle::settle(terms.coins, order, &quote)?;
     let list = match input.contract.reference_list {
         Some(list) if list != source.list => match terms.ask(list, order, cells)? {
-            Answer::Hit(quote, _) => Some((list, settle::settle(input.contract, order, &quote)?)),
+            Answer::Hit(quote, _) => Some((list, settle::settle(terms.coins, order, &quote)?)),
             _ => None,
         },
         Some(list) => Some((list, settled)),
