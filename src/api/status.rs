@@ -123,6 +123,7 @@ pub fn of_import(error: &ImportError) -> Entry {
             resource(Code::FailedPrecondition, "ROW", "quoin.v1.PriceList", list)
         }
         ImportError::Storage(error) => of_store(error),
+        ImportError::Unreadable(error) => of_price(error),
         ImportError::Moved { .. } => bare(Code::Aborted, "MOVED"),
         ImportError::WriterGone => bare(Code::Unavailable, "WRITER_GONE"),
         ImportError::Cancelled => bare(Code::Cancelled, "CANCELLED"),

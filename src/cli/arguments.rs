@@ -55,6 +55,8 @@ pub enum Command {
     Explain(Price),
     /// Read everything that is stored, and compare it with its checksums
     Check,
+    /// Pack every price list anew for the catalogue of today; changes no price
+    Rebuild,
     /// Ask a server whether it serves
     Health(Health),
     /// List the publications that can be priced against

@@ -163,6 +163,9 @@ pub enum ImportError {
     /// The writer has stopped after a failed write.
     #[error("the writer has stopped; reopen the data folder")]
     WriterGone,
+    /// An old row can't be read.
+    #[error(transparent)]
+    Unreadable(#[from] PriceError),
     /// The caller gave up.
     #[error("cancelled")]
     Cancelled,

@@ -93,6 +93,10 @@ fn family_of(records: bool) -> Family {
     if records { Family::Records } else { Family::Directory }
 }
 
+fn page_of(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
 /// Adds a publication to a batch: what differs between two views, its manifest, and the names of the pages written.
 pub(super) fn write_publication(batch: &mut Batch, before: &View, after: &View, manifest: &Manifest) {
     let mut pages = Pages { batch, at: after.publication, written: Vec::new() };
@@ -108,7 +112,11 @@ pub(super) fn write_publication(batch: &mut Batch, before: &View, after: &View, 
         pages.put(Some(Kind::Market), 0, &*new.market);
     }
     for (number, epoch) in after.epochs.iter().filter(|(number, _)| !before.epochs.contains_key(number)) {
-        pages.put(Some(Kind::Epochs), usize::try_from(*number).unwrap_or(usize::MAX), &**epoch);
+        pages.put(Some(Kind::Epochs), page_of(*number), &Some(&**epoch));
+    }
+    for number in before.epochs.keys().filter(|number| !after.epochs.contains_key(number)) {
+        // Its bytes go with the last publication that has rows in it.
+        pages.put(Some(Kind::Epochs), page_of(*number), &None::<CodecEpoch>);
     }
     for (page, rows) in after.directory.changed_since(&before.directory) {
         pages.put(None, page, rows);
@@ -239,14 +247,15 @@ pub(super) fn load(store: &Store, manifest: &Manifest) -> Result<View, RecordErr
     catalogue.contracts = Named::from_pages(pages.of(Kind::Contracts as u8)?, |contract| &contract.code);
     catalogue.market = Arc::new(pages.of::<Market>(Kind::Market as u8)?.pop().unwrap_or_default());
     catalogue.refresh_facts(&Catalogue::default());
-    let epochs: Vec<CodecEpoch> = pages.of(Kind::Epochs as u8)?;
+    let epochs: Vec<Option<CodecEpoch>> = pages.of(Kind::Epochs as u8)?;
     let mut view = View::empty();
     view.publication = manifest.number;
     view.position = manifest.position;
     view.command_time = manifest.committed_at;
     view.catalogue = catalogue;
     view.directory = RowDirectory::from_pages(pages.of::<Vec<Option<RowRef>>>(0)?);
-    view.epochs = Arc::new(epochs.into_iter().map(|epoch| (epoch.number(), Arc::new(epoch))).collect());
+    view.epochs =
+        Arc::new(epochs.into_iter().flatten().map(|epoch| (epoch.number(), Arc::new(epoch))).collect());
     view.refresh_contracts(&View::empty());
     Ok(view)
 }

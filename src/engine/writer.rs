@@ -1,6 +1,7 @@
 //! Who changes the store? One thread: it validates commands in order, commits them in groups of one synced batch,
 //! swaps the view, and answers.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
 use std::thread::JoinHandle;
@@ -202,6 +203,8 @@ fn validate(
     }
     if let Some(epoch) = prepared.epoch {
         let mut epochs = (*view.epochs).clone();
+        let named: BTreeSet<u32> = view.directory.iter().map(|(_, row)| row.epoch).collect();
+        epochs.retain(|number, _| named.contains(number));
         epochs.insert(epoch.number(), Arc::new(epoch));
         view.epochs = Arc::new(epochs);
     }

@@ -19,6 +19,7 @@ mod exchange_round_trip;
 mod generate;
 mod layering;
 mod matrix;
+mod rebuild;
 mod retention;
 mod sources;
 mod store;

@@ -22,7 +22,7 @@ pub(super) type ListCells = BTreeMap<Target, Vec<Cell>>;
 /// One list's share of an import.
 pub(super) struct ListJob {
     pub(super) list: ListId,
-    /// In the order of targets and rows.
+    /// In the order of targets and rows; none where the list is only packed anew.
     pub(super) rows: Vec<Staged>,
     /// What the list holds now; `None` where it has no row.
     pub(super) before: Option<ListCells>,
@@ -47,6 +47,7 @@ pub(super) fn run(
     let list = job.list;
     let mut outcome = ListOutcome { list, refused: Vec::new(), diff: Diff::default(), row: None };
     let built = match job.before {
+        Some(before) if job.rows.is_empty() => build(before, epoch),
         None => fresh(job.list, &job.rows, epoch, &mut outcome),
         Some(before) => changed(list, &job.rows, before, mode, epoch, guard, &mut outcome),
     };
@@ -129,8 +130,12 @@ fn changed(
     if points.added + points.changed + points.removed == 0 || !outcome.refused.is_empty() {
         return Ok(None);
     }
+    build(after, epoch)
+}
+
+fn build(cells: ListCells, epoch: &CodecEpoch) -> Result<Option<Option<BuiltRow>>, RowError> {
     let mut builder = RowBuilder::new(epoch);
-    for (target, cells) in after {
+    for (target, cells) in cells {
         builder.cells(target, cells);
     }
     builder.finish().map(Some)
