@@ -39,10 +39,20 @@ pub(super) struct ExactQuote {
     pub(super) rounded_amount: Exact,
 }
 
+/// Where a quote comes from.
+#[derive(Debug)]
+pub(super) struct Origin {
+    pub(super) list: ListId,
+    /// The cell's flags.
+    pub(super) flags: CellFlags,
+    /// The whole story, where it is wanted.
+    pub(super) source: Option<Box<PriceSource>>,
+}
+
 /// What a list answers.
 #[derive(Debug)]
 pub(super) enum Answer {
-    Hit(Quote, PriceSource),
+    Hit(Quote, Origin),
     Miss(LossReason),
     /// A `final` cell does not cover the quantity.
     Ends(LossReason),
@@ -84,6 +94,8 @@ pub(super) struct Terms<'a> {
     pub(super) rows: &'a dyn RowSource,
     pub(super) sums: &'a SkuSums<'a>,
     pub(super) coins: &'a Coins,
+    /// Is it wanted where a price comes from?
+    pub(super) sources: bool,
     /// May a cell be a percentage? Not in a list that a percentage was taken off.
     pub(super) percentages: bool,
 }
@@ -102,7 +114,11 @@ impl Terms<'_> {
             && order.factor.is_one()
             && self.same_currency(list)
         {
-            return Ok(Answer::Hit(Quote::Plain(price), plain_source(list, Target::Sku(order.sku))));
+            let source = self.sources.then(|| Box::new(plain_source(list, Target::Sku(order.sku))));
+            return Ok(Answer::Hit(
+                Quote::Plain(price),
+                Origin { list, flags: CellFlags::default(), source },
+            ));
         }
         match self.locate(found, (list, order), cells, &mut |cell, cells| cell.price(cells))? {
             Located::Found(answer) => Ok(answer),

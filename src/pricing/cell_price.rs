@@ -8,7 +8,7 @@ use crate::domain::ladder::{Tier, TierMode};
 use crate::domain::rounding::{DiscountOn, RoundingMode, RoundingUnit};
 use crate::matrix::cells::{CellBuffer, CellHead};
 
-use super::asking::{Answer, ExactQuote, Quote, Terms, Trouble};
+use super::asking::{Answer, ExactQuote, Origin, Quote, Terms, Trouble};
 use super::cart::{LineStatus, ListedTier, LossReason, PriceSource};
 use super::choice::Chosen;
 use super::order::Order;
@@ -45,13 +45,13 @@ impl CellPricing<'_> {
             return Ok(Answer::Miss(LossReason::NotInList));
         };
         if let Some(price) = self.plain(&tier.value) {
-            return Ok(Answer::Hit(Quote::Plain(price), self.source(position, None)));
+            return Ok(Answer::Hit(Quote::Plain(price), self.origin(position, None)));
         }
         Ok(match self.unit_price(&tier.value)? {
             Err((status, reason)) => Answer::Failed(status, reason),
             Ok((unit, rounded_unit)) => {
                 let quote = self.times_quantity(unit, rounded_unit);
-                Answer::Hit(Quote::Exact(Box::new(quote)), self.source(position, base_of(&tier.value)))
+                Answer::Hit(Quote::Exact(Box::new(quote)), self.origin(position, base_of(&tier.value)))
             }
         })
     }
@@ -71,13 +71,18 @@ impl CellPricing<'_> {
         }
         // The portions are of what is measured; the line's share of it is its quantity's (rule M4).
         let quote = self.times_quantity(sum.over(measure)?, rounded_sum.over(measure)?);
-        Ok(Answer::Hit(Quote::Exact(Box::new(quote)), self.source(last, percent_of)))
+        Ok(Answer::Hit(Quote::Exact(Box::new(quote)), self.origin(last, percent_of)))
     }
 
     fn times_quantity(&self, unit: Exact, rounded_unit: Exact) -> ExactQuote {
         let quantity = Exact::from(self.order.quantity);
         let (amount, rounded_amount) = (unit.times(&quantity), rounded_unit.times(&quantity));
         ExactQuote { unit, amount, rounded_unit, rounded_amount }
+    }
+
+    fn origin(&self, tier: usize, percent_of: Option<ListId>) -> Origin {
+        let source = self.terms.sources.then(|| Box::new(self.source(tier, percent_of)));
+        Origin { list: self.list, flags: self.head.flags, source }
     }
 
     fn source(&self, tier: usize, percent_of: Option<ListId>) -> PriceSource {

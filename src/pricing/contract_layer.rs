@@ -8,19 +8,19 @@ use crate::domain::ids::ListId;
 use crate::domain::rounding::{RoundAt, RoundingMode};
 use crate::matrix::cells::CellBuffer;
 
-use super::asking::{Answer, Quote, Terms, Trouble};
-use super::cart::{LineStatus, Loser, LossReason, PriceSource};
+use super::asking::{Answer, Origin, Quote, Terms, Trouble};
+use super::cart::{LineStatus, Loser, LossReason};
 use super::order::Order;
 
 /// What the access sequence comes to.
-pub(super) type Outcome = Result<(Quote, PriceSource), LineStatus>;
+pub(super) type Outcome = Result<(Quote, Origin), LineStatus>;
 
 /// A list that could give the price, in `lowest`.
 struct Candidate {
     list: ListId,
     amount: Exact,
     quote: Quote,
-    source: PriceSource,
+    origin: Origin,
 }
 
 /// Asks the lists in their order; `losers` is filled where it is given.
@@ -33,7 +33,7 @@ pub(super) fn decide(
 ) -> Result<Outcome, Trouble> {
     let mode = terms.contract.access_mode;
     let mut candidates: Vec<Candidate> = Vec::new();
-    let mut winner: Option<(Quote, PriceSource)> = None;
+    let mut winner: Option<(Quote, Origin)> = None;
     let mut failure: Option<LineStatus> = None;
     let mut ended = None;
     for entry in &terms.contract.access {
@@ -64,15 +64,15 @@ pub(super) fn decide(
                     ended = Some(LossReason::EarlierListTaken);
                 }
             }
-            Answer::Hit(quote, source) => {
-                if source.flags.has(CellFlags::FINAL) {
+            Answer::Hit(quote, origin) => {
+                if origin.flags.has(CellFlags::FINAL) {
                     ended = Some(LossReason::EndedByFinal);
                 }
                 if mode == AccessMode::Lowest {
                     let amount = layer_amount(terms, order, &quote)?;
-                    candidates.push(Candidate { list: entry.list, amount, quote, source });
+                    candidates.push(Candidate { list: entry.list, amount, quote, origin });
                 } else {
-                    winner = Some((quote, source));
+                    winner = Some((quote, origin));
                     if losers.is_none() {
                         break;
                     }
@@ -106,7 +106,7 @@ fn layer_amount(terms: &Terms<'_>, order: &Order<'_>, quote: &Quote) -> Result<E
 fn lowest(
     candidates: Vec<Candidate>,
     losers: Option<&mut Vec<Loser>>,
-) -> Result<Option<(Quote, PriceSource)>, Trouble> {
+) -> Result<Option<(Quote, Origin)>, Trouble> {
     // `min_by` keeps the first of equals: ties go to the earlier list.
     let Some(best) = candidates.iter().min_by(|a, b| a.amount.compare(&b.amount)) else { return Ok(None) };
     let (list, winner) = (best.list, shown(&best.amount)?);
@@ -116,7 +116,7 @@ fn lowest(
             losers.push(Loser { list: candidate.list, reason: LossReason::HigherThan { winner, amount } });
         }
     }
-    Ok(candidates.into_iter().find(|candidate| candidate.list == list).map(|won| (won.quote, won.source)))
+    Ok(candidates.into_iter().find(|candidate| candidate.list == list).map(|won| (won.quote, won.origin)))
 }
 
 fn shown(amount: &Exact) -> Result<Micros, Trouble> {

@@ -35,6 +35,7 @@ pub fn list_sku(
         rows: input.rows,
         sums: &sums,
         coins: &coins,
+        sources: true,
         percentages: true,
     };
     match list(input, &terms, &order, cells) {
@@ -51,14 +52,15 @@ fn list(
     cells: &mut CellBuffer,
 ) -> Result<Option<ListedPrice>, Trouble> {
     let decided = contract_layer::decide(terms, order, &input.circumstances, cells, None)?;
-    let Ok((quote, source)) = decided else { return Ok(None) };
+    let Ok((quote, origin)) = decided else { return Ok(None) };
+    let Some(source) = origin.source else { return Ok(None) };
     let settled = settle::settle(terms.coins, order, &quote)?;
     let tiers = terms.ladder(source.list, order, cells)?.unwrap_or_default();
     Ok(Some(ListedPrice {
         sku: order.sku,
         unit_price: settled.unit_price,
         quantity: order.quantity,
-        source,
+        source: *source,
         tiers,
     }))
 }

@@ -93,6 +93,7 @@ pub fn price(input: &PricingInput<'_>, lines: &[CartLine<'_>]) -> Result<PricedL
         rows: input.rows,
         sums: &sums,
         coins: &coins,
+        sources: input.detail >= Detail::Waterfall,
         percentages: true,
     };
     let mut out = PricedLines { lines: Vec::with_capacity(lines.len()), ..PricedLines::default() };
@@ -166,7 +167,7 @@ fn price_line(
         steps: end(steps_from)..end(steps_from),
         losers,
     };
-    let (quote, source) = match decided {
+    let (quote, origin) = match decided {
         Ok(decided) => decided,
         Err(status) => {
             priced.status = status;
@@ -175,7 +176,7 @@ fn price_line(
     };
     let settled = settle::settle(terms.coins, order, &quote)?;
     let list = match input.contract.reference_list {
-        Some(list) if list != source.list => match terms.ask(list, order, cells)? {
+        Some(list) if list != origin.list => match terms.ask(list, order, cells)? {
             Answer::Hit(quote, _) => Some((list, settle::settle(terms.coins, order, &quote)?)),
             _ => None,
         },
@@ -184,7 +185,7 @@ fn price_line(
     };
     if input.detail >= Detail::Waterfall {
         let shown = list.map(|(list, settled)| (list, settled.running));
-        settle::steps(shown, (source.list, settled), &mut out.steps)?;
+        settle::steps(shown, (origin.list, settled), &mut out.steps)?;
     }
     // Without a list price, the contract price is shown as one (rule L2).
     let listed = list.map_or(settled, |(_, listed)| listed);
@@ -192,7 +193,7 @@ fn price_line(
     priced.list_amount = listed.running;
     priced.unit_price = settled.unit_price;
     priced.amount = settled.amount;
-    priced.source = Some(source);
+    priced.source = origin.source;
     priced.steps = end(steps_from)..end(out.steps.len());
     Ok(priced)
 }

@@ -58,9 +58,15 @@ impl<'a> Order<'a> {
         if self.facts.minimum == Micros::ZERO && self.facts.multiple == Micros::ZERO {
             return Ok(());
         }
+        let (least, multiple) = (self.facts.minimum, self.facts.multiple.0.max(1));
+        if self.factor.is_one() && self.quantity >= least && self.quantity.0 % multiple == 0 {
+            return Ok(());
+        }
         self.check_rules()
     }
 
+    /// The same in any unit, and what would be right where it is wrong.
+    #[cold]
     fn check_rules(&self) -> Result<(), LineStatus> {
         let in_base = self.measure_in_base();
         // How many ordered units make so many base units, rounded to a millionth the given way.

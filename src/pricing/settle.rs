@@ -93,14 +93,23 @@ fn settle_plain(coins: &Coins, order: &Order<'_>, price: Micros) -> Result<Settl
 /// `price x quantity` in whole coins: in 64 bits where that does, as it nearly always does.
 #[inline]
 fn multiply(price: Micros, quantity: Micros, coins: &Coins) -> Result<Micros, NumberError> {
-    if quantity.0 % MILLION == 0
-        && coins.amount_step.0 > 0
-        && let Some(amount) = price.0.checked_mul(quantity.0 / MILLION)
-        && amount % coins.amount_step.0 == 0
-    {
-        return Ok(Micros(amount));
+    let step = coins.amount_step.0;
+    let (top, bottom) = if quantity.0 % MILLION == 0 {
+        (price.0.checked_mul(quantity.0 / MILLION), Some(step))
+    } else {
+        (price.0.checked_mul(quantity.0), step.checked_mul(MILLION))
+    };
+    let (Some(top), Some(bottom @ 1..)) = (top, bottom) else {
+        return coins.amount(&Exact::from(price).times(&Exact::from(quantity)));
+    };
+    let (steps, rest) = (top / bottom, top % bottom);
+    if rest == 0 {
+        return steps.checked_mul(step).map(Micros).ok_or(NumberError::Overflow);
     }
-    coins.amount(&Exact::from(price).times(&Exact::from(quantity)))
+    let twice = rest.unsigned_abs().cmp(&(bottom.unsigned_abs() - rest.unsigned_abs()));
+    let away = coins.amount_mode.moves_away(steps % 2 != 0, false, twice);
+    let steps = if away { steps + top.signum() } else { steps };
+    steps.checked_mul(step).map(Micros).ok_or(NumberError::Overflow)
 }
 
 /// The steps from nothing to the net amount; they sum to it (rule R4).

@@ -122,8 +122,8 @@ fn each_page_is_seen_in_the_version_of_a_publication() {
     let key = |page: u8, number: u64| [&[page][..], &number.to_be_bytes()].concat();
     let mut batch = Batch::new();
     // Page 1 is written by publications 1, 4 and 9, page 2 by 5, page 3 by 1.
-    for (page, number) in [(1, 1), (1, 4), (1, 9), (2, 5), (3, 1)] {
-        batch.put(Family::Records, &key(page, number), &[page, number as u8]);
+    for (page, number) in [(1, 1_u8), (1, 4), (1, 9), (2, 5), (3, 1)] {
+        batch.put(Family::Records, &key(page, number.into()), &[page, number]);
     }
     store.commit(&batch).unwrap();
     let seen = |prefix: &[u8], upto: u64| {
