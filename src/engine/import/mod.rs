@@ -1,5 +1,6 @@
 //! How does an import become a publication? Staged, validated whole, compared, and published at once or refused.
 
+mod assigned;
 mod cells_of;
 mod diff;
 mod list_job;
