@@ -173,12 +173,12 @@ impl Engine {
         }
         let epoch = bases.epoch();
         let mut report = ImportReport::new(job, files, &view);
-        if !faults.is_empty() {
-            return Ok(report.refused(&faults));
-        }
-        let pass = Pass { engine: self, view: &view, catalogue: &catalogue, job, progress };
+        let complete = faults.is_empty();
+        let pass = Pass { engine: self, view: &view, catalogue: &catalogue, job, progress, complete };
         let packed = pass.run(stage, epoch.as_ref(), &prices, &mut faults)?;
-        report.take(&packed.diff, &view, &catalogue);
+        if complete {
+            report.take(&packed.diff, &view, &catalogue);
+        }
         if !faults.is_empty() {
             return Ok(report.refused(&faults));
         }
