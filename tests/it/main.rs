@@ -9,6 +9,7 @@
     reason = "a test may panic; clippy's allow-in-tests settings do not reach its helper functions"
 )]
 
+mod bad_input;
 mod cli;
 mod effort;
 mod engine;
@@ -19,6 +20,7 @@ mod exchange_round_trip;
 mod generate;
 mod layering;
 mod matrix;
+mod process;
 mod sources;
 mod store;
 mod tidy;
