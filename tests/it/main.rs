@@ -11,6 +11,7 @@
 
 mod bad_input;
 mod cli;
+mod clock_changes;
 mod effort;
 mod engine;
 mod exchange_files;
