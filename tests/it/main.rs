@@ -22,6 +22,7 @@ mod generate;
 mod layering;
 mod matrix;
 mod process;
+mod replay;
 mod sources;
 mod store;
 mod tidy;
