@@ -9,7 +9,9 @@
     reason = "a test may panic; clippy's allow-in-tests settings do not reach its helper functions"
 )]
 
+mod bad_input;
 mod cli;
+mod clock_changes;
 mod effort;
 mod engine;
 mod exchange_files;
@@ -19,7 +21,9 @@ mod exchange_round_trip;
 mod generate;
 mod layering;
 mod matrix;
+mod process;
 mod rebuild;
+mod replay;
 mod retention;
 mod sources;
 mod store;

@@ -12,7 +12,7 @@ use crate::matrix::RowError;
 use crate::matrix::build::{BuiltRow, RowBuilder};
 use crate::matrix::epoch::CodecEpoch;
 
-use super::cells_of::{CellChanges, Refused, cells_of};
+use super::cells_of::{CellChanges, Refused, Rows, cells_of};
 use super::diff::Diff;
 use super::staged::{Staged, target_of};
 
@@ -37,19 +37,24 @@ pub(super) struct ListOutcome {
     pub(super) row: Option<Option<BuiltRow>>,
 }
 
-/// Does the job. `guard` is the greatest plausible move, in basis points.
-pub(super) fn run(
-    job: ListJob,
-    mode: ImportMode,
-    epoch: &CodecEpoch,
-    guard: i64,
-) -> Result<ListOutcome, (ListId, RowError)> {
+/// What holds for all lists of an import.
+#[derive(Clone, Copy)]
+pub(super) struct Terms<'a> {
+    pub(super) mode: ImportMode,
+    pub(super) epoch: &'a CodecEpoch,
+    /// The greatest plausible move, in basis points.
+    pub(super) guard: i64,
+    pub(super) rows: Rows<'a>,
+}
+
+/// Does the job.
+pub(super) fn run(job: ListJob, terms: Terms<'_>) -> Result<ListOutcome, (ListId, RowError)> {
     let list = job.list;
     let mut outcome = ListOutcome { list, refused: Vec::new(), diff: Diff::default(), row: None };
     let built = match job.before {
-        Some(before) if job.rows.is_empty() => build(before, epoch),
-        None => fresh(job.list, &job.rows, epoch, &mut outcome),
-        Some(before) => changed(list, &job.rows, before, mode, epoch, guard, &mut outcome),
+        Some(before) if job.rows.is_empty() => build(before, terms.epoch),
+        None => fresh(list, &job.rows, terms, &mut outcome),
+        Some(before) => changed(list, &job.rows, before, terms, &mut outcome),
     };
     if outcome.refused.is_empty() {
         outcome.row = built.map_err(|error| (list, error))?;
@@ -61,10 +66,10 @@ pub(super) fn run(
 fn fresh(
     list: ListId,
     rows: &[Staged],
-    epoch: &CodecEpoch,
+    terms: Terms<'_>,
     outcome: &mut ListOutcome,
 ) -> Result<Option<Option<BuiltRow>>, RowError> {
-    let mut builder = RowBuilder::new(epoch);
+    let mut builder = RowBuilder::new(terms.epoch);
     for rows in rows.chunk_by(|a, b| a.target == b.target) {
         let Some(target) = rows.first().map(|row| target_of(row.target)) else { continue };
         if let (Target::Sku(sku), [row]) = (target, rows)
@@ -74,7 +79,7 @@ fn fresh(
             outcome.diff.points.added += 1;
             continue;
         }
-        let changes = cells_of(rows, &mut outcome.refused);
+        let changes = cells_of(rows, terms.rows, &mut outcome.refused);
         refuse_empty_removals(&changes, &[], rows, outcome);
         let cells: Vec<Cell> = changes.into_values().flatten().collect();
         for cell in &cells {
@@ -89,18 +94,17 @@ fn changed(
     list: ListId,
     rows: &[Staged],
     mut cells: ListCells,
-    mode: ImportMode,
-    epoch: &CodecEpoch,
-    guard: i64,
+    terms: Terms<'_>,
     outcome: &mut ListOutcome,
 ) -> Result<Option<Option<BuiltRow>>, RowError> {
+    let Terms { mode, guard, .. } = terms;
     let points = cells.values().flatten().map(Cell::points).sum::<usize>();
     outcome.diff.before = u64::try_from(points).unwrap_or(u64::MAX);
     let mut after = if mode == ImportMode::Replace { ListCells::new() } else { cells.clone() };
     for rows in rows.chunk_by(|a, b| a.target == b.target) {
         let Some(target) = rows.first().map(|row| target_of(row.target)) else { continue };
         let before = cells.remove(&target).unwrap_or_default();
-        let changes = cells_of(rows, &mut outcome.refused);
+        let changes = cells_of(rows, terms.rows, &mut outcome.refused);
         refuse_empty_removals(&changes, &before, rows, outcome);
         let now = after.entry(target).or_default();
         for (key, change) in changes {
@@ -130,7 +134,7 @@ fn changed(
     if points.added + points.changed + points.removed == 0 || !outcome.refused.is_empty() {
         return Ok(None);
     }
-    build(after, epoch)
+    build(after, terms.epoch)
 }
 
 fn build(cells: ListCells, epoch: &CodecEpoch) -> Result<Option<Option<BuiltRow>>, RowError> {

@@ -1,5 +1,6 @@
 //! How does an import become a publication? Staged, validated whole, compared, and published at once or refused.
 
+mod assigned;
 mod bases;
 mod cells_of;
 mod diff;
@@ -180,12 +181,12 @@ impl Engine {
         }
         let epoch = bases.map(|bases| bases.epoch(FIRST_EPOCH));
         let mut report = ImportReport::new(job, files, &view);
-        if !faults.is_empty() {
-            return Ok(report.refused(&faults));
-        }
-        let pass = Pass { engine: self, view: &view, catalogue: &catalogue, job, progress };
+        let complete = faults.is_empty();
+        let pass = Pass { engine: self, view: &view, catalogue: &catalogue, job, progress, complete };
         let packed = pass.run(stage, epoch.as_ref(), &prices, &mut faults)?;
-        report.take(&packed.diff, &view, &catalogue);
+        if complete {
+            report.take(&packed.diff, &view, &catalogue);
+        }
         if !faults.is_empty() {
             return Ok(report.refused(&faults));
         }

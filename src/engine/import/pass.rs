@@ -14,8 +14,9 @@ use crate::matrix::directory::RowRef;
 use crate::matrix::epoch::CodecEpoch;
 use crate::store::{RowIngest, RowKey};
 
+use super::cells_of::Rows;
 use super::diff::Diff;
-use super::list_job::{self, ListJob, ListOutcome};
+use super::list_job::{self, ListJob, ListOutcome, Terms};
 use super::staged::{Stage, place_of};
 use super::{ImportJob, ImportProgress};
 
@@ -39,6 +40,8 @@ pub(super) struct Pass<'a> {
     pub(super) catalogue: &'a Catalogue,
     pub(super) job: &'a ImportJob,
     pub(super) progress: &'a dyn ImportProgress,
+    /// Were all rows taken so far? Where some were refused, this pass only looks for what else is wrong.
+    pub(super) complete: bool,
 }
 
 impl Pass<'_> {
@@ -108,7 +111,12 @@ impl Pass<'_> {
         faults: &mut Faults,
         out: &mut Output,
     ) -> Result<(), ImportError> {
-        let guard = i64::from(self.job.guard.change_percent) * 100;
+        let terms = Terms {
+            mode: self.job.mode,
+            epoch,
+            guard: i64::from(self.job.guard.change_percent) * 100,
+            rows: Rows { files: sources, complete: self.complete },
+        };
         let half = jobs.iter().map(|job| job.rows.len()).sum::<usize>() / 2;
         let mut taken = 0;
         let middle = jobs.iter().take_while(|job| {
@@ -124,7 +132,7 @@ impl Pass<'_> {
                     let list = job.list;
                     job.before =
                         rows::decode(&self.engine.store, self.view, list).map_err(|error| (list, error))?;
-                    list_job::run(job, self.job.mode, epoch, guard)
+                    list_job::run(job, terms)
                 })
                 .collect()
         };

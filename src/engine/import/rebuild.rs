@@ -34,7 +34,9 @@ impl Engine {
         }
         let epoch = bases.epoch(newest.saturating_add(1));
         let job = ImportJob::default();
-        let pass = Pass { engine: self, view: &view, catalogue: &view.catalogue, job: &job, progress };
+        let complete = true;
+        let pass =
+            Pass { engine: self, view: &view, catalogue: &view.catalogue, job: &job, progress, complete };
         let packed = pass.repack(&epoch)?;
         let manifest = Manifest {
             number: PublicationNo(0),
