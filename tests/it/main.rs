@@ -10,6 +10,7 @@
 )]
 
 mod cli;
+mod crash;
 mod effort;
 mod engine;
 mod exchange_files;
