@@ -23,4 +23,5 @@ mod matrix;
 mod sources;
 mod store;
 mod tidy;
+mod tour;
 mod wire;
