@@ -32,6 +32,9 @@ const RETIRE_SOON: Duration = Duration::from_millis(500);
 /// A row that is to be named by the directory; `None` removes the list's row.
 pub(super) type RowChange = (ListId, Option<RowRef>);
 
+/// Key of an idempotency record, and what finishes its value once the manifest is known.
+pub(super) type RequestRecord = (Vec<u8>, Box<dyn Fn(&Manifest) -> Vec<u8> + Send>);
+
 /// Where the rows of a publication are.
 pub(super) enum PreparedRows {
     /// Few: they go into the batch.
@@ -48,8 +51,7 @@ pub(super) struct Prepared {
     pub(super) epoch: Option<CodecEpoch>,
     /// Its number, position and time are filled in by the writer.
     pub(super) manifest: Manifest,
-    /// Key and value of the idempotency record; the value is finished with the manifest.
-    pub(super) request: Option<(Vec<u8>, Box<dyn Fn(&Manifest) -> Vec<u8> + Send>)>,
+    pub(super) request: Option<RequestRecord>,
 }
 
 struct Command {

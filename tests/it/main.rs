@@ -12,6 +12,7 @@
 mod bad_input;
 mod cli;
 mod clock_changes;
+mod crash;
 mod effort;
 mod engine;
 mod exchange_files;
@@ -28,4 +29,5 @@ mod retention;
 mod sources;
 mod store;
 mod tidy;
+mod tour;
 mod wire;
