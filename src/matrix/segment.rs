@@ -57,7 +57,6 @@ pub struct Segment<'a> {
 
 /// What a segment says of a SKU.
 #[derive(Debug, Clone, Copy)]
-#[expect(clippy::large_enum_variant, reason = "it lives for a look-up; a box would be an allocation a line")]
 pub enum Found<'a> {
     /// One price for one base unit, whatever the date and quantity.
     Plain(Micros),
