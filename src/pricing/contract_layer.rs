@@ -58,11 +58,13 @@ pub(super) fn decide(
                 failure.get_or_insert(LineStatus::NoPriceFinal { list: entry.list });
                 ended = Some(LossReason::EndedByFinal);
             }
-            Answer::Failed(status, reason) => {
+            Answer::Failed { status, reason, is_final } => {
                 lose(reason);
                 failure.get_or_insert(status);
                 if mode == AccessMode::First {
                     ended = Some(LossReason::EarlierListTaken);
+                } else if is_final {
+                    ended = Some(LossReason::EndedByFinal);
                 }
             }
             Answer::Hit(quote, source) => {
