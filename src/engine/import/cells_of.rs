@@ -94,8 +94,8 @@ fn cell_of(mut rows: Vec<(u64, Rich)>) -> Result<Option<Cell>, Vec<Refused>> {
             format!("the first {} units have no price: a graduated ladder begins above 0", first.lower);
         return Err(vec![(*source, Refusal::new("above", &first.lower.to_string(), reason))]);
     }
-    let ladder =
-        Ladder::new(model.mode, model.over, tiers).map_err(|error| vec![ladder_refusal(&rows, error)])?;
+    let ladder = Ladder::new(model.mode, model.over, tiers)
+        .map_err(|error| vec![ladder_refusal(&rows, model.mode, error)])?;
     Ok(Some(Cell { unit: model.unit, per: model.per, window: model.window, flags: model.flags, ladder }))
 }
 
@@ -125,7 +125,7 @@ fn difference(model: &Rich, other: &Rich) -> Option<(&'static str, &'static str)
     (model.flags != other.flags).then_some(("flags", "state the same on every tier"))
 }
 
-fn ladder_refusal(rows: &[(u64, Rich)], error: LadderError) -> Refused {
+fn ladder_refusal(rows: &[(u64, Rich)], mode: TierMode, error: LadderError) -> Refused {
     let at = match error {
         LadderError::Empty | LadderError::TooMany => 0,
         LadderError::Negative(at)
@@ -134,9 +134,10 @@ fn ladder_refusal(rows: &[(u64, Rich)], error: LadderError) -> Refused {
         | LadderError::Overlap(at)
         | LadderError::Gap(at) => at,
     };
-    let column = match error {
-        LadderError::EmptyTier(_) => "to",
-        _ => "from",
+    let column = match (error, mode) {
+        (LadderError::EmptyTier(_), _) => "to",
+        (_, TierMode::Volume) => "from",
+        (_, TierMode::Graduated) => "above",
     };
     let (source, value) =
         rows.get(at).map_or((0, String::new()), |(source, rich)| (*source, rich.lower.to_string()));
