@@ -28,6 +28,10 @@ impl ImportSet {
         self.rows.entry(kind).or_default().push(row);
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     /// Writes a file a kind into a new folder and imports it.
     pub fn import(&self, engine: &Engine, mode: ImportMode, dry_run: bool) -> ImportReport {
         let folder = tempfile::tempdir().unwrap();

@@ -20,6 +20,7 @@ mod generate;
 mod import_set;
 mod layering;
 mod matrix;
+mod model;
 mod ratio;
 mod rebuild;
 mod retention;

@@ -37,6 +37,10 @@ impl Ratio {
         Self::new(value, 1)
     }
 
+    pub fn zero() -> Self {
+        Self::whole(0)
+    }
+
     /// A decimal: `12`, `-0.05`.
     pub fn parse(text: &str) -> Option<Self> {
         let (sign, digits) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
@@ -50,6 +54,10 @@ impl Ratio {
         }
         let places = u32::try_from(fraction.len()).unwrap();
         Some(Self::new(all.parse::<BigInt>().unwrap() * sign, BigInt::from(10).pow(places)))
+    }
+
+    pub fn cmp_zero(&self) -> Ordering {
+        self.num.cmp(&BigInt::from(0))
     }
 
     /// The multiple of `step` that a remainder of this kind goes to.
