@@ -62,6 +62,7 @@ fn check(scenario: &Scenario, reached: &Reached) {
             let mode = if spec.replace { ImportMode::Replace } else { ImportMode::Delta };
             let report = set.import(&engine, mode, false);
             assert_eq!(report.verdict, Verdict::Published, "{:#?}", report.refused);
+            assert_eq!(report.points, change.points, "publication {number}");
             retained.push((report.publication, state.clone()));
         }
         if spec.rebuild

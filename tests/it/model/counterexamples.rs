@@ -97,3 +97,14 @@ fn a_final_price_that_cannot_be_computed_ends_lowest() {
     });
     check(&lowest, &Reached::default());
 }
+
+/// A replacement that names a cell with `remove`: its price point was counted as removed twice.
+#[test]
+fn a_removal_in_a_replacement_is_counted_once() {
+    let removal = CellSpec { content: None, ..cell(0, KindSpec::Price, 1_000_000) };
+    let replaced = scenario(vec![cell(0, KindSpec::Price, 1_000_000)], |s| {
+        let carts = s.publications[0].carts.clone();
+        s.publications.push(PublicationSpec { replace: true, carts, ..publication(vec![removal]) });
+    });
+    check(&replaced, &Reached::default());
+}
