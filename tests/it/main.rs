@@ -21,6 +21,7 @@ mod import_set;
 mod layering;
 mod matrix;
 mod model;
+mod publishing;
 mod ratio;
 mod rebuild;
 mod retention;
