@@ -56,8 +56,12 @@ pub(super) enum Answer {
     Miss(LossReason),
     /// A `final` cell does not cover the quantity.
     Ends(LossReason),
-    /// The cell covers, but what it refers to is not to be had.
-    Failed(LineStatus, LossReason),
+    /// The cell covers, but what it refers to is not to be had. A `final` one ends the search all the same.
+    Failed {
+        status: LineStatus,
+        reason: LossReason,
+        is_final: bool,
+    },
 }
 
 /// Why a whole cart cannot go on, or a line does not fit.

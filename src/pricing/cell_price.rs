@@ -48,7 +48,7 @@ impl CellPricing<'_> {
             return Ok(Answer::Hit(Quote::Plain(price), self.origin(position, None)));
         }
         Ok(match self.unit_price(&tier.value)? {
-            Err((status, reason)) => Answer::Failed(status, reason),
+            Err(failure) => self.failed(failure),
             Ok((unit, rounded_unit)) => {
                 let quote = self.times_quantity(unit, rounded_unit);
                 Answer::Hit(Quote::Exact(Box::new(quote)), self.origin(position, base_of(&tier.value)))
@@ -61,7 +61,7 @@ impl CellPricing<'_> {
         let (mut sum, mut rounded_sum, mut last, mut percent_of) = (Exact::ZERO, Exact::ZERO, 0, None);
         for (position, tier, portion) in portions(tiers, measure) {
             match self.unit_price(&tier.value)? {
-                Err((status, reason)) => return Ok(Answer::Failed(status, reason)),
+                Err(failure) => return Ok(self.failed(failure)),
                 Ok((unit, rounded)) => {
                     sum = sum.plus(&unit.times(&portion));
                     rounded_sum = rounded_sum.plus(&rounded.times(&portion));
@@ -72,6 +72,10 @@ impl CellPricing<'_> {
         // The portions are of what is measured; the line's share of it is its quantity's (rule M4).
         let quote = self.times_quantity(sum.over(measure)?, rounded_sum.over(measure)?);
         Ok(Answer::Hit(Quote::Exact(Box::new(quote)), self.origin(last, percent_of)))
+    }
+
+    fn failed(&self, (status, reason): (LineStatus, LossReason)) -> Answer {
+        Answer::Failed { status, reason, is_final: self.head.flags.has(CellFlags::FINAL) }
     }
 
     fn times_quantity(&self, unit: Exact, rounded_unit: Exact) -> ExactQuote {

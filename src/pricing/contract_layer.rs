@@ -11,6 +11,7 @@ use crate::matrix::cells::CellBuffer;
 use super::asking::{Answer, Origin, Quote, Terms, Trouble};
 use super::cart::{LineStatus, Loser, LossReason};
 use super::order::Order;
+use super::settle::settle;
 
 /// What the access sequence comes to.
 pub(super) type Outcome = Result<(Quote, Origin), LineStatus>;
@@ -57,11 +58,13 @@ pub(super) fn decide(
                 failure.get_or_insert(LineStatus::NoPriceFinal { list: entry.list });
                 ended = Some(LossReason::EndedByFinal);
             }
-            Answer::Failed(status, reason) => {
+            Answer::Failed { status, reason, is_final } => {
                 lose(reason);
                 failure.get_or_insert(status);
                 if mode == AccessMode::First {
                     ended = Some(LossReason::EarlierListTaken);
+                } else if is_final {
+                    ended = Some(LossReason::EndedByFinal);
                 }
             }
             Answer::Hit(quote, origin) => {
@@ -89,18 +92,13 @@ pub(super) fn decide(
 
 /// The amount that layer 2 would give: rounded only where every layer is.
 fn layer_amount(terms: &Terms<'_>, order: &Order<'_>, quote: &Quote) -> Result<Exact, Trouble> {
-    let quantity = Exact::from(order.quantity);
-    let (exact, rounded) = match quote {
-        Quote::Plain(price) => {
-            let amount = Exact::from(*price).times(&quantity);
-            (amount.clone(), amount)
-        }
-        Quote::Exact(quote) => (quote.amount.clone(), quote.rounded_amount.clone()),
-    };
-    match terms.coins.round_at {
-        RoundAt::End => Ok(exact),
-        RoundAt::Layer => Ok(Exact::from(terms.coins.amount(&rounded)?)),
+    if terms.coins.round_at == RoundAt::Layer {
+        return Ok(Exact::from(settle(terms.coins, order, quote)?.amount));
     }
+    Ok(match quote {
+        Quote::Plain(price) => Exact::from(*price).times(&Exact::from(order.quantity)),
+        Quote::Exact(quote) => quote.amount.clone(),
+    })
 }
 
 fn lowest(

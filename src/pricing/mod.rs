@@ -190,7 +190,7 @@ fn price_line(
     // Without a list price, the contract price is shown as one (rule L2).
     let listed = list.map_or(settled, |(_, listed)| listed);
     priced.list_unit_price = listed.unit_price;
-    priced.list_amount = listed.running;
+    priced.list_amount = listed.amount;
     priced.unit_price = settled.unit_price;
     priced.amount = settled.amount;
     priced.source = origin.source;

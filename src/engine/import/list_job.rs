@@ -1,7 +1,7 @@
 //! What becomes of one price list? Its staged rows meet the row that is there; the difference is counted, the new row
 //! is packed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::cell::{Cell, Target};
 use crate::domain::decimal::Micros;
@@ -12,7 +12,7 @@ use crate::matrix::RowError;
 use crate::matrix::build::{BuiltRow, RowBuilder};
 use crate::matrix::epoch::CodecEpoch;
 
-use super::cells_of::{CellChanges, Refused, Rows, cells_of};
+use super::cells_of::{CellChanges, CellKey, Refused, Rows, cells_of};
 use super::diff::Diff;
 use super::staged::{Staged, target_of};
 
@@ -107,6 +107,7 @@ fn changed(
         let changes = cells_of(rows, terms.rows, &mut outcome.refused);
         refuse_empty_removals(&changes, &before, rows, outcome);
         let now = after.entry(target).or_default();
+        let named: BTreeSet<CellKey> = changes.keys().copied().collect();
         for (key, change) in changes {
             let of_key = |cell: &&Cell| (cell.unit, cell.window) == key;
             outcome.diff.cell((list, target), before.iter().find(of_key), change.as_ref(), guard);
@@ -114,11 +115,7 @@ fn changed(
             now.extend(change);
         }
         if mode == ImportMode::Replace {
-            let kept = after.get(&target).map_or(&[] as &[Cell], Vec::as_slice);
-            let gone = before
-                .iter()
-                .filter(|cell| !kept.iter().any(|k| (k.unit, k.window) == (cell.unit, cell.window)));
-            for cell in gone {
+            for cell in before.iter().filter(|cell| !named.contains(&(cell.unit, cell.window))) {
                 outcome.diff.cell((list, target), Some(cell), None, guard);
             }
         }
