@@ -32,12 +32,16 @@ pub struct Order {
     pub quantity: Ratio,
 }
 
+#[expect(clippy::large_enum_variant, reason = "a model is there to be read")]
 pub enum Answer {
     Hit(Quote, bool),
     Miss,
     Ends,
     Failed(String, bool),
 }
+
+/// A cell with the order of its unit, its window and its unit.
+type Held<'c> = ((u8, &'static str), Window, Option<usize>, &'c Cell);
 
 /// A cart's terms.
 pub struct Naive<'a> {
@@ -178,7 +182,7 @@ impl Naive<'_> {
         list: usize,
         target: &Target,
         order: &Order,
-    ) -> Vec<((u8, &'static str), Window, Option<usize>, &Cell)> {
+    ) -> Vec<Held<'_>> {
         let sku = &self.state.skus[order.sku];
         let holds =
             |(from, to): &Window| from.is_none_or(|from| from <= self.at) && to.is_none_or(|to| self.at < to);
