@@ -19,6 +19,7 @@ mod exchange_round_trip;
 mod generate;
 mod layering;
 mod matrix;
+mod row_formats;
 mod sources;
 mod store;
 mod tidy;
