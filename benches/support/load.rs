@@ -1,7 +1,7 @@
 //! How many calls a second does a server answer, how fast, and at how much processor time a call?
 //!
-//! The client sends bytes that were encoded beforehand and drops the answers' bytes undecoded, so that it costs little
-//! and the same against either server. Servers are child processes; their processor time is what the system counted.
+//! The client sends bytes that were encoded beforehand and drops the answers' bytes undecoded once they are as many as
+//! they should be, so that it costs little and the same against either server. Servers are child processes; their processor time is what the system counted.
 
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
@@ -9,13 +9,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use bytes::{Buf, BufMut, Bytes};
-use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
-use tonic::codegen::http::uri::PathAndQuery;
-use tonic::transport::{Channel, Endpoint};
-use tonic::{Request, Status};
+use bytes::Bytes;
 
-const PATH: &str = "/quoin.v1.PricingService/PriceCart";
+use super::frames::{Connection, Event};
+
+/// What gRPC puts before a message.
+const MESSAGE_HEAD_BYTES: usize = 5;
 
 /// What to run.
 #[derive(Debug, Clone)]
@@ -30,8 +29,17 @@ pub struct Load {
     pub warm_up: Duration,
     /// The measurement.
     pub run: Duration,
-    /// Encoded `PriceCartRequest`s, sent in turn.
-    pub requests: Arc<Vec<Bytes>>,
+    /// Sent in turn.
+    pub carts: Arc<Vec<Cart>>,
+}
+
+/// A cart that is asked for.
+#[derive(Debug, Clone)]
+pub struct Cart {
+    /// An encoded `PriceCartRequest`.
+    pub request: Bytes,
+    /// How long the encoded answer is. Another length stops the measurement.
+    pub answer_bytes: usize,
 }
 
 /// What came of it.
@@ -64,46 +72,6 @@ impl Measured {
     }
 }
 
-/// Bytes in, a count of bytes out.
-#[derive(Debug, Clone, Copy, Default)]
-struct Raw;
-
-impl Codec for Raw {
-    type Encode = Bytes;
-    type Decode = usize;
-    type Encoder = Self;
-    type Decoder = Self;
-
-    fn encoder(&mut self) -> Self {
-        Self
-    }
-
-    fn decoder(&mut self) -> Self {
-        Self
-    }
-}
-
-impl Encoder for Raw {
-    type Item = Bytes;
-    type Error = Status;
-
-    fn encode(&mut self, item: Bytes, into: &mut EncodeBuf<'_>) -> Result<(), Status> {
-        into.put(item);
-        Ok(())
-    }
-}
-
-impl Decoder for Raw {
-    type Item = usize;
-    type Error = Status;
-
-    fn decode(&mut self, from: &mut DecodeBuf<'_>) -> Result<Option<usize>, Status> {
-        let length = from.remaining();
-        from.advance(length);
-        Ok(Some(length))
-    }
-}
-
 /// Runs the load against the server with this process id. Panics where a call fails: nothing is measured then.
 pub fn run(load: &Load, server: u32) -> Measured {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -120,14 +88,11 @@ struct Shared {
 
 async fn drive(load: &Load, server: u32) -> Measured {
     let shared = Arc::new(Shared::default());
-    let mut channels = Vec::new();
-    for _ in 0..load.connections {
-        channels.push(connect(load.address).await);
-    }
-    let tasks: Vec<_> = (0..load.in_flight)
+    let tasks: Vec<_> = (0..load.connections)
         .map(|number| {
-            let channel = channels[number % channels.len()].clone();
-            tokio::spawn(calls(channel, Arc::clone(&load.requests), Arc::clone(&shared)))
+            let in_flight =
+                load.in_flight / load.connections + usize::from(number < load.in_flight % load.connections);
+            tokio::spawn(calls(load.address, in_flight, Arc::clone(&load.carts), Arc::clone(&shared)))
         })
         .collect();
     tokio::time::sleep(load.warm_up).await;
@@ -156,36 +121,86 @@ async fn drive(load: &Load, server: u32) -> Measured {
     }
 }
 
-async fn connect(address: SocketAddr) -> Channel {
-    Endpoint::from_shared(format!("http://{address}"))
-        .unwrap()
-        .tcp_nodelay(true)
-        .initial_stream_window_size(1 << 20)
-        .initial_connection_window_size(8 << 20)
-        .connect()
-        .await
-        .unwrap()
+/// A call in flight.
+struct Call {
+    stream: u32,
+    cart: usize,
+    begun: Instant,
+    received: usize,
 }
 
-/// One call after another; the nanoseconds of those that were counted.
-async fn calls(channel: Channel, requests: Arc<Vec<Bytes>>, shared: Arc<Shared>) -> Vec<u32> {
-    let mut client = tonic::client::Grpc::new(channel);
+/// So many calls at a time over one connection, each followed by the next; the nanoseconds of those that were counted.
+async fn calls(
+    address: SocketAddr,
+    in_flight: usize,
+    carts: Arc<Vec<Cart>>,
+    shared: Arc<Shared>,
+) -> Vec<u32> {
+    let mut connection = Connection::open(address).await;
     let mut times = Vec::with_capacity(1 << 16);
-    while !shared.done.load(Ordering::Relaxed) {
+    let mut ended = Vec::with_capacity(in_flight);
+    let begin = |connection: &mut Connection| {
         let turn = usize::try_from(shared.next.fetch_add(1, Ordering::Relaxed)).unwrap();
-        let message = requests[turn % requests.len()].clone();
-        client.ready().await.unwrap();
-        let begun = Instant::now();
-        let answer = client
-            .unary(Request::new(message), PathAndQuery::from_static(PATH), Raw)
-            .await
-            .unwrap_or_else(|status| panic!("a call failed: {status}"));
-        if shared.counting.load(Ordering::Relaxed) {
-            times.push(u32::try_from(begun.elapsed().as_nanos()).unwrap_or(u32::MAX));
-            shared.answer_bytes.fetch_add(u64::try_from(answer.into_inner()).unwrap(), Ordering::Relaxed);
+        let cart = turn % carts.len();
+        Call { stream: connection.call(&carts[cart].request), cart, begun: Instant::now(), received: 0 }
+    };
+    let mut open: Vec<Call> = (0..in_flight).map(|_| begin(&mut connection)).collect();
+    while !open.is_empty() {
+        connection.flush().await;
+        connection
+            .receive(|event| match event {
+                Event::Data(stream, bytes) => {
+                    open.iter_mut().find(|call| call.stream == stream).unwrap().received += bytes.len();
+                }
+                Event::End(stream) => ended.push(stream),
+            })
+            .await;
+        for stream in ended.drain(..) {
+            let place = open.iter().position(|call| call.stream == stream).unwrap();
+            let call = open.swap_remove(place);
+            let time = call.begun.elapsed();
+            let (received, cart) = (call.received, &carts[call.cart]);
+            assert_eq!(
+                received,
+                cart.answer_bytes + MESSAGE_HEAD_BYTES,
+                "cart {}: another answer",
+                call.cart
+            );
+            if shared.counting.load(Ordering::Relaxed) {
+                times.push(u32::try_from(time.as_nanos()).unwrap_or(u32::MAX));
+                shared.answer_bytes.fetch_add(u64::try_from(cart.answer_bytes).unwrap(), Ordering::Relaxed);
+            }
+            if !shared.done.load(Ordering::Relaxed) {
+                open.push(begin(&mut connection));
+            }
         }
     }
     times
+}
+
+/// Asks for each request once, one after another, and gives the answers' messages. Panics where a call is refused.
+pub fn ask(address: SocketAddr, requests: &[Bytes]) -> Vec<Bytes> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let mut connection = Connection::open(address).await;
+        let mut answers = Vec::with_capacity(requests.len());
+        for request in requests {
+            connection.call(request);
+            let (mut answer, mut whole) = (Vec::new(), false);
+            while !whole {
+                connection.flush().await;
+                connection
+                    .receive(|event| match event {
+                        Event::Data(_, bytes) => answer.extend(bytes),
+                        Event::End(_) => whole = true,
+                    })
+                    .await;
+            }
+            assert!(answer.len() > MESSAGE_HEAD_BYTES, "call {} was refused", answers.len());
+            answers.push(Bytes::from(answer).slice(MESSAGE_HEAD_BYTES..));
+        }
+        answers
+    })
 }
 
 /// Processor time of a process so far, user and system, all threads.

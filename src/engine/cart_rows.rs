@@ -156,6 +156,20 @@ impl<'p, 's> CartRows<'p, 's> {
 }
 
 impl RowSource for CartRows<'_, '_> {
+    fn approach(&self, list: ListId, skus: &[u32]) {
+        let Some((number, asked)) = self.slot(list) else { return };
+        // A row that can't be had is noticed when it is asked for.
+        if asked.shared {
+            if let Ok(row) = self.shared(number, asked) {
+                row.approach(skus);
+            }
+        } else if asked.row.segments() == 1
+            && let Ok(segment) = self.segment(number, asked, 0)
+        {
+            segment.approach(skus.len());
+        }
+    }
+
     #[inline]
     fn find(&self, list: ListId, sku: u32) -> Result<Option<Found<'_>>, Unavailable> {
         let Some((number, asked)) = self.slot(list) else { return Ok(None) };

@@ -137,6 +137,16 @@ impl<'a> Segment<'a> {
         u32_at(self.bytes, 12)
     }
 
+    /// Before many look-ups: reads a byte of every cache line, one after another, which a processor does many times faster
+    /// than the jumps of look-ups into a row that it has not seen. Does nothing where the look-ups are few for the bytes.
+    pub fn approach(&self, look_ups: usize) {
+        const CACHE_LINE_BYTES: usize = 64;
+        const BYTES_A_LOOK_UP: usize = 512;
+        if self.bytes.len() <= look_ups.saturating_mul(BYTES_A_LOOK_UP) {
+            std::hint::black_box(self.bytes.iter().step_by(CACHE_LINE_BYTES).fold(0, |sum, byte| sum ^ byte));
+        }
+    }
+
     /// What is said of the SKU at a position.
     ///
     /// # Errors

@@ -107,12 +107,7 @@ pub(super) struct Terms<'a> {
 impl Terms<'_> {
     /// Asks a list.
     #[inline]
-    pub(super) fn ask(
-        &self,
-        list: ListId,
-        order: &Order<'_>,
-        cells: &mut CellBuffer,
-    ) -> Result<Answer, Trouble> {
+    pub(super) fn ask(&self, list: ListId, order: &Order, cells: &mut CellBuffer) -> Result<Answer, Trouble> {
         let found = self.rows.find(list, order.sku.0)?;
         if let Some(Found::Plain(price)) = found
             && order.factor.is_one()
@@ -135,7 +130,7 @@ impl Terms<'_> {
     pub(super) fn ladder(
         &self,
         list: ListId,
-        order: &Order<'_>,
+        order: &Order,
         cells: &mut CellBuffer,
     ) -> Result<Option<Vec<ListedTier>>, Trouble> {
         let found = self.rows.find(list, order.sku.0)?;
@@ -149,7 +144,7 @@ impl Terms<'_> {
     fn locate<T>(
         &self,
         found: Option<Found<'_>>,
-        (list, order): (ListId, &Order<'_>),
+        (list, order): (ListId, &Order),
         cells: &mut CellBuffer,
         then: &mut impl FnMut(&CellPricing<'_>, &CellBuffer) -> Result<T, Trouble>,
     ) -> Result<Located<T>, Trouble> {
@@ -193,7 +188,7 @@ impl Terms<'_> {
     /// What one target's cells come to.
     fn pick<T>(
         &self,
-        (list, order): (ListId, &Order<'_>),
+        (list, order): (ListId, &Order),
         target: Target,
         cells: &CellBuffer,
         then: &mut impl FnMut(&CellPricing<'_>, &CellBuffer) -> Result<T, Trouble>,

@@ -21,7 +21,7 @@ const HUNDRED_PERCENT: i128 = 100 * MILLION as i128;
 pub(super) struct CellPricing<'a> {
     pub(super) terms: &'a Terms<'a>,
     pub(super) list: ListId,
-    pub(super) order: &'a Order<'a>,
+    pub(super) order: &'a Order,
     pub(super) target: Target,
     pub(super) head: &'a CellHead,
     pub(super) chosen: &'a Chosen,

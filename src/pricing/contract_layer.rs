@@ -27,7 +27,7 @@ struct Candidate {
 /// Asks the lists in their order; `losers` is filled where it is given.
 pub(super) fn decide(
     terms: &Terms<'_>,
-    order: &Order<'_>,
+    order: &Order,
     cart: &Circumstances<'_>,
     cells: &mut CellBuffer,
     mut losers: Option<&mut Vec<Loser>>,
@@ -91,7 +91,7 @@ pub(super) fn decide(
 }
 
 /// The amount that layer 2 would give: rounded only where every layer is.
-fn layer_amount(terms: &Terms<'_>, order: &Order<'_>, quote: &Quote) -> Result<Exact, Trouble> {
+fn layer_amount(terms: &Terms<'_>, order: &Order, quote: &Quote) -> Result<Exact, Trouble> {
     if terms.coins.round_at == RoundAt::Layer {
         return Ok(Exact::from(settle(terms.coins, order, quote)?.amount));
     }

@@ -24,7 +24,7 @@ pub fn list_sku(
     let Some(facts) = input.catalogue.facts(sku) else { return Ok(None) };
     let least = facts.minimum.max(facts.multiple);
     let quantity = if least > Micros::ZERO { least } else { Micros::ONE };
-    let order = Order { sku, facts, unit: facts.base_unit, factor: Factor::ONE, quantity };
+    let order = Order { sku, facts: *facts, unit: facts.base_unit, factor: Factor::ONE, quantity };
     let orders = [Ok(order)];
     let sums = SkuSums::new(&orders);
     let coins = Coins::of(input.contract);
@@ -48,7 +48,7 @@ pub fn list_sku(
 fn list(
     input: &PricingInput<'_>,
     terms: &Terms<'_>,
-    order: &Order<'_>,
+    order: &Order,
     cells: &mut CellBuffer,
 ) -> Result<Option<ListedPrice>, Trouble> {
     let decided = contract_layer::decide(terms, order, &input.circumstances, cells, None)?;

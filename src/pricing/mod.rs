@@ -27,7 +27,7 @@ pub use listing::list_sku;
 
 use asking::{Answer, Terms, Trouble};
 use cart::{CartLine, Detail, LineStatus, Loser, PricedLine, Step};
-use order::Order;
+use order::{Order, Resolved};
 use rows::RowSource;
 use settle::Coins;
 use sums::SkuSums;
@@ -83,7 +83,8 @@ pub struct PricedLines {
 /// # Errors
 /// Only where a row cannot be had or is damaged.
 pub fn price(input: &PricingInput<'_>, lines: &[CartLine<'_>]) -> Result<PricedLines, PricingError> {
-    let orders: Vec<_> = lines.iter().map(|line| Order::resolve(input.catalogue, line)).collect();
+    let orders = order::resolve(input.catalogue, lines);
+    approach(input, &orders);
     let sums = SkuSums::new(&orders);
     let coins = Coins::of(input.contract);
     let terms = Terms {
@@ -116,6 +117,15 @@ pub fn price(input: &PricingInput<'_>, lines: &[CartLine<'_>]) -> Result<PricedL
     Ok(out)
 }
 
+/// Tells the source of rows which SKUs the first list and the reference list will be asked for.
+fn approach(input: &PricingInput<'_>, orders: &[Resolved]) {
+    let first = input.contract.access.iter().find(|entry| entry.conditions.met_by(&input.circumstances));
+    let skus: Vec<u32> = orders.iter().flatten().map(|order| order.sku.0).collect();
+    for list in first.map(|entry| entry.list).into_iter().chain(input.contract.reference_list) {
+        input.rows.approach(list, &skus);
+    }
+}
+
 fn end(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
@@ -146,7 +156,7 @@ fn unpriced(
 fn price_line(
     input: &PricingInput<'_>,
     terms: &Terms<'_>,
-    order: &Order<'_>,
+    order: &Order,
     cells: &mut CellBuffer,
     out: &mut PricedLines,
 ) -> Result<PricedLine, Trouble> {

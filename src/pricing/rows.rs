@@ -10,6 +10,10 @@ pub struct Unavailable;
 
 /// The rows of one request.
 pub trait RowSource {
+    /// These SKUs will be asked of a list: the source may draw near what it will be asked for. Whether it does changes
+    /// nothing but time.
+    fn approach(&self, list: ListId, skus: &[u32]);
+
     /// What the row of a list says of a SKU; `None` where the list has no row or says nothing.
     ///
     /// # Errors

@@ -55,7 +55,7 @@ pub(super) struct Settled {
 
 /// Rounds a quote as the contract says.
 #[inline]
-pub(super) fn settle(coins: &Coins, order: &Order<'_>, quote: &Quote) -> Result<Settled, NumberError> {
+pub(super) fn settle(coins: &Coins, order: &Order, quote: &Quote) -> Result<Settled, NumberError> {
     match quote {
         Quote::Plain(price) => settle_plain(coins, order, *price),
         Quote::Exact(quote) => {
@@ -71,7 +71,7 @@ pub(super) fn settle(coins: &Coins, order: &Order<'_>, quote: &Quote) -> Result<
 }
 
 #[inline]
-fn settle_plain(coins: &Coins, order: &Order<'_>, price: Micros) -> Result<Settled, NumberError> {
+fn settle_plain(coins: &Coins, order: &Order, price: Micros) -> Result<Settled, NumberError> {
     if coins.discount_on == DiscountOn::Line {
         let amount = multiply(price, order.quantity, coins)?;
         return Ok(Settled { unit_price: price, running: amount, amount });

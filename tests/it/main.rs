@@ -30,6 +30,7 @@ mod ratio;
 mod rebuild;
 mod replay;
 mod retention;
+mod row_formats;
 mod rules;
 mod sources;
 mod store;

@@ -177,12 +177,7 @@ impl Naive<'_> {
     }
 
     /// The cells of some goods whose window holds and whose unit the SKU has, with the order of their units.
-    fn cells_that_hold(
-        &self,
-        list: usize,
-        target: &Target,
-        order: &Order,
-    ) -> Vec<Held<'_>> {
+    fn cells_that_hold(&self, list: usize, target: &Target, order: &Order) -> Vec<Held<'_>> {
         let sku = &self.state.skus[order.sku];
         let holds =
             |(from, to): &Window| from.is_none_or(|from| from <= self.at) && to.is_none_or(|to| self.at < to);

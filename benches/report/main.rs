@@ -1,0 +1,127 @@
+//! How fast, how small and how frugal is quoin, measured in one run on one machine? `make bench-report`.
+//!
+//! BENCHMARKS.md says what each figure means. Parts that need a process of their own (an import's peak memory, a fresh
+//! opening, the pinned client, the echo) are this binary again, with an argument that says which part it plays.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a measurement that goes wrong is to stop"
+)]
+
+mod caches;
+mod carts;
+mod children;
+#[path = "../support/echo.rs"]
+mod echo;
+mod figures;
+mod files;
+#[path = "../support/frames.rs"]
+mod frames;
+mod imports;
+mod in_process;
+#[path = "../support/load.rs"]
+mod load;
+mod lookups;
+mod machine;
+mod openings;
+mod pages;
+mod plan;
+mod prices;
+mod requests;
+mod rounds;
+mod served;
+mod single_list;
+mod table;
+
+use std::path::Path;
+use std::time::Instant;
+
+use quoin::exchange::source::Format;
+
+use figures::{Figures, scaled};
+use plan::Plan;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments.as_slice() {
+        [echo::ARGUMENT, address, workers] => echo::serve(address.parse().unwrap(), workers.parse().unwrap()),
+        [imports::ARGUMENT, files, data] => imports::child(Path::new(files), Path::new(data)),
+        [openings::ARGUMENT, data] => openings::child(Path::new(data)),
+        [served::ARGUMENT, size, data, single, servers] => {
+            let plan = Plan::new(size.parse().unwrap());
+            served::child(&plan, Path::new(data), Path::new(single), servers);
+        }
+        [size] if size.parse::<u64>().is_ok() => report(&Plan::new(size.parse().unwrap())),
+        _ => println!("the report is made by `make bench-report`, or with SIZE=100000000 for the large run"),
+    }
+}
+
+fn report(plan: &Plan) {
+    let begun = Instant::now();
+    let say = |what: &str| eprintln!("== {what} ({} s)", begun.elapsed().as_secs());
+    let mut figures = Figures::default();
+    figures.integer("size", plan.size);
+    machine::put(&mut figures);
+    figures.text("load_average_begin", &machine::load_average());
+    let run = plan::fresh_folder("run");
+    let (csv, parquet, random) = (run.join("csv"), run.join("parquet"), run.join("random"));
+
+    say("structured data: files, imports, openings");
+    let files = files::of(&plan.structured, Format::Csv);
+    imports::measure(&files, &csv, "csv", &mut figures);
+    let files = files::of(&plan.structured, Format::Parquet);
+    imports::measure(&files, &parquet, "parquet", &mut figures);
+    std::fs::remove_dir_all(&parquet).unwrap();
+    imports::put_lower(&mut figures);
+    openings::measure(&csv, files.points, &mut figures);
+
+    say("structured data: bits a cell, look-ups, carts in process");
+    in_process::structured(plan, &csv, files.points, &mut figures);
+
+    say("random data: files, import");
+    let files = files::of(&plan.random, Format::Parquet);
+    imports::plain(&files, &random);
+    say("random data: bits a cell, look-ups, carts in process");
+    in_process::random(plan, &random, &mut figures);
+    std::fs::remove_dir_all(&random).unwrap();
+
+    say("over gRPC: quoin and the echo in alternating rounds");
+    let single = run.join("single");
+    single_list::make(&files::of(&plan.structured, Format::Csv), &csv, &single);
+    served::measure(plan, &csv, &single, &mut figures);
+    std::fs::remove_dir_all(&run).unwrap();
+
+    figures.text("load_average_end", &machine::load_average());
+    figures.decimal("report_s", u64::try_from(begun.elapsed().as_millis()).unwrap() / 100, 1);
+    let path = plan::target().join("bench-report.json");
+    std::fs::write(&path, figures.json()).unwrap();
+    say(&format!("written: {}", path.display()));
+    table::rewrite(plan.size, &figures);
+}
+
+/// Bytes of a folder's files, those below included.
+fn folder_bytes(folder: &Path) -> u64 {
+    std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| {
+            let entry = entry.unwrap();
+            if entry.file_type().unwrap().is_dir() {
+                folder_bytes(&entry.path())
+            } else {
+                entry.metadata().unwrap().len()
+            }
+        })
+        .sum()
+}
+
+/// Bytes as megabytes of a million, with one digit after the point.
+fn megabytes(bytes: u64) -> String {
+    scaled(bytes / 100_000, 1)
+}

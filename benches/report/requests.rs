@@ -1,0 +1,89 @@
+//! Which requests does the client send, and what must come back? Every cart is priced in process first, and the
+//! server's answer must be that very message.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use prost::Message;
+use quoin::api::cart::{lines_of, message_head, request_of, response_of};
+use quoin::api::v1;
+use quoin::domain::time::Instant;
+use quoin::engine::Engine;
+use quoin::engine::caller::Caller;
+use quoin::exchange::generate::Generator;
+use quoin::exchange::generate::lists::contract_code;
+use quoin::exchange::generate::prng::Prng;
+use quoin::pricing::cart::Detail;
+
+use super::carts::{quantity, sheets};
+use super::in_process::open;
+use super::load::{Cart, Served, ask};
+use super::prices::PRICING_AT;
+
+/// Keeps the order of contracts apart from other streams of chance.
+const STREAM: u64 = 1_002;
+
+/// A cart of each contract, all contracts alike, in no order: SKUs by external id, lines called "1", "2" and so on.
+pub fn of(generator: &Generator, lines: usize) -> Vec<v1::PriceCartRequest> {
+    let mut requests = Vec::new();
+    let contracts = usize::try_from(generator.options().contracts).unwrap();
+    sheets(generator, contracts, |sheet| {
+        if let Some(skus) = sheet.draw(lines) {
+            requests.push(request(generator, contract_code(sheet.contract), &skus));
+        }
+    });
+    Prng::new(1, STREAM, 0).shuffle(&mut requests);
+    requests
+}
+
+fn request(generator: &Generator, contract: String, skus: &[u32]) -> v1::PriceCartRequest {
+    let line = |(number, sku): (usize, &u32)| v1::CartLine {
+        id: number.to_string(),
+        sku_ref: Some(v1::cart_line::SkuRef::Sku(generator.assortment().sku_code(*sku))),
+        quantity_micros: quantity(generator, *sku).0,
+        unit: String::new(),
+    };
+    let at = Instant::parse(PRICING_AT).unwrap();
+    v1::PriceCartRequest {
+        contract,
+        pricing_at: Some(prost_types::Timestamp { seconds: at.0, nanos: 0 }),
+        lines: (1..).zip(skus).map(line).collect(),
+        view: v1::CartView::Basic.into(),
+        ..v1::PriceCartRequest::default()
+    }
+}
+
+/// What the engine itself answers; every line must be priced.
+pub fn expected(data: &Path, requests: &[v1::PriceCartRequest]) -> Vec<v1::PriceCartResponse> {
+    let engine = open(data);
+    let view = engine.view();
+    let answer = |engine: &Engine, request: &v1::PriceCartRequest| {
+        let lines = lines_of(request);
+        let asked = request_of(&message_head(request), &lines, None).unwrap();
+        let cart = engine.price_cart(&Caller::operator(), &asked).unwrap();
+        let response = response_of(&cart, &lines, &view.catalogue, Detail::Basic);
+        for line in &response.lines {
+            let priced = i32::from(v1::LineStatus::Priced);
+            assert_eq!(line.status, priced, "contract {}: {line:?}", request.contract);
+        }
+        response
+    };
+    requests.iter().map(|request| answer(&engine, request)).collect()
+}
+
+/// Asks a server everything once, over the client that will load it. Panics where an answer is not as `check` wants it.
+pub fn verified(
+    server: &Served,
+    requests: &[v1::PriceCartRequest],
+    check: impl Fn(usize, v1::PriceCartResponse),
+) -> Arc<Vec<Cart>> {
+    let encoded: Vec<Bytes> = requests.iter().map(|request| request.encode_to_vec().into()).collect();
+    let answers = ask(server.address, &encoded);
+    let cart = |(number, (request, answer)): (usize, (Bytes, Bytes))| {
+        let answer_bytes = answer.len();
+        check(number, v1::PriceCartResponse::decode(answer).unwrap());
+        Cart { request, answer_bytes }
+    };
+    Arc::new(encoded.into_iter().zip(answers).enumerate().map(cart).collect())
+}

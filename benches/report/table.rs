@@ -1,0 +1,159 @@
+//! Where do the figures stand for people to read? In BENCHMARKS.md, between the markers of their size.
+
+use std::path::Path;
+
+use super::figures::Figures;
+
+/// Figures with what is to be reached, by part of the table.
+const PARTS: &[(&str, &[(&str, &str)])] = &[
+    (
+        "the machine and the data",
+        &[
+            ("machine", ""),
+            ("processors", ""),
+            ("last_cache_mb", ""),
+            ("memory_mb", ""),
+            ("kernel", ""),
+            ("load_average_begin", ""),
+            ("load_average_end", ""),
+            ("report_s", ""),
+            ("size", ""),
+            ("cells", ""),
+            ("skus", ""),
+            ("contracts", ""),
+            ("price_lists", ""),
+        ],
+    ),
+    (
+        "size",
+        &[
+            ("bits_per_cell_random", "25"),
+            ("entropy_random", ""),
+            ("bits_per_cell_structured", "8"),
+            ("entropy_structured", ""),
+            ("rows_random_mb", ""),
+            ("rows_structured_mb", ""),
+            ("disk_mb", ""),
+        ],
+    ),
+    (
+        "look-up in process, random data",
+        &[
+            ("lookup_100_cold_us", "5"),
+            ("lookup_100_dense_us", "the limit"),
+            ("lookup_100_three_lists_us", "12"),
+            ("lookup_100_three_lists_dense_us", "the limit"),
+            ("lookup_5000_cold_us", ""),
+            ("lookup_5000_dense_us", "the limit"),
+            ("lookup_100_warm_us", ""),
+            ("lookup_100_disk_cold_us", ""),
+            ("disk_cold_by", ""),
+        ],
+    ),
+    (
+        "look-up in process, structured data",
+        &[
+            ("lookup_100_cold_structured_us", "5"),
+            ("lookup_5000_cold_structured_us", ""),
+            ("lookup_100_warm_structured_us", ""),
+        ],
+    ),
+    (
+        "a whole cart in process",
+        &[
+            ("price_100_cold_us", ""),
+            ("price_5000_cold_us", ""),
+            ("price_100_warm_us", ""),
+            ("price_100_disk_cold_us", ""),
+            ("price_100_cold_structured_us", ""),
+            ("price_5000_cold_structured_us", ""),
+            ("price_100_warm_structured_us", ""),
+        ],
+    ),
+    (
+        "import and opening",
+        &[
+            ("import_cells_per_s", "1,000,000"),
+            ("import_cells_per_s_csv", ""),
+            ("import_cells_per_s_parquet", ""),
+            ("import_s_csv", ""),
+            ("import_s_parquet", ""),
+            ("import_cpu_s_csv", ""),
+            ("import_cpu_s_parquet", ""),
+            ("import_peak_mb_csv", ""),
+            ("import_peak_mb_parquet", ""),
+            ("import_files_mb_csv", ""),
+            ("import_files_mb_parquet", ""),
+            ("open_ms", "1,000 at 100,000,000"),
+            ("open_rss_mb", ""),
+        ],
+    ),
+    (
+        "over gRPC, 100 lines",
+        &[
+            ("grpc_cpu_over_echo", "1.0"),
+            ("grpc_single_list_cpu_over_echo", "1.0"),
+            ("grpc_100_cpu_us", ""),
+            ("grpc_single_list_100_cpu_us", ""),
+            ("grpc_echo_100_cpu_us", ""),
+            ("grpc_100_carts_per_s", ""),
+            ("grpc_single_list_100_carts_per_s", ""),
+            ("grpc_echo_100_per_s", ""),
+            ("grpc_100_busy_percent", ""),
+            ("grpc_single_list_100_busy_percent", ""),
+            ("grpc_echo_100_busy_percent", ""),
+            ("grpc_100_p50_us_1", ""),
+            ("grpc_100_p99_us_1", ""),
+            ("grpc_100_p50_us_16", ""),
+            ("grpc_100_p99_us_16", ""),
+            ("grpc_single_list_100_p50_us_1", ""),
+            ("grpc_single_list_100_p99_us_1", ""),
+            ("grpc_single_list_100_p50_us_16", ""),
+            ("grpc_single_list_100_p99_us_16", ""),
+            ("grpc_echo_100_p50_us_1", ""),
+            ("grpc_echo_100_p99_us_1", ""),
+            ("grpc_echo_100_p50_us_16", ""),
+            ("grpc_echo_100_p99_us_16", ""),
+            ("grpc_100_request_bytes", ""),
+            ("grpc_100_answer_bytes", ""),
+            ("grpc_single_list_100_answer_bytes", ""),
+            ("grpc_echo_100_answer_bytes", ""),
+            ("grpc_contracts", ""),
+            ("grpc_pinned", ""),
+            ("server_rss_mb", ""),
+        ],
+    ),
+];
+
+/// Replaces what stands between the markers of a size. A size without markers leaves the page as it is.
+pub fn rewrite(size: u64, figures: &Figures) {
+    let table = table(figures);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("BENCHMARKS.md");
+    let page = std::fs::read_to_string(&path).unwrap();
+    let (begin, end) = (format!("<!-- figures of {size} -->\n"), format!("<!-- end of {size} -->"));
+    let Some((before, rest)) = page.split_once(&begin) else {
+        eprintln!("== BENCHMARKS.md has no place for {size} price points, and stays as it is");
+        return;
+    };
+    let (_, after) = rest.split_once(&end).unwrap();
+    std::fs::write(&path, format!("{before}{begin}{table}{end}{after}")).unwrap();
+    eprintln!("== BENCHMARKS.md has the figures of {size} price points");
+}
+
+/// Every figure must have its place in the table, and the table must have no place without a figure.
+fn table(figures: &Figures) -> String {
+    let mut out = String::from("| figure | measured | to reach |\n| --- | --- | --- |\n");
+    let mut placed = Vec::new();
+    for (part, rows) in PARTS {
+        out.push_str(&format!("| **{part}** | | |\n"));
+        for (key, to_reach) in *rows {
+            let shown = figures.shown(key).unwrap_or_else(|| panic!("{key} was not measured"));
+            out.push_str(&format!("| `{key}` | {shown} | {to_reach} |\n"));
+            placed.push(*key);
+        }
+    }
+    for key in figures.keys() {
+        assert!(placed.contains(&key.as_str()), "{key} has no place in the table");
+    }
+    out
+}
