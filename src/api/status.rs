@@ -3,7 +3,7 @@
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
 
-use crate::engine::error::{ImportError, OpenError, PriceError, StoreError};
+use crate::engine::error::{ImportError, OpenError, PriceError, RecordError, StoreError};
 
 use super::cart_codec::read::Malformed;
 
@@ -88,6 +88,7 @@ pub fn of_price(error: &PriceError) -> Entry {
         PriceError::NotAllowed { .. } => bare(Code::PermissionDenied, "NOT_ALLOWED"),
         PriceError::Corrupt { list, .. } => resource(Code::DataLoss, "CORRUPT", "quoin.v1.PriceList", list),
         PriceError::Storage(error) => of_store(error),
+        PriceError::Records(error) => of_records(error),
     }
 }
 
@@ -122,6 +123,7 @@ pub fn of_import(error: &ImportError) -> Entry {
             resource(Code::FailedPrecondition, "ROW", "quoin.v1.PriceList", list)
         }
         ImportError::Storage(error) => of_store(error),
+        ImportError::Unreadable(error) => of_price(error),
         ImportError::Moved { .. } => bare(Code::Aborted, "MOVED"),
         ImportError::WriterGone => bare(Code::Unavailable, "WRITER_GONE"),
         ImportError::Cancelled => bare(Code::Cancelled, "CANCELLED"),
@@ -162,21 +164,28 @@ pub fn import_status(error: &ImportError) -> Status {
     of_import(error).status(error.to_string())
 }
 
-/// The row of an error that came up while the records of the store were read.
+/// The row of an error that kept a data folder from opening.
 #[must_use]
 pub fn of_open(error: &OpenError) -> Entry {
     match error {
         OpenError::Store(_) | OpenError::Thread(_) => bare(Code::Unavailable, "STORAGE"),
         OpenError::Storage(error) => of_store(error),
-        OpenError::Damaged { .. } => bare(Code::DataLoss, "CORRUPT"),
+        OpenError::Records(error) => of_records(error),
+    }
+}
+
+fn of_records(error: &RecordError) -> Entry {
+    match error {
+        RecordError::Storage(error) => of_store(error),
+        RecordError::Damaged { .. } => bare(Code::DataLoss, "CORRUPT"),
     }
 }
 
 /// The status of publications that can't be read.
 #[must_use]
 #[cold]
-pub fn publications_status(error: &OpenError) -> Status {
-    of_open(error).status(error.to_string())
+pub fn publications_status(error: &RecordError) -> Status {
+    of_records(error).status(error.to_string())
 }
 
 /// The status of a wrong field.

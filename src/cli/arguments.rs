@@ -55,6 +55,8 @@ pub enum Command {
     Explain(Price),
     /// Read everything that is stored, and compare it with its checksums
     Check,
+    /// Pack every price list anew for the catalogue of today; changes no price
+    Rebuild,
     /// Ask a server whether it serves
     Health(Health),
     /// List the publications that can be priced against
@@ -70,12 +72,21 @@ pub struct Serve {
     /// Threads, each with a listener of its own; one a processor where not stated
     #[arg(long)]
     pub workers: Option<usize>,
-    /// Memory for price rows
+    /// Memory for blocks of price rows
     #[arg(long, default_value = "512MiB", value_parser = bytes::parse)]
     pub block_cache: usize,
+    /// Memory for price lists that several contracts share
+    #[arg(long, default_value = "128MiB", value_parser = bytes::parse)]
+    pub shared_rows: usize,
     /// Lines of one cart
     #[arg(long, default_value_t = limits::CART_LINES)]
     pub cart_lines_max: usize,
+    /// So many of the newest publications stay, whatever their age
+    #[arg(long, default_value_t = 10)]
+    pub retain_publications: usize,
+    /// A publication stays for so many days after the next one took its place
+    #[arg(long, default_value_t = 30)]
+    pub retain_days: u32,
     /// Let peers on other machines do and see everything, without tokens
     #[arg(long)]
     pub insecure_any_peer: bool,

@@ -5,7 +5,7 @@ use std::fmt;
 use tonic::{Code, Status};
 
 use crate::api::status::{Entry, of_import, of_open, of_price};
-use crate::engine::error::{ImportError, OpenError, PriceError, StoreOpenError};
+use crate::engine::error::{ImportError, OpenError, PriceError, RecordError, StoreOpenError};
 
 /// The input was refused: rows, a line, a contract that has ended.
 pub const REFUSED: u8 = 1;
@@ -93,11 +93,17 @@ impl From<OpenError> for Failure {
                 | StoreOpenError::NewerFormat { .. }
                 | StoreOpenError::Io { .. },
             ) => UNAVAILABLE,
-            OpenError::Storage(_) | OpenError::Damaged { .. } | OpenError::Thread(_) => {
+            OpenError::Storage(_) | OpenError::Records(_) | OpenError::Thread(_) => {
                 exit_of(of_open(&error).code)
             }
         };
         Self::new(code, error)
+    }
+}
+
+impl From<RecordError> for Failure {
+    fn from(error: RecordError) -> Self {
+        OpenError::from(error).into()
     }
 }
 

@@ -19,6 +19,7 @@ mod picture;
 mod price;
 mod progress;
 mod publications;
+mod rebuild;
 mod report;
 mod serve;
 mod table;
@@ -45,6 +46,7 @@ pub fn run() -> ExitCode {
         Command::Explain(explain) => price::explain(common, explain),
         Command::Check => check::run(common),
         Command::Health(health) => health::run(common, health),
+        Command::Rebuild => rebuild::run(common),
         Command::Publications(publications) => publications::run(common, publications),
     };
     match outcome {

@@ -124,7 +124,8 @@ fn rejected(report: &v1::ImportReport) -> String {
     if report.rejected == 0 {
         return text;
     }
-    text.push_str(&format!("{} rows rejected:\n", grouped(report.rejected)));
+    let rows = if report.rejected == 1 { "row" } else { "rows" };
+    text.push_str(&format!("{} {rows} rejected:\n", grouped(report.rejected)));
     for row in report.rejected_rows.iter().take(ROWS_SHOWN) {
         text.push_str(&format!("  {}: row {}", row.file, row.row));
         if !row.column.is_empty() {

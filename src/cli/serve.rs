@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::engine::retention::Retention;
 use crate::engine::{Engine, EngineOptions};
 use crate::server::{ServeOptions, log, serve_until_signal};
 
@@ -15,8 +16,10 @@ pub fn run(common: &Common, asked: &Serve) -> Outcome {
     let engine = Engine::open(&EngineOptions {
         data: common.data.clone(),
         block_cache_bytes: asked.block_cache,
+        shared_rows_bytes: u64::try_from(asked.shared_rows).unwrap_or(u64::MAX),
         cart_lines_max: asked.cart_lines_max,
         create: true,
+        retention: Some(Retention { publications: asked.retain_publications, days: asked.retain_days }),
     })?;
     let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let options = ServeOptions {

@@ -147,6 +147,11 @@ impl Exact {
     #[must_use]
     pub fn compare(&self, other: &Self) -> Ordering {
         if let (Self::Small { num: a, den: b }, Self::Small { num: c, den: d }) = (self, other)
+            && b == d
+        {
+            return a.cmp(c);
+        }
+        if let (Self::Small { num: a, den: b }, Self::Small { num: c, den: d }) = (self, other)
             && let (Some(left), Some(right)) = (a.checked_mul(*d), c.checked_mul(*b))
         {
             return left.cmp(&right);

@@ -1,4 +1,4 @@
-//! How does a contract round? (SEMANTICS R1 to R3 of the rules of money, docs/RULES.md.)
+//! How does a contract round? (Rules R1 to R3; docs/READINGS.md has what they leave open.)
 
 use serde::{Deserialize, Serialize};
 

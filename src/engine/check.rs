@@ -32,7 +32,7 @@ impl Engine {
         let verified = self.store.verify()?;
         let view = self.view();
         let mut report = CheckReport {
-            files: u64::try_from(verified.files).unwrap_or(u64::MAX),
+            files: verified.files,
             bytes: verified.bytes,
             faults: verified.faults.iter().map(ToString::to_string).collect(),
             ..CheckReport::default()

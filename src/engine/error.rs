@@ -81,6 +81,23 @@ pub enum PriceError {
     /// The store did not answer.
     #[error(transparent)]
     Storage(#[from] StoreError),
+    /// The records of an older publication can't be read.
+    #[error(transparent)]
+    Records(#[from] RecordError),
+}
+
+/// Why the records of a publication can't be read.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordError {
+    /// The store did not answer.
+    #[error(transparent)]
+    Storage(#[from] StoreError),
+    /// A record is not what was written.
+    #[error("record {what} is damaged; restore from a backup")]
+    Damaged {
+        /// Which one.
+        what: String,
+    },
 }
 
 /// Why a data folder does not open.
@@ -92,12 +109,9 @@ pub enum OpenError {
     /// The store opened, but could not be read.
     #[error(transparent)]
     Storage(#[from] StoreError),
-    /// A record is not what was written.
-    #[error("record {what} is damaged; restore from a backup")]
-    Damaged {
-        /// Which one.
-        what: String,
-    },
+    /// Its newest publication could not be read.
+    #[error(transparent)]
+    Records(#[from] RecordError),
     /// The writer's thread did not start.
     #[error("the writer did not start: {0}")]
     Thread(std::io::Error),
@@ -149,6 +163,9 @@ pub enum ImportError {
     /// The writer has stopped after a failed write.
     #[error("the writer has stopped; reopen the data folder")]
     WriterGone,
+    /// An old row can't be read.
+    #[error(transparent)]
+    Unreadable(#[from] PriceError),
     /// The caller gave up.
     #[error("cancelled")]
     Cancelled,

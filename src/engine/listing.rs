@@ -4,16 +4,17 @@ use std::ops::ControlFlow;
 
 use crate::domain::contract::Circumstances;
 use crate::domain::currency::Currency;
-use crate::domain::ids::{ListId, PublicationNo, SequenceNo, SkuId};
+use crate::domain::ids::{PublicationNo, SequenceNo, SkuId};
 use crate::domain::time::{CivilSecond, Instant};
 use crate::matrix::cells::CellBuffer;
 use crate::pricing::cart::{Detail, ListedPrice};
-use crate::pricing::{PricingInput, list_sku};
+use crate::pricing::{PricingError, PricingInput, list_sku};
 
 use super::caller::{Caller, Role};
+use super::cart_rows::{CartRows, Pins};
 use super::error::PriceError;
-use super::pricing::{contract_at, lists_of, row_set};
-use super::rows::{PinnedRow, Reach, fetch};
+use super::pricing::{contract_at, lists_of, unreachable_cold};
+use super::rows::Reach;
 use super::view::View;
 use super::{Engine, clock};
 
@@ -67,9 +68,8 @@ impl Engine {
         let pricing_at = request.pricing_at.unwrap_or_else(clock::now);
         let (contract, at) = contract_at(&view, caller, request.contract, pricing_at)?;
         let lists = lists_of(&view, contract, |entry| entry.conditions.met_by(&request.circumstances));
-        let pins = lists.iter().filter_map(|list| self.pin_whole(&view, *list).transpose());
-        let pins = pins.collect::<Result<Vec<_>, _>>()?;
-        let rows = row_set(&view, &pins)?;
+        let pins = Pins::new(&view, &lists)?;
+        let rows = CartRows::new(self, &pins, Reach::Disk);
         let input = PricingInput {
             catalogue: &view.catalogue,
             contract,
@@ -81,11 +81,13 @@ impl Engine {
         let mut cells = CellBuffer::default();
         let mut listed = 0;
         for number in 0..u32::try_from(view.catalogue.skus.len()).unwrap_or(u32::MAX) {
-            let found = list_sku(&input, SkuId(number), &mut cells).map_err(|error| PriceError::Corrupt {
-                list: contract.code.clone(),
-                publication: view.publication.0,
-                error,
-            })?;
+            let found = match list_sku(&input, SkuId(number), &mut cells) {
+                Ok(found) => found,
+                Err(PricingError::Row { list, error }) => return Err(rows.corrupt(list, error)),
+                Err(PricingError::Unavailable) => {
+                    return Err(rows.failure().unwrap_or_else(unreachable_cold));
+                }
+            };
             let Some(found) = found else { continue };
             listed += 1;
             if sink(&view, found).is_break() {
@@ -100,12 +102,5 @@ impl Engine {
             civil: at,
             listed,
         })
-    }
-
-    fn pin_whole(&self, view: &View, list: ListId) -> Result<Option<PinnedRow<'_>>, PriceError> {
-        let Some(row) = view.directory.get(list) else { return Ok(None) };
-        let segments =
-            (0..row.segments()).map(|segment| fetch(&self.store, view, list, row, segment, Reach::Disk));
-        Ok(Some(PinnedRow { list, segments: segments.collect::<Result<Vec<_>, _>>()? }))
     }
 }

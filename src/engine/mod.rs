@@ -4,6 +4,7 @@
 //! writer's thread. Knows nothing of tonic.
 
 pub mod caller;
+mod cart_rows;
 pub mod check;
 mod clock;
 pub mod error;
@@ -14,31 +15,28 @@ pub mod names_of;
 mod pricing;
 pub mod publication;
 mod records;
+pub mod retention;
 mod rows;
+mod shared_rows;
 pub mod view;
+mod views;
 mod writer;
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-
-use arc_swap::ArcSwap;
+use std::sync::{Arc, Mutex};
 
 use crate::domain::ids::PublicationNo;
 use crate::domain::limits;
-use crate::matrix::epoch::CodecEpoch;
 use crate::store::{Store, StoreOptions};
 
-use error::{OpenError, PriceError};
+use error::{OpenError, PriceError, RecordError};
 use publication::Manifest;
+use retention::{Retained, Retention};
+use shared_rows::SharedRows;
 use view::View;
+use views::Views;
 use writer::Writer;
-
-type MatrixRow<'v> = Result<&'v CodecEpoch, PriceError>;
-
-/// Views of older publications that are kept at hand.
-const OLD_VIEWS: usize = 8;
 
 /// How a data folder is opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,10 +45,14 @@ pub struct EngineOptions {
     pub data: PathBuf,
     /// Memory for row blocks.
     pub block_cache_bytes: usize,
+    /// Memory for rows that several contracts share.
+    pub shared_rows_bytes: u64,
     /// Lines of one cart.
     pub cart_lines_max: usize,
     /// Make the folder where it is not there.
     pub create: bool,
+    /// Which publications stay; all of them where absent.
+    pub retention: Option<Retention>,
 }
 
 impl EngineOptions {
@@ -60,8 +62,10 @@ impl EngineOptions {
         Self {
             data: data.into(),
             block_cache_bytes: 512 << 20,
+            shared_rows_bytes: 128 << 20,
             cart_lines_max: limits::CART_LINES,
             create: true,
+            retention: None,
         }
     }
 }
@@ -72,8 +76,8 @@ pub struct Engine {
     // First, so that its thread has let go of the store before the store goes.
     writer: Writer,
     store: Arc<Store>,
-    view: Arc<ArcSwap<View>>,
-    old_views: Arc<Mutex<BTreeMap<PublicationNo, Arc<View>>>>,
+    views: Arc<Views>,
+    shared_rows: Arc<SharedRows>,
     imports: Arc<Mutex<()>>,
     import_count: Arc<AtomicU64>,
     cart_lines_max: usize,
@@ -91,20 +95,21 @@ impl Engine {
             ..StoreOptions::default()
         };
         let store = Arc::new(Store::open(&options.data, &store_options)?);
-        let retained = records::publications(&store)?;
-        let live: Vec<u64> = retained.iter().map(|manifest| manifest.number.0).collect();
-        store.remove_orphans(&live)?;
-        let view = match retained.last() {
+        store.remove_orphans()?;
+        let manifests = records::publications(&store)?;
+        let view = match manifests.last() {
             None => View::empty(),
             Some(newest) => records::load(&store, newest)?,
         };
-        let view = Arc::new(ArcSwap::from_pointee(view));
-        let writer = Writer::start(Arc::clone(&store), Arc::clone(&view))?;
+        let first = manifests.first().map_or(view.publication, |oldest| oldest.number);
+        let views = Arc::new(Views::new(view, first));
+        let retained = Retained::new(options.retention, &manifests);
+        let writer = Writer::start(Arc::clone(&store), Arc::clone(&views), retained)?;
         Ok(Self {
             store,
-            view,
-            old_views: Arc::default(),
+            views,
             writer,
+            shared_rows: Arc::new(SharedRows::new(options.shared_rows_bytes)),
             imports: Arc::default(),
             import_count: Arc::default(),
             cart_lines_max: options.cart_lines_max,
@@ -114,7 +119,7 @@ impl Engine {
     /// The newest view.
     #[must_use]
     pub fn view(&self) -> Arc<View> {
-        self.view.load_full()
+        self.views.newest()
     }
 
     /// The store, for reports and tests.
@@ -127,38 +132,35 @@ impl Engine {
     ///
     /// # Errors
     /// Where the store cannot be read or a record is damaged.
-    pub fn publications(&self) -> Result<Vec<Manifest>, OpenError> {
+    pub fn publications(&self) -> Result<Vec<Manifest>, RecordError> {
         records::publications(&self.store)
     }
 
     /// The view of a retained publication.
     ///
     /// # Errors
-    /// [`PriceError::UnknownPublication`].
+    /// [`PriceError::UnknownPublication`], and where its records can't be read.
     pub fn view_at(&self, number: PublicationNo) -> Result<Arc<View>, PriceError> {
         let newest = self.view();
         if newest.publication == number {
             return Ok(newest);
-        }
-        let mut old = self.old_views.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(view) = old.get(&number) {
-            return Ok(Arc::clone(view));
         }
         let unknown = |oldest: u64| PriceError::UnknownPublication {
             number: number.0,
             oldest,
             newest: newest.publication.0,
         };
-        let retained = self.publications().map_err(|_| unknown(newest.publication.0))?;
-        let oldest = retained.first().map_or(0, |manifest| manifest.number.0);
-        let manifest =
-            retained.iter().find(|manifest| manifest.number == number).ok_or_else(|| unknown(oldest))?;
-        let view = Arc::new(records::load(&self.store, manifest).map_err(|_| unknown(oldest))?);
-        if old.len() >= OLD_VIEWS {
-            old.pop_first();
-        }
-        old.insert(number, Arc::clone(&view));
-        Ok(view)
+        let load = || -> Result<_, RecordError> {
+            match records::publication(&self.store, number)? {
+                Some(manifest) => records::load(&self.store, &manifest).map(Some),
+                None => Ok(None),
+            }
+        };
+        let view = self.views.older_view(number, load)?;
+        view.ok_or_else(|| {
+            let retained = self.publications().unwrap_or_default();
+            unknown(retained.first().map_or(0, |manifest| manifest.number.0))
+        })
     }
 
     fn next_import(&self) -> u64 {

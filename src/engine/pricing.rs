@@ -1,21 +1,18 @@
-//! What does this cart cost, against which publication? Lists are resolved, rows pinned, and pricing is given slices.
-
-use std::sync::Arc;
+//! What does this cart cost, against which publication? Lists are resolved, and pricing is lent their rows as it asks for them.
 
 use crate::domain::contract::Contract;
 use crate::domain::ids::ListId;
 use crate::domain::time::{CivilSecond, Instant};
-use crate::matrix::segment::Segment;
-use crate::pricing::cart::{CartLine, CartRequest, PricedCart, SkuRef};
-use crate::pricing::rows::{FetchedRow, RowSet};
-use crate::pricing::{PricingInput, price};
+use crate::pricing::cart::{CartRequest, PricedCart};
+use crate::pricing::{PricingError, PricingInput, price};
 
+use super::Engine;
 use super::caller::{Caller, Role};
+use super::cart_rows::{CartRows, Pins};
 use super::clock;
 use super::error::PriceError;
-use super::rows::{PinnedRow, Reach, corrupt, fetch};
+use super::rows::Reach;
 use super::view::View;
-use super::{Engine, MatrixRow};
 
 impl Engine {
     /// Prices a cart. Rows that are not in the cache are read from disk.
@@ -25,7 +22,7 @@ impl Engine {
     pub fn price_cart(&self, caller: &Caller, request: &CartRequest<'_>) -> Result<PricedCart, PriceError> {
         match self.price_within(caller, request, Reach::Disk)? {
             Some(priced) => Ok(priced),
-            None => unreachable_cold(),
+            None => Err(unreachable_cold()),
         }
     }
 
@@ -60,7 +57,7 @@ impl Engine {
         let retained;
         let view: &View = match request.publication {
             None => {
-                held = self.view.load();
+                held = self.views.borrow();
                 &held
             }
             Some(number) => {
@@ -71,15 +68,8 @@ impl Engine {
         let pricing_at = request.pricing_at.unwrap_or_else(clock::now);
         let (contract, at) = contract_at(view, caller, request.contract, pricing_at)?;
         let lists = lists_of(view, contract, |entry| entry.conditions.met_by(&request.circumstances));
-        let mut pins = Vec::with_capacity(lists.len());
-        for list in &lists {
-            match self.pin(view, *list, request.lines, reach)? {
-                Pinning::None => {}
-                Pinning::Cold => return Ok(None),
-                Pinning::Row(row) => pins.push(row),
-            }
-        }
-        let rows = row_set(view, &pins)?;
+        let pins = Pins::new(view, &lists)?;
+        let rows = CartRows::new(self, &pins, reach);
         let input = PricingInput {
             catalogue: &view.catalogue,
             contract,
@@ -88,12 +78,11 @@ impl Engine {
             rows: &rows,
             detail: request.detail,
         };
-        // A row that is torn was named when it was parsed, or is found while it is read.
-        let priced = price(&input, request.lines).map_err(|error| PriceError::Corrupt {
-            list: contract.code.clone(),
-            publication: view.publication.0,
-            error,
-        })?;
+        let priced = match price(&input, request.lines) {
+            Ok(priced) => priced,
+            Err(PricingError::Row { list, error }) => return Err(rows.corrupt(list, error)),
+            Err(PricingError::Unavailable) => return rows.failure().map_or(Ok(None), Err),
+        };
         Ok(Some(PricedCart {
             contract: contract.id,
             currency: contract.currency,
@@ -109,48 +98,6 @@ impl Engine {
             total: priced.total,
         }))
     }
-
-    /// Pins the segments of a list that the lines need.
-    fn pin<'s>(
-        &'s self,
-        view: &View,
-        list: ListId,
-        lines: &[CartLine<'_>],
-        reach: Reach,
-    ) -> Result<Pinning<'s>, PriceError> {
-        let Some(row) = view.directory.get(list) else { return Ok(Pinning::None) };
-        let Some(first) = fetch(&self.store, view, list, row, 0, reach)? else { return Ok(Pinning::Cold) };
-        if row.later_segments.is_empty() {
-            return Ok(Pinning::Row(PinnedRow { list, segments: vec![Some(first)] }));
-        }
-        let epoch = epoch_of(view, list, row, &first)?;
-        let mut segments: Vec<_> = (0..row.segments()).map(|_| None).collect();
-        if let Some(slot) = segments.first_mut() {
-            *slot = Some(first);
-        }
-        for line in lines {
-            let sku = match line.sku {
-                SkuRef::Handle(sku) => Some(sku.0),
-                SkuRef::Code(code) => view.catalogue.skus.number(code),
-            };
-            let Some(sku) = sku else { continue };
-            let number = row.segment_of(epoch.position(sku));
-            let Some(slot @ None) = segments.get_mut(number) else { continue };
-            match fetch(&self.store, view, list, row, number, reach)? {
-                None => return Ok(Pinning::Cold),
-                found => *slot = found,
-            }
-        }
-        Ok(Pinning::Row(PinnedRow { list, segments }))
-    }
-}
-
-enum Pinning<'s> {
-    /// The list has no row.
-    None,
-    /// A segment is not in the cache.
-    Cold,
-    Row(PinnedRow<'s>),
 }
 
 /// A contract that the caller may ask about, and what its wall clock shows; it must hold then.
@@ -197,33 +144,7 @@ pub(super) fn lists_of(
     lists
 }
 
-fn epoch_of<'v>(
-    view: &'v View,
-    list: ListId,
-    row: &crate::matrix::directory::RowRef,
-    bytes: &[u8],
-) -> MatrixRow<'v> {
-    let number = Segment::epoch_of(bytes).map_err(|error| corrupt(view, list, row, error))?;
-    let epoch = view.epochs.get(&number).map(Arc::as_ref);
-    epoch.ok_or_else(|| corrupt(view, list, row, crate::matrix::RowError::OtherEpoch(number)))
-}
-
-/// Pinned rows as pricing takes them.
-pub(super) fn row_set<'a>(view: &'a View, pins: &'a [PinnedRow<'a>]) -> Result<RowSet<'a>, PriceError> {
-    let mut rows = RowSet::default();
-    for pinned in pins {
-        let Some(row) = view.directory.get(pinned.list) else { continue };
-        let Some(Some(first)) = pinned.segments.first() else { continue };
-        let epoch = epoch_of(view, pinned.list, row, first)?;
-        let segments = pinned.segments.iter().map(|segment| segment.as_ref().map(|bytes| &**bytes));
-        let fetched = FetchedRow::new(pinned.list, epoch, &row.later_segments, segments)
-            .map_err(|error| corrupt(view, pinned.list, row, error))?;
-        rows.push(fetched);
-    }
-    Ok(rows)
-}
-
-/// Disk reach never leaves a row cold.
-fn unreachable_cold() -> Result<PricedCart, PriceError> {
-    Err(PriceError::NotAllowed { what: "a row could not be read".to_owned() })
+/// Reading from disk never leaves a row cold.
+pub(super) fn unreachable_cold() -> PriceError {
+    PriceError::NotAllowed { what: "a row could not be read".to_owned() }
 }

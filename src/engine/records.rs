@@ -4,7 +4,8 @@
 //! records:   kind u8 | page u32 | publication u64   ->  format u8 | postcard of the page's records
 //! directory:           page u32 | publication u64   ->  format u8 | postcard of the page's rows
 //! ```
-//! A view of publication N is made of the newest version of every page that is not newer than N.
+//! A view of publication N is made of the newest version of every page that is not newer than N. A publication also notes
+//! which pages it wrote: their older versions go when the publication before it is retired.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,14 +14,14 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::domain::catalogue::{Catalogue, Named};
-use crate::domain::ids::PublicationNo;
+use crate::domain::ids::{ListId, PublicationNo};
 use crate::domain::market::Market;
-use crate::domain::paged::Paged;
+use crate::domain::paged::PAGE_RECORDS;
 use crate::matrix::directory::{RowDirectory, RowRef};
 use crate::matrix::epoch::CodecEpoch;
 use crate::store::{Batch, Family, Store};
 
-use super::error::OpenError;
+use super::error::RecordError;
 use super::publication::Manifest;
 use super::view::View;
 
@@ -40,6 +41,7 @@ enum Kind {
     Market = 8,
     Epochs = 9,
     Publications = 10,
+    Written = 11,
 }
 
 fn key(kind: Option<Kind>, page: usize, publication: PublicationNo) -> Vec<u8> {
@@ -64,57 +66,119 @@ pub(super) fn unpack<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
     }
 }
 
-/// Adds what differs between two views to a batch.
-pub(super) fn write_changes(batch: &mut Batch, before: &View, after: &View) {
-    let at = after.publication;
-    fn table<T: Clone + Serialize>(
-        batch: &mut Batch,
-        kind: Kind,
-        at: PublicationNo,
-        before: &Named<T>,
-        after: &Named<T>,
-    ) {
-        pages(batch, kind, at, before.records(), after.records());
+/// A page of the directory or, with its kind, of records.
+pub(super) type PageName = (Option<u8>, u32);
+
+/// Pages that a publication writes.
+struct Pages<'b> {
+    batch: &'b mut Batch,
+    at: PublicationNo,
+    written: Vec<PageName>,
+}
+
+impl Pages<'_> {
+    fn put<T: Serialize + ?Sized>(&mut self, kind: Option<Kind>, page: usize, value: &T) {
+        self.batch.put(family_of(kind.is_some()), &key(kind, page, self.at), &pack(value));
+        self.written.push((kind.map(|kind| kind as u8), u32::try_from(page).unwrap_or(u32::MAX)));
     }
-    fn pages<T: Clone + Serialize>(
-        batch: &mut Batch,
-        kind: Kind,
-        at: PublicationNo,
-        before: &Paged<T>,
-        after: &Paged<T>,
-    ) {
-        for (page, records) in after.changed_since(before) {
-            batch.put(Family::Records, &key(Some(kind), page, at), &pack(records));
+
+    fn table<T: Clone + Serialize>(&mut self, kind: Kind, before: &Named<T>, after: &Named<T>) {
+        for (page, records) in after.records().changed_since(before.records()) {
+            self.put(Some(kind), page, records);
         }
-    }
-    let (old, new) = (&before.catalogue, &after.catalogue);
-    table(batch, Kind::Units, at, &old.units, &new.units);
-    table(batch, Kind::Categories, at, &old.categories, &new.categories);
-    table(batch, Kind::Brands, at, &old.brands, &new.brands);
-    table(batch, Kind::Skus, at, &old.skus, &new.skus);
-    table(batch, Kind::Lists, at, &old.lists, &new.lists);
-    table(batch, Kind::Counterparties, at, &old.counterparties, &new.counterparties);
-    table(batch, Kind::Contracts, at, &old.contracts, &new.contracts);
-    if !Arc::ptr_eq(&old.market, &new.market) {
-        batch.put(Family::Records, &key(Some(Kind::Market), 0, at), &pack(&*new.market));
-    }
-    for (number, epoch) in after.epochs.iter().filter(|(number, _)| !before.epochs.contains_key(number)) {
-        let page = usize::try_from(*number).unwrap_or(usize::MAX);
-        batch.put(Family::Records, &key(Some(Kind::Epochs), page, at), &pack(&**epoch));
-    }
-    for (page, rows) in after.directory.changed_since(&before.directory) {
-        batch.put(Family::Directory, &key(None, page, at), &pack(rows));
     }
 }
 
-/// Adds the record of a publication.
-pub(super) fn write_publication(batch: &mut Batch, manifest: &Manifest) {
-    let key = key(Some(Kind::Publications), 0, manifest.number);
-    batch.put(Family::Records, &key, &pack(manifest));
+fn family_of(records: bool) -> Family {
+    if records { Family::Records } else { Family::Directory }
+}
+
+fn page_of(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+/// Adds a publication to a batch: what differs between two views, its manifest, and the names of the pages written.
+pub(super) fn write_publication(batch: &mut Batch, before: &View, after: &View, manifest: &Manifest) {
+    let mut pages = Pages { batch, at: after.publication, written: Vec::new() };
+    let (old, new) = (&before.catalogue, &after.catalogue);
+    pages.table(Kind::Units, &old.units, &new.units);
+    pages.table(Kind::Categories, &old.categories, &new.categories);
+    pages.table(Kind::Brands, &old.brands, &new.brands);
+    pages.table(Kind::Skus, &old.skus, &new.skus);
+    pages.table(Kind::Lists, &old.lists, &new.lists);
+    pages.table(Kind::Counterparties, &old.counterparties, &new.counterparties);
+    pages.table(Kind::Contracts, &old.contracts, &new.contracts);
+    if !Arc::ptr_eq(&old.market, &new.market) {
+        pages.put(Some(Kind::Market), 0, &*new.market);
+    }
+    for (number, epoch) in after.epochs.iter().filter(|(number, _)| !before.epochs.contains_key(number)) {
+        pages.put(Some(Kind::Epochs), page_of(*number), &Some(&**epoch));
+    }
+    for number in before.epochs.keys().filter(|number| !after.epochs.contains_key(number)) {
+        // Its bytes go with the last publication that has rows in it.
+        pages.put(Some(Kind::Epochs), page_of(*number), &None::<CodecEpoch>);
+    }
+    for (page, rows) in after.directory.changed_since(&before.directory) {
+        pages.put(None, page, rows);
+    }
+    let written = pages.written;
+    batch.put(Family::Records, &key(Some(Kind::Written), 0, manifest.number), &pack(&written));
+    batch.put(Family::Records, &key(Some(Kind::Publications), 0, manifest.number), &pack(manifest));
+}
+
+/// Adds the end of a publication to a batch: its manifest goes, and every page that its successor wrote anew. Returns the
+/// rows that it named and the successor does not, which nothing names any more.
+pub(super) fn write_retirement(
+    batch: &mut Batch,
+    store: &Store,
+    retired: PublicationNo,
+    successor: PublicationNo,
+) -> Result<Vec<(ListId, RowRef)>, RecordError> {
+    batch.delete(Family::Records, &key(Some(Kind::Publications), 0, retired));
+    let written_key = key(Some(Kind::Written), 0, successor);
+    let written = store.get(Family::Records, &written_key)?;
+    let written: Option<Vec<PageName>> = written.and_then(|bytes| unpack(&bytes));
+    let mut dead = Vec::new();
+    for (kind, page) in written.ok_or_else(|| damaged("of a publication's pages"))? {
+        let family = family_of(kind.is_some());
+        let stem: Vec<u8> = kind.into_iter().chain(page.to_be_bytes()).collect();
+        let Some((number, old)) = store.version_before(family, &stem, successor.0)? else { continue };
+        batch.delete(family, &[stem.as_slice(), &number.to_be_bytes()].concat());
+        if family == Family::Directory {
+            let now = store.get(family, &[stem.as_slice(), &successor.0.to_be_bytes()].concat())?;
+            let now = now.ok_or_else(|| damaged("of the directory"))?;
+            dead.extend(superseded(page, &old, &now).ok_or_else(|| damaged("of the directory"))?);
+        }
+    }
+    batch.delete(Family::Records, &written_key);
+    Ok(dead)
+}
+
+/// The rows of a directory page that its next version no longer names.
+fn superseded(page: u32, old: &[u8], now: &[u8]) -> Option<Vec<(ListId, RowRef)>> {
+    let (old, now): (Vec<Option<RowRef>>, Vec<Option<RowRef>>) = (unpack(old)?, unpack(now)?);
+    let first = page.checked_mul(u32::try_from(PAGE_RECORDS).ok()?)?;
+    let named = |at: usize| now.get(at).and_then(Option::as_ref).map(|row| row.publication);
+    let lists = old.into_iter().enumerate().zip(first..);
+    Some(
+        lists
+            .filter_map(|((at, row), list)| row.map(|row| (at, ListId(list), row)))
+            .filter(|(at, _, row)| named(*at) != Some(row.publication))
+            .map(|(_, list, row)| (list, row))
+            .collect(),
+    )
+}
+
+/// The manifest of a publication that is retained.
+pub(super) fn publication(store: &Store, number: PublicationNo) -> Result<Option<Manifest>, RecordError> {
+    match store.get(Family::Records, &key(Some(Kind::Publications), 0, number))? {
+        None => Ok(None),
+        Some(bytes) => unpack(&bytes).map(Some).ok_or_else(|| damaged("of a publication")),
+    }
 }
 
 /// Every publication that is retained, the oldest first.
-pub(super) fn publications(store: &Store) -> Result<Vec<Manifest>, OpenError> {
+pub(super) fn publications(store: &Store) -> Result<Vec<Manifest>, RecordError> {
     let mut found = Vec::new();
     let mut scan = store.scan_records(&[Kind::Publications as u8])?;
     while let Some((_, bytes)) = scan.step()? {
@@ -123,36 +187,34 @@ pub(super) fn publications(store: &Store) -> Result<Vec<Manifest>, OpenError> {
     Ok(found)
 }
 
-fn damaged(what: &str) -> OpenError {
-    OpenError::Damaged { what: what.to_owned() }
+fn damaged(what: &str) -> RecordError {
+    RecordError::Damaged { what: what.to_owned() }
 }
 
-/// The newest version of every page up to a publication, read once for all tables.
-struct Pages(BTreeMap<(u8, u32), Vec<u8>>);
+/// The pages of one publication's view, read once for all tables.
+struct StoredPages(BTreeMap<(u8, u32), Vec<u8>>);
 
-impl Pages {
-    fn read(store: &Store, upto: PublicationNo) -> Result<Self, OpenError> {
+impl StoredPages {
+    fn read(store: &Store, upto: PublicationNo) -> Result<Self, RecordError> {
         let mut pages = BTreeMap::new();
         for family in [Family::Records, Family::Directory] {
-            let mut scan = store.scan(family, &[])?;
-            while let Some((key, bytes)) = scan.step()? {
-                let (kind, rest) = match (family, key.split_first()) {
-                    (Family::Directory, _) => (0, key),
-                    (_, Some((kind, rest))) => (*kind, rest),
-                    _ => continue,
+            store.each_version(family, &[], upto.0, |stem, bytes| {
+                let (kind, page) = match (family, stem.split_first()) {
+                    (Family::Records, Some((kind, page))) => (*kind, page),
+                    _ => (0, stem),
                 };
-                let Some((page, publication)) = rest.split_first_chunk::<4>() else { continue };
-                let Some(publication) = publication.first_chunk::<8>() else { continue };
-                if kind != Kind::Publications as u8 && u64::from_be_bytes(*publication) <= upto.0 {
-                    // Versions of a page come in ascending order: the last one stays.
+                if let Some(page) = page.first_chunk::<4>()
+                    && ![Kind::Publications as u8, Kind::Written as u8].contains(&kind)
+                {
                     pages.insert((kind, u32::from_be_bytes(*page)), bytes.to_vec());
                 }
-            }
+                Ok::<(), RecordError>(())
+            })?;
         }
         Ok(Self(pages))
     }
 
-    fn of<T: DeserializeOwned>(&self, kind: u8) -> Result<Vec<T>, OpenError> {
+    fn of<T: DeserializeOwned>(&self, kind: u8) -> Result<Vec<T>, RecordError> {
         self.0
             .range((kind, 0)..=(kind, u32::MAX))
             .map(|((kind, page), bytes)| {
@@ -162,9 +224,19 @@ impl Pages {
     }
 }
 
+/// The row directory of a publication.
+pub(super) fn directory(store: &Store, number: PublicationNo) -> Result<RowDirectory, RecordError> {
+    let mut pages = Vec::new();
+    store.each_version(Family::Directory, &[], number.0, |_, bytes| {
+        pages.push(unpack(bytes).ok_or_else(|| damaged("of the directory"))?);
+        Ok::<(), RecordError>(())
+    })?;
+    Ok(RowDirectory::from_pages(pages))
+}
+
 /// The view of a publication.
-pub(super) fn load(store: &Store, manifest: &Manifest) -> Result<View, OpenError> {
-    let pages = Pages::read(store, manifest.number)?;
+pub(super) fn load(store: &Store, manifest: &Manifest) -> Result<View, RecordError> {
+    let pages = StoredPages::read(store, manifest.number)?;
     let mut catalogue = Catalogue::default();
     catalogue.units = Named::from_pages(pages.of(Kind::Units as u8)?, |unit| &unit.code);
     catalogue.categories = Named::from_pages(pages.of(Kind::Categories as u8)?, |category| &category.path);
@@ -175,14 +247,15 @@ pub(super) fn load(store: &Store, manifest: &Manifest) -> Result<View, OpenError
     catalogue.contracts = Named::from_pages(pages.of(Kind::Contracts as u8)?, |contract| &contract.code);
     catalogue.market = Arc::new(pages.of::<Market>(Kind::Market as u8)?.pop().unwrap_or_default());
     catalogue.refresh_facts(&Catalogue::default());
-    let epochs: Vec<CodecEpoch> = pages.of(Kind::Epochs as u8)?;
+    let epochs: Vec<Option<CodecEpoch>> = pages.of(Kind::Epochs as u8)?;
     let mut view = View::empty();
     view.publication = manifest.number;
     view.position = manifest.position;
     view.command_time = manifest.committed_at;
     view.catalogue = catalogue;
     view.directory = RowDirectory::from_pages(pages.of::<Vec<Option<RowRef>>>(0)?);
-    view.epochs = Arc::new(epochs.into_iter().map(|epoch| (epoch.number(), Arc::new(epoch))).collect());
-    view.refresh_zones();
+    view.epochs =
+        Arc::new(epochs.into_iter().flatten().map(|epoch| (epoch.number(), Arc::new(epoch))).collect());
+    view.refresh_contracts(&View::empty());
     Ok(view)
 }

@@ -21,12 +21,6 @@ pub(super) enum Reach {
     Disk,
 }
 
-/// The pinned segments of one list; those that no line needs are `None`.
-pub(super) struct PinnedRow<'s> {
-    pub(super) list: ListId,
-    pub(super) segments: Vec<Option<Pinned<'s>>>,
-}
-
 /// Key of a segment.
 pub(super) fn key(list: ListId, row: &RowRef, segment: usize) -> RowKey {
     let segment = u16::try_from(segment).unwrap_or(u16::MAX);
@@ -75,8 +69,7 @@ pub(super) fn walk(
         let Some(bytes) = fetch(store, view, list, row, segment, Reach::Disk)? else { continue };
         let mut walk = || {
             Segment::verify(&bytes)?;
-            let number = Segment::epoch_of(&bytes)?;
-            let epoch = view.epochs.get(&number).ok_or(RowError::OtherEpoch(number))?;
+            let epoch = view.epochs.get(&row.epoch).ok_or(RowError::OtherEpoch(row.epoch))?;
             Segment::parse(&bytes, epoch)?.each(each)
         };
         walk().map_err(|error| corrupt(view, list, row, error))?;

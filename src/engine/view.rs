@@ -6,7 +6,8 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use crate::domain::catalogue::Catalogue;
-use crate::domain::ids::{PublicationNo, SequenceNo};
+use crate::domain::contract::Contract;
+use crate::domain::ids::{ListId, PublicationNo, SequenceNo};
 use crate::domain::time::Instant;
 use crate::matrix::directory::RowDirectory;
 use crate::matrix::epoch::CodecEpoch;
@@ -27,6 +28,8 @@ pub struct View {
     /// Codec epochs by number.
     pub epochs: Arc<BTreeMap<u32, Arc<CodecEpoch>>>,
     zones: Arc<BTreeMap<String, TimeZone>>,
+    /// By list number: do several contracts name it?
+    shared: Arc<[bool]>,
 }
 
 impl View {
@@ -41,21 +44,25 @@ impl View {
             directory: RowDirectory::default(),
             epochs: Arc::default(),
             zones: Arc::default(),
+            shared: Arc::new([]),
         }
     }
 
-    /// Finds the zones that contracts name; to be called once the catalogue is in place. A name that the time zone
-    /// database no longer has is left out, and carts of its contracts are refused.
-    pub(super) fn refresh_zones(&mut self) {
-        let mut zones = BTreeMap::new();
-        for contract in self.catalogue.contracts.iter() {
-            if !zones.contains_key(&contract.zone)
-                && let Ok(zone) = TimeZone::get(&contract.zone)
-            {
-                zones.insert(contract.zone.clone(), zone);
-            }
+    /// Derives what requests need of all contracts, unless they are those of the view before; to be called once the
+    /// catalogue is in place.
+    pub(super) fn refresh_contracts(&mut self, before: &Self) {
+        let contracts = &self.catalogue.contracts;
+        if contracts.records().changed_since(before.catalogue.contracts.records()).next().is_some() {
+            self.zones = Arc::new(zones(contracts.iter()));
+            self.shared = shared(contracts.iter(), self.catalogue.lists.len());
         }
-        self.zones = Arc::new(zones);
+    }
+
+    /// Is the list named by several contracts?
+    #[must_use]
+    #[inline]
+    pub fn is_shared(&self, list: ListId) -> bool {
+        self.shared.get(list.index()).copied().unwrap_or(false)
     }
 
     /// The zone with this name; none where the time zone database no longer has it.
@@ -75,4 +82,35 @@ impl View {
     pub fn newest_epoch(&self) -> Option<&Arc<CodecEpoch>> {
         self.epochs.last_key_value().map(|(_, epoch)| epoch)
     }
+}
+
+/// The zones that contracts name. A name that the time zone database no longer has is left out, and carts of its
+/// contracts are refused.
+fn zones<'c>(contracts: impl Iterator<Item = &'c Contract>) -> BTreeMap<String, TimeZone> {
+    let mut zones = BTreeMap::new();
+    for contract in contracts {
+        if !zones.contains_key(&contract.zone)
+            && let Ok(zone) = TimeZone::get(&contract.zone)
+        {
+            zones.insert(contract.zone.clone(), zone);
+        }
+    }
+    zones
+}
+
+fn shared<'c>(contracts: impl Iterator<Item = &'c Contract>, lists: usize) -> Arc<[bool]> {
+    let (mut once, mut twice) = (vec![false; lists], vec![false; lists]);
+    for contract in contracts {
+        let mut named: Vec<ListId> = contract.access.iter().map(|entry| entry.list).collect();
+        named.extend(contract.reference_list);
+        named.sort_unstable();
+        named.dedup();
+        for list in named {
+            if let (Some(first), Some(second)) = (once.get_mut(list.index()), twice.get_mut(list.index())) {
+                *second |= *first;
+                *first = true;
+            }
+        }
+    }
+    twice.into()
 }

@@ -1,11 +1,11 @@
 //! Who changes the store? One thread: it validates commands in order, commits them in groups of one synced batch,
 //! swaps the view, and answers.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
 use std::thread::JoinHandle;
-
-use arc_swap::ArcSwap;
+use std::time::Duration;
 
 use crate::domain::catalogue::Catalogue;
 use crate::domain::ids::{ListId, PublicationNo, SequenceNo};
@@ -16,14 +16,24 @@ use crate::store::{Batch, Family, RowKey, StagedRows, Store, StoreError};
 use super::clock;
 use super::error::{ImportError, OpenError};
 use super::publication::{LogEntry, Manifest};
-use super::records::{pack, write_changes, write_publication};
+use super::records::{pack, write_publication};
+use super::retention::Retained;
 use super::view::View;
+use super::views::Views;
 
 /// Commands that one batch may carry.
 const GROUP_MAX: usize = 64;
 
+/// How often the writer looks for publications to retire where nothing is published.
+const RETIRE_EVERY: Duration = Duration::from_secs(60);
+/// The same where one is due and a request still holds it.
+const RETIRE_SOON: Duration = Duration::from_millis(500);
+
 /// A row that is to be named by the directory; `None` removes the list's row.
 pub(super) type RowChange = (ListId, Option<RowRef>);
+
+/// Key of an idempotency record, and what finishes its value once the manifest is known.
+pub(super) type RequestRecord = (Vec<u8>, Box<dyn Fn(&Manifest) -> Vec<u8> + Send>);
 
 /// Where the rows of a publication are.
 pub(super) enum PreparedRows {
@@ -41,8 +51,7 @@ pub(super) struct Prepared {
     pub(super) epoch: Option<CodecEpoch>,
     /// Its number, position and time are filled in by the writer.
     pub(super) manifest: Manifest,
-    /// Key and value of the idempotency record; the value is finished with the manifest.
-    pub(super) request: Option<(Vec<u8>, Box<dyn Fn(&Manifest) -> Vec<u8> + Send>)>,
+    pub(super) request: Option<RequestRecord>,
 }
 
 struct Command {
@@ -72,11 +81,11 @@ impl Drop for Thread {
 }
 
 impl Writer {
-    pub(super) fn start(store: Arc<Store>, view: Arc<ArcSwap<View>>) -> Result<Self, OpenError> {
+    pub(super) fn start(store: Arc<Store>, views: Arc<Views>, retained: Retained) -> Result<Self, OpenError> {
         let (commands, inbox) = channel();
         let ended = std::thread::Builder::new()
             .name("quoin-writer".to_owned())
-            .spawn(move || run(&store, &view, &inbox))
+            .spawn(move || run(&store, &views, retained, &inbox))
             .map_err(OpenError::Thread)?;
         Ok(Self(Arc::new(Thread { commands: Some(commands), ended: Some(ended) })))
     }
@@ -92,41 +101,61 @@ impl Writer {
     }
 }
 
-fn run(store: &Store, shared: &ArcSwap<View>, inbox: &Receiver<Command>) {
-    while let Ok(first) = inbox.recv() {
-        let mut group = vec![first];
-        while group.len() < GROUP_MAX
-            && let Ok(next) = inbox.try_recv()
-        {
-            group.push(next);
+fn run(store: &Store, views: &Views, mut retained: Retained, inbox: &Receiver<Command>) {
+    let mut wait = RETIRE_EVERY;
+    loop {
+        match inbox.recv_timeout(wait) {
+            Ok(first) => {
+                let mut group = vec![first];
+                while group.len() < GROUP_MAX
+                    && let Ok(next) = inbox.try_recv()
+                {
+                    group.push(next);
+                }
+                take_group(store, views, &mut retained, group);
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return,
         }
-        let before = shared.load_full();
-        let mut view = (*before).clone();
-        let mut batch = Batch::new();
-        let mut done = Vec::with_capacity(group.len());
-        for Command { prepared, answer } in group {
-            match validate(store, &view, *prepared, &mut batch) {
-                Ok((next, manifest)) => {
-                    view = next;
-                    done.push((manifest, answer));
-                }
-                Err(error) => {
-                    let _caller_gone = answer.send(Err(error));
-                }
+        wait = match retained.retire_due(store, views, clock::now()) {
+            Ok(true) => RETIRE_EVERY,
+            Ok(false) => RETIRE_SOON,
+            Err(error) => {
+                tracing::warn!(%error, "publications could not be retired");
+                RETIRE_EVERY
+            }
+        };
+    }
+}
+
+/// Validates commands in order, commits them as one batch, shows them and answers.
+fn take_group(store: &Store, views: &Views, retained: &mut Retained, group: Vec<Command>) {
+    let mut view = (*views.newest()).clone();
+    let mut batch = Batch::new();
+    let mut done = Vec::with_capacity(group.len());
+    for Command { prepared, answer } in group {
+        match validate(store, &view, *prepared, &mut batch) {
+            Ok((next, manifest)) => {
+                view = next;
+                done.push((manifest, answer));
+            }
+            Err(error) => {
+                let _caller_gone = answer.send(Err(error));
             }
         }
-        if done.is_empty() {
-            continue;
-        }
-        match store.commit(&batch) {
-            Ok(_) => {
-                shared.store(Arc::new(view));
-                for (manifest, answer) in done {
-                    let _caller_gone = answer.send(Ok(manifest));
-                }
+    }
+    if done.is_empty() {
+        return;
+    }
+    match store.commit(&batch) {
+        Ok(_) => {
+            views.advance(view);
+            for (manifest, answer) in done {
+                retained.add(&manifest);
+                let _caller_gone = answer.send(Ok(manifest));
             }
-            Err(error) => refuse_all(done, error),
         }
+        Err(error) => refuse_all(done, error),
     }
 }
 
@@ -156,7 +185,10 @@ fn validate(
         PreparedRows::Inline(_) => PublicationNo(store.claim_publication(batch)?),
     };
     match prepared.rows {
-        PreparedRows::Staged(_, staged) => store.ingest(staged)?,
+        PreparedRows::Staged(_, staged) => {
+            store.ingest(staged)?;
+            batch.own_rows(number.0, true);
+        }
         PreparedRows::Inline(rows) => {
             for (list, segment, bytes) in rows {
                 batch.put_row(RowKey { publication: number.0, list: list.0, segment }, &bytes);
@@ -173,15 +205,16 @@ fn validate(
     }
     if let Some(epoch) = prepared.epoch {
         let mut epochs = (*view.epochs).clone();
+        let named: BTreeSet<u32> = view.directory.iter().map(|(_, row)| row.epoch).collect();
+        epochs.retain(|number, _| named.contains(number));
         epochs.insert(epoch.number(), Arc::new(epoch));
         view.epochs = Arc::new(epochs);
     }
-    view.refresh_zones();
+    view.refresh_contracts(before);
     let manifest = &mut prepared.manifest;
     (manifest.number, manifest.position, manifest.committed_at) = (number, view.position, view.command_time);
     manifest.total_points = view.points();
-    write_changes(batch, before, &view);
-    write_publication(batch, manifest);
+    write_publication(batch, before, &view, manifest);
     batch.put_log(view.position.0, &pack(&LogEntry::Published(manifest.clone())));
     if let Some((key, answer)) = &prepared.request {
         batch.put(Family::Requests, key, &answer(manifest));

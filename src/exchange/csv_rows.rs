@@ -26,6 +26,9 @@ pub(super) struct CsvRow<'a> {
     layout: &'a Layout,
 }
 
+/// A row's number, and the row unless it is refused as a whole.
+pub(super) type Numbered<'a> = (u64, Result<CsvRow<'a>, Refusal>);
+
 impl CsvRows<File> {
     pub(super) fn open(source: &Source) -> Result<Self, FileProblem> {
         let file = File::open(&source.path).map_err(|error| FileProblem::Io(error.to_string()))?;
@@ -56,10 +59,9 @@ impl<R: Read> CsvRows<R> {
         self.records.bytes_done()
     }
 
-    /// The next row with its number; blank lines are numbered and passed over. A row of another width than the
-    /// header's is a refusal.
+    /// The next row; blank lines are numbered and passed over. A row of another width than the header's is a refusal.
     #[inline]
-    pub(super) fn next(&mut self) -> Result<Option<(u64, Result<CsvRow<'_>, Refusal>)>, FileProblem> {
+    pub(super) fn next(&mut self) -> Result<Option<Numbered<'_>>, FileProblem> {
         while self.records.pass_blank_line()? {}
         let row = self.records.row() + 1;
         let (layout, width) = (&self.layout, self.width);

@@ -68,7 +68,7 @@ impl ParquetRows {
         let file = File::open(&source.path).map_err(io)?;
         let bytes = file.metadata().map_err(io)?.len();
         if bytes == 0 {
-            return Err(FileProblem::Empty);
+            return Err(broken("it is empty"));
         }
         let plain = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
         let metadata = ArrowReaderMetadata::load(&file, plain).map_err(broken)?;

@@ -6,7 +6,7 @@ use super::RowError;
 pub(super) const TAIL_BYTES: usize = 8;
 
 /// Reads a little-endian word at a byte offset.
-#[inline]
+#[inline(always)]
 pub(super) fn word_at(bytes: &[u8], at: usize) -> Result<u64, RowError> {
     bytes
         .get(at..)
@@ -16,7 +16,7 @@ pub(super) fn word_at(bytes: &[u8], at: usize) -> Result<u64, RowError> {
 }
 
 /// Reads a `u32` at a byte offset.
-#[inline]
+#[inline(always)]
 pub(super) fn u32_at(bytes: &[u8], at: usize) -> Result<u32, RowError> {
     bytes
         .get(at..)
@@ -26,7 +26,7 @@ pub(super) fn u32_at(bytes: &[u8], at: usize) -> Result<u32, RowError> {
 }
 
 /// Reads a `u16` at a byte offset.
-#[inline]
+#[inline(always)]
 pub(super) fn u16_at(bytes: &[u8], at: usize) -> Result<u16, RowError> {
     bytes
         .get(at..)
@@ -36,13 +36,13 @@ pub(super) fn u16_at(bytes: &[u8], at: usize) -> Result<u16, RowError> {
 }
 
 /// Reads a byte.
-#[inline]
+#[inline(always)]
 pub(super) fn u8_at(bytes: &[u8], at: usize) -> Result<u8, RowError> {
     bytes.get(at).copied().ok_or(RowError::Torn)
 }
 
 /// Reads `width` (0 to 64) bits that begin `bit` bits after byte `at`.
-#[inline]
+#[inline(always)]
 pub(super) fn bits_at(bytes: &[u8], at: usize, bit: usize, width: u32) -> Result<u64, RowError> {
     if width == 0 {
         return Ok(0);
@@ -96,7 +96,7 @@ pub(super) fn zigzag(value: i64) -> u64 {
 }
 
 /// The way back.
-#[inline]
+#[inline(always)]
 pub(super) fn unzigzag(value: u64) -> i64 {
     (value >> 1).cast_signed() ^ -((value & 1).cast_signed())
 }

@@ -6,7 +6,7 @@ use crate::domain::cell::{Cell, Target, Value};
 use crate::domain::decimal::Micros;
 use crate::domain::ids::{ListId, SkuId};
 
-use super::bits::{TAIL_BYTES, put_signed, put_varint, width_of, zigzag};
+use super::bits::{TAIL_BYTES, put_signed, put_varint};
 use super::epoch::{CodecEpoch, Expected};
 use super::predict::{ClassTable, fit, quantum_code, step_of};
 use super::segment::{FORMAT, HEADER_BYTES, checksum, target_key};
@@ -198,6 +198,7 @@ fn pack(
     let frames = frame_of::cut(entries);
     let mut directory = Vec::with_capacity(frames.len() * 8);
     let mut body = Vec::new();
+    let mut expects = false;
     let begin = HEADER_BYTES + frames.len() * 8;
     for range in &frames {
         let members = entries.get(range.clone()).unwrap_or_default();
@@ -205,7 +206,7 @@ fn pack(
         directory.extend(first.to_le_bytes());
         directory.extend(offset(begin + body.len())?.to_le_bytes());
         let packer = frame_of::Packer { epoch, quantum: step_of(quantum), classes, shapes: &shapes };
-        packer.pack(members, range.start, &mut body)?;
+        expects |= packer.pack(members, range.start, &mut body)?;
     }
     let mut bytes = vec![FORMAT, quantum];
     let count = u16::try_from(frames.len()).map_err(|_| RowError::TooLarge("frames"))?;
@@ -215,7 +216,7 @@ fn pack(
     bytes.extend(offset(entries.len())?.to_le_bytes());
     let shapes = shapes.dictionary()?;
     let targets = pack_targets(targets)?;
-    let table = if frames.is_empty() { Vec::new() } else { table };
+    let table = if expects { table } else { Vec::new() };
     let mut at = begin + body.len();
     for part in [&shapes, &table, &targets] {
         bytes.extend(if part.is_empty() { 0 } else { offset(at)? }.to_le_bytes());
@@ -255,22 +256,4 @@ fn pack_targets(targets: &[(u32, Vec<Cell>)]) -> Result<Vec<u8>, RowError> {
     }
     bytes.extend(records);
     Ok(bytes)
-}
-
-/// Values of a frame, coded both ways; true where differences from the expected are the shorter.
-pub(super) fn choose(raw: &[u64], expected: &[i64]) -> (bool, u64, Vec<u64>) {
-    let base = raw.iter().copied().min().unwrap_or(0);
-    let widest = |values: &mut dyn Iterator<Item = u64>| values.map(width_of).map(u64::from).sum::<u64>();
-    let zigzags: Vec<u64> = expected.iter().map(|rest| zigzag(*rest)).collect();
-    // A base costs a word of its own: only where it narrows the values by more than that.
-    let greatest = raw.iter().copied().max().unwrap_or(0);
-    let narrower = u64::from(width_of(greatest) - width_of(greatest - base));
-    let count = u64::try_from(raw.len()).unwrap_or(u64::MAX);
-    let base = if narrower * count > 64 { base } else { 0 };
-    let from_base = u64::from(width_of(greatest - base)) * count;
-    if widest(&mut zigzags.iter().copied()) < from_base {
-        (true, 0, zigzags)
-    } else {
-        (false, base, raw.iter().map(|value| value - base).collect())
-    }
 }

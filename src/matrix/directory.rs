@@ -10,6 +10,8 @@ use crate::domain::paged::Paged;
 pub struct RowRef {
     /// The publication under which the row is immutable.
     pub publication: PublicationNo,
+    /// The codec epoch that its segments are in.
+    pub epoch: u32,
     /// Price points of the row.
     pub points: u64,
     /// First position of every segment but the first; empty for most rows.

@@ -10,7 +10,10 @@
 //! 7 width of shape ids     u8
 //! 8 [base u64] [one: shape u16] [mixed: shaped SKUs - 1 u8, prices u16]
 //!   presence | [mixed: bitmap of the shaped SKUs, their shape ids, each in whole bytes] | values
+//! values: the first price of every SKU, by rank, then the later prices of the shaped ones
 //! ```
+//! A SKU without a price (percentages, formulas) has a first value that says nothing.
+//!
 //! With *expected*, a value is the zigzag of (price - expected price) in quanta; without, price in quanta less base.
 
 use super::RowError;
@@ -60,12 +63,12 @@ pub(super) struct Frame<'a> {
 pub(super) struct Slot {
     /// Its shape; none where it is plain.
     pub(super) shape: Option<usize>,
-    /// The number of its first value.
-    pub(super) first: usize,
+    /// The number of its second value; its first stands at its rank.
+    pub(super) later: usize,
 }
 
 impl<'a> Frame<'a> {
-    #[inline]
+    #[inline(always)]
     pub(super) fn parse(
         bytes: &'a [u8],
         at: usize,
@@ -85,7 +88,7 @@ impl<'a> Frame<'a> {
             0 => {}
             1 => {
                 one = usize::from(u16_at(bytes, next)?);
-                prices = count * shapes.ok_or(RowError::Torn)?.prices(one)?;
+                prices = count * shapes.ok_or(RowError::Torn)?.prices(one)?.max(1);
                 next += 2;
             }
             _ => {
@@ -110,7 +113,7 @@ impl<'a> Frame<'a> {
                 let bitmap = next;
                 let ids = bitmap + count.div_ceil(8);
                 next = ids + (shaped * usize::from(shape_width)).div_ceil(8);
-                Shapes::Mixed { bitmap, ids, width: u32::from(shape_width) }
+                Shapes::Mixed { bitmap, ids, width: u32::from(shape_width).min(64) }
             }
         };
         let values = Values {
@@ -124,35 +127,41 @@ impl<'a> Frame<'a> {
     }
 
     /// Where the prices of the SKU number `rank` of the frame stand.
-    #[inline]
-    pub(super) fn slot(&self, rank: usize, shapes: Option<Dictionary<'a>>) -> Result<Slot, RowError> {
+    #[inline(always)]
+    pub(super) fn slot(&self, rank: usize, shapes: Option<Dictionary<'_>>) -> Result<Slot, RowError> {
         match self.shapes {
-            Shapes::Plain => Ok(Slot { shape: None, first: rank }),
+            Shapes::Plain => Ok(Slot { shape: None, later: 0 }),
             Shapes::One(shape) => {
-                let prices = shapes.ok_or(RowError::Torn)?.prices(shape)?;
-                Ok(Slot { shape: Some(shape), first: rank * prices })
+                let later = shapes.ok_or(RowError::Torn)?.prices(shape)?.saturating_sub(1);
+                Ok(Slot { shape: Some(shape), later: self.presence.count + rank * later })
             }
-            Shapes::Mixed { bitmap, ids, width } => {
-                let shapes = shapes.ok_or(RowError::Torn)?;
-                let mut before = 0_u32;
-                for word in 0..rank / 64 {
-                    before += word_at(self.bytes, bitmap + word * 8)?.count_ones();
+            Shapes::Mixed { bitmap, .. } => {
+                if (u8_at(self.bytes, bitmap + rank / 8)? >> (rank % 8)) & 1 == 0 {
+                    return Ok(Slot { shape: None, later: 0 });
                 }
-                let last = bits_at(self.bytes, bitmap, rank / 64 * 64, 64)?;
-                before += (last & ((1_u64 << (rank % 64)) - 1)).count_ones();
-                let before = usize::try_from(before).map_err(|_| RowError::Torn)?;
-                let bits = usize::try_from(width).map_err(|_| RowError::Torn)?;
-                let id = |number: usize| -> Result<usize, RowError> {
-                    let id = bits_at(self.bytes, ids, number * bits, width)?;
-                    usize::try_from(id).map_err(|_| RowError::Torn)
-                };
-                let mut first = rank - before;
-                for shaped in 0..before {
-                    first += shapes.prices(id(shaped)?)?;
-                }
-                let shape = if (last >> (rank % 64)) & 1 == 1 { Some(id(before)?) } else { None };
-                Ok(Slot { shape, first })
+                self.shaped_slot(rank, shapes.ok_or(RowError::Torn)?)
             }
         }
+    }
+
+    /// The slot of a SKU that has a shape, in a frame where not all have.
+    fn shaped_slot(&self, rank: usize, shapes: Dictionary<'_>) -> Result<Slot, RowError> {
+        let Shapes::Mixed { bitmap, ids, width } = self.shapes else { return Err(RowError::Torn) };
+        let mut before = 0_u32;
+        for word in 0..rank / 64 {
+            before += word_at(self.bytes, bitmap + word * 8)?.count_ones();
+        }
+        let last = word_at(self.bytes, bitmap + rank / 64 * 8)?;
+        before += (last & ((1_u64 << (rank % 64)) - 1)).count_ones();
+        let before = usize::try_from(before).map_err(|_| RowError::Torn)?;
+        let bits = usize::try_from(width).map_err(|_| RowError::Torn)?;
+        let id = |number: usize| -> Result<usize, RowError> {
+            usize::try_from(bits_at(self.bytes, ids, number * bits, width)?).map_err(|_| RowError::Torn)
+        };
+        let mut later = self.presence.count;
+        for shaped in 0..before {
+            later += shapes.prices(id(shaped)?)?.saturating_sub(1);
+        }
+        Ok(Slot { shape: Some(id(before)?), later })
     }
 }

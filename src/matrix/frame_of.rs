@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::RowError;
-use super::bits::BitWriter;
-use super::build::{Content, Entry, choose};
+use super::bits::{BitWriter, width_of, zigzag};
+use super::build::{Content, Entry};
 use super::epoch::CodecEpoch;
 use super::frame::{FRAME_PRICES, FRAME_SKUS};
 use super::predict::ClassTable;
@@ -58,22 +58,22 @@ pub(super) struct Packer<'a> {
 }
 
 impl Packer<'_> {
-    /// Appends the frame of `members`, the first of which is the segment's entry number `begin`.
+    /// Appends the frame of `members`, the first of which is the segment's entry number `begin`; true where its values
+    /// are differences from what is expected.
     pub(super) fn pack(
         &self,
         members: &[Entry<'_>],
         begin: usize,
         out: &mut Vec<u8>,
-    ) -> Result<(), RowError> {
+    ) -> Result<bool, RowError> {
         let first = members.first().map_or(0, |entry| entry.position);
         let relative: Vec<u32> = members.iter().map(|entry| entry.position - first).collect();
         let there = presence::encode(&relative)?;
         let (raw, rest) = self.values(members, begin)?;
-        let (expected, base, chosen) = choose(&raw, &rest);
-        let packed = values::encode(&chosen)?;
+        let (expected, base, packed) = shorter(&raw, &rest)?;
         let shapes: Vec<Option<usize>> =
             (begin..begin + members.len()).map(|entry| self.shapes.of(entry)).collect();
-        let width = super::bits::width_of(u64::try_from(self.shapes.len().saturating_sub(1)).unwrap_or(0));
+        let width = width_of(u64::try_from(self.shapes.len().saturating_sub(1)).unwrap_or(0));
         let one = shapes.first().copied().flatten().filter(|one| shapes.iter().all(|s| *s == Some(*one)));
         let shaped: Vec<usize> = shapes.iter().copied().flatten().collect();
         let kind = match (shaped.is_empty(), one) {
@@ -95,7 +95,7 @@ impl Packer<'_> {
             out.extend(u16::try_from(one).map_err(|_| TOO_LARGE)?.to_le_bytes());
         } else if kind == 2 {
             out.push(narrow(shaped.len() - 1)?);
-            out.extend(u16::try_from(chosen.len()).map_err(|_| TOO_LARGE)?.to_le_bytes());
+            out.extend(u16::try_from(raw.len()).map_err(|_| TOO_LARGE)?.to_le_bytes());
         }
         out.extend(there.bytes);
         if kind == 2 {
@@ -107,36 +107,81 @@ impl Packer<'_> {
             out.extend(ids.finish());
         }
         out.extend(packed.bytes);
-        Ok(())
+        Ok(expected)
     }
 
-    /// Every price of the members, in quanta: as it is, and less what is expected.
+    /// Every price of the members, in quanta: as it is, and less what is expected. First the first price of each member,
+    /// so that its number is the member's rank, then the later prices of those that have some. A member without a price
+    /// (percentages, formulas) holds its place with one that costs nothing.
     fn values(&self, members: &[Entry<'_>], begin: usize) -> Result<(Vec<u64>, Vec<i64>), RowError> {
-        let mut raw = Vec::with_capacity(members.len());
-        let mut rest = Vec::with_capacity(members.len());
+        let (mut firsts, mut later) = (Prices::default(), Prices::default());
+        let mut without = Vec::new();
         for (number, entry) in members.iter().enumerate() {
             let ratios =
                 self.shapes.of(begin + number).map_or(&[] as &[i64], |shape| self.shapes.ratios(shape));
-            let mut leading = None;
-            for (place, price) in entry.content.prices().enumerate() {
-                let guess = match (leading, place.checked_sub(1).and_then(|later| ratios.get(later))) {
-                    (None, _) => self.classes.price(self.epoch.expected(entry.position))?,
-                    (Some(first), Some(ratio)) if *ratio > 0 => self.classes.rule.apply(first, *ratio),
+            let mut prices = entry.content.prices();
+            let Some(first) = prices.next() else {
+                without.push(number);
+                firsts.push(0, 0, self.quantum)?;
+                continue;
+            };
+            firsts.push(first, self.classes.price(self.epoch.expected(entry.position)), self.quantum)?;
+            for (place, price) in prices.enumerate() {
+                let guess = match ratios.get(place) {
+                    Some(ratio) if *ratio > 0 => self.classes.rule.apply(first, *ratio),
                     _ => 0,
                 };
-                leading.get_or_insert(price);
-                raw.push(
-                    u64::try_from(price / self.quantum)
-                        .map_err(|_| RowError::TooLarge("a negative price"))?,
-                );
-                rest.push((price - guess) / self.quantum);
+                later.push(price, guess, self.quantum)?;
             }
-            if matches!(entry.content, Content::Cells(_)) && raw.len() > usize::from(u16::MAX) {
+            if matches!(entry.content, Content::Cells(_)) && later.raw.len() > usize::from(u16::MAX) / 2 {
                 return Err(RowError::TooLarge("price points of a SKU"));
             }
         }
-        Ok((raw, rest))
+        let least =
+            firsts.raw.iter().enumerate().filter(|(number, _)| without.binary_search(number).is_err());
+        let least = least.map(|(_, raw)| *raw).chain(later.raw.iter().copied()).min().unwrap_or(0);
+        for number in without {
+            if let Some(place) = firsts.raw.get_mut(number) {
+                *place = least;
+            }
+        }
+        firsts.raw.extend(later.raw);
+        firsts.rest.extend(later.rest);
+        Ok((firsts.raw, firsts.rest))
     }
+}
+
+/// Prices in quanta.
+#[derive(Default)]
+struct Prices {
+    raw: Vec<u64>,
+    /// Less what is expected.
+    rest: Vec<i64>,
+}
+
+impl Prices {
+    fn push(&mut self, price: i64, guess: i64, quantum: i64) -> Result<(), RowError> {
+        self.raw.push(u64::try_from(price / quantum).map_err(|_| RowError::TooLarge("a negative price"))?);
+        self.rest.push((price - guess) / quantum);
+        Ok(())
+    }
+}
+
+/// Values coded as differences from what is expected, or from a base that may be zero, whichever is shorter.
+fn shorter(raw: &[u64], rest: &[i64]) -> Result<(bool, u64, values::Encoded), RowError> {
+    let least = raw.iter().copied().min().unwrap_or(0);
+    let greatest = raw.iter().copied().max().unwrap_or(0);
+    // A base costs a word of its own: only where it narrows the values by more than that.
+    let narrower = usize::try_from(width_of(greatest) - width_of(greatest - least)).unwrap_or(0);
+    let base = if narrower * raw.len() > 64 { least } else { 0 };
+    let from_base = values::encode(&raw.iter().map(|value| value - base).collect::<Vec<_>>())?;
+    let differences = values::encode(&rest.iter().map(|rest| zigzag(*rest)).collect::<Vec<_>>())?;
+    let base_bytes = if base > 0 { 8 } else { 0 };
+    Ok(if differences.bytes.len() < from_base.bytes.len() + base_bytes {
+        (true, 0, differences)
+    } else {
+        (false, base, from_base)
+    })
 }
 
 const TOO_LARGE: RowError = RowError::TooLarge("prices of a frame");

@@ -16,6 +16,7 @@ mod frame;
 mod frame_of;
 mod predict;
 mod presence;
+mod processor;
 pub mod segment;
 mod shape;
 mod shapes_of;

@@ -13,6 +13,8 @@ use super::epoch::Expected;
 const SCALE: i64 = 10_000;
 /// Cells of one class that a fit looks at.
 const SAMPLE: usize = 24;
+/// Sampled prices that an entry of the class table must give beyond the entry before it.
+const ENTRY_PRICES: usize = 1;
 /// Codes of [`step_of`] that fit an `i64` with room for a ratio.
 const STEPS: u8 = 36;
 
@@ -61,7 +63,7 @@ impl Rule {
     }
 
     /// `base x ratio / 10000`, rounded; zero where the product does not fit.
-    #[inline]
+    #[inline(always)]
     pub(super) fn apply(self, base: i64, ratio: i64) -> i64 {
         base.checked_mul(ratio)
             .and_then(|product| product.checked_add(self.add))
@@ -72,9 +74,8 @@ impl Rule {
 /// A class table as it stands in a segment.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ClassTable<'a> {
-    bytes: &'a [u8],
-    at: usize,
-    entries: usize,
+    /// First class and what is kept.
+    entries: &'a [[u8; 4]],
     /// Rounds every expected price of the segment.
     pub(super) rule: Rule,
 }
@@ -82,26 +83,21 @@ pub(super) struct ClassTable<'a> {
 impl<'a> ClassTable<'a> {
     pub(super) fn parse(bytes: &'a [u8], at: usize) -> Result<Self, RowError> {
         let rule = Rule::of_tag(u8_at(bytes, at)?)?;
-        Ok(Self { bytes, at: at + 3, entries: usize::from(u16_at(bytes, at + 1)?), rule })
+        let entries = usize::from(u16_at(bytes, at + 1)?);
+        let entries = bytes.get(at + 3..at + 3 + entries * 4).ok_or(RowError::Torn)?;
+        Ok(Self { entries: entries.as_chunks::<4>().0, rule })
     }
 
     /// The price expected, zero where none is.
-    #[inline]
-    pub(super) fn price(&self, expected: Expected) -> Result<i64, RowError> {
-        let (mut low, mut high) = (0, self.entries);
-        while low < high {
-            let middle = low.midpoint(high);
-            if u32::from(u16_at(self.bytes, self.at + middle * 4)?) <= expected.class {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        match low.checked_sub(1) {
-            None => Ok(0),
-            Some(entry) => {
-                let kept = u16_at(self.bytes, self.at + entry * 4 + 2)?;
-                Ok(self.rule.apply(expected.base, i64::from(kept)))
+    #[inline(always)]
+    pub(super) fn price(&self, expected: Expected) -> i64 {
+        let first = |[low, high, _, _]: &[u8; 4]| u32::from(u16::from_le_bytes([*low, *high]));
+        let behind = self.entries.partition_point(|entry| first(entry) <= expected.class);
+        match behind.checked_sub(1).and_then(|last| self.entries.get(last)) {
+            None => 0,
+            Some([_, _, low, high]) => {
+                let kept = u16::from_le_bytes([*low, *high]);
+                self.rule.apply(expected.base, i64::from(kept))
             }
         }
     }
@@ -112,13 +108,16 @@ pub(super) fn fit(cells: &[(Expected, i64)], quantum: u8) -> Vec<u8> {
     let plain = Rule::of_tag(quantum * 3);
     let Ok(plain) = plain else { return table(0, &[]) };
     let groups: Vec<&[(Expected, i64)]> = cells.chunk_by(|a, b| a.0.class == b.0.class).collect();
-    let kept: Vec<(u16, u16)> = groups
-        .iter()
-        .filter_map(|group| {
-            let class = u16::try_from(group.first()?.0.class).ok()?;
-            Some((class, best_kept(&sample(group), plain)))
-        })
-        .collect();
+    let mut kept: Vec<(u16, u16)> = Vec::with_capacity(groups.len());
+    for group in &groups {
+        let Some(class) = group.first().and_then(|cell| u16::try_from(cell.0.class).ok()) else { continue };
+        let sample = sample(group);
+        let hits = |kept: u16| sample.iter().filter(|(b, v)| plain.apply(*b, i64::from(kept)) == *v).count();
+        let before = kept.last().map_or(0, |(_, kept)| *kept);
+        let own = best_kept(&sample, plain);
+        // An entry of its own takes the room of a price or two: it must give that many more than the entry before.
+        kept.push((class, if hits(own) > hits(before) + ENTRY_PRICES { own } else { before }));
+    }
     let sampled: Vec<(Expected, i64, u16)> = groups
         .iter()
         .zip(&kept)

@@ -107,11 +107,13 @@ fn index(value: u32) -> usize {
 
 impl Presence<'_> {
     /// Bytes of the low part.
+    #[inline(always)]
     fn low_bytes(&self) -> usize {
         (self.count * index(self.low_bits)).div_ceil(8)
     }
 
     /// Bytes it takes.
+    #[inline(always)]
     pub(super) fn len_bytes(&self) -> usize {
         match self.kind {
             Kind::Run => 0,
@@ -121,7 +123,7 @@ impl Presence<'_> {
     }
 
     /// How many positions come before `relative`, where it is there.
-    #[inline]
+    #[inline(always)]
     pub(super) fn rank(&self, relative: u32) -> Result<Option<usize>, RowError> {
         let relative = index(relative);
         match self.kind {
@@ -131,63 +133,75 @@ impl Presence<'_> {
         }
     }
 
-    #[inline]
+    /// Whole words from a byte on; the segment's tail lets the last one be read as a whole.
+    #[inline(always)]
+    fn words(&self, at: usize) -> Result<&[[u8; 8]], RowError> {
+        Ok(self.bytes.get(at..).ok_or(RowError::Torn)?.as_chunks::<8>().0)
+    }
+
+    #[inline(always)]
     fn rank_in_bitmap(&self, relative: usize) -> Result<Option<usize>, RowError> {
         if relative >= self.extent {
             return Ok(None);
         }
-        let (words, bit) = (relative / 64, relative % 64);
-        let last = word_at(self.bytes, self.at + words * 8)?;
+        let (count, bit) = (relative / 64, relative % 64);
+        let words = self.words(self.at)?;
+        let last = u64::from_le_bytes(*words.get(count).ok_or(RowError::Torn)?);
         if (last >> bit) & 1 == 0 {
             return Ok(None);
         }
         let mut rank = (last & ((1_u64 << bit) - 1)).count_ones();
-        for word in 0..words {
-            rank += word_at(self.bytes, self.at + word * 8)?.count_ones();
+        for word in words.get(..count).ok_or(RowError::Torn)? {
+            rank += u64::from_le_bytes(*word).count_ones();
         }
         Ok(Some(index(rank)))
     }
 
-    #[inline]
+    #[inline(always)]
     fn rank_in_fano(&self, relative: usize) -> Result<Option<usize>, RowError> {
         let high = relative >> self.low_bits;
         let low = u64::try_from(relative & ((1 << self.low_bits) - 1)).unwrap_or(u64::MAX);
         let upper = self.at + self.low_bytes();
-        let mut at = if high == 0 {
-            0
-        } else {
-            match self.zero(upper, high - 1)? {
-                Some(zero) => zero + 1,
-                None => return Ok(None),
-            }
+        let mut at = match high.checked_sub(1) {
+            None => 0,
+            Some(before) => self.zero(upper, before)? + 1,
         };
-        while at < self.extent && bits_at(self.bytes, upper, at, 1)? == 1 {
+        // The elements of this upper part are the ones that begin here.
+        while at < self.extent {
+            let here = word_at(self.bytes, upper + at / 8)? >> (at % 8);
+            let ones = index(here.trailing_ones()).min(self.extent - at);
             let rank = at - high;
-            match bits_at(self.bytes, self.at, rank * index(self.low_bits), self.low_bits)?.cmp(&low) {
-                std::cmp::Ordering::Less => at += 1,
-                std::cmp::Ordering::Equal => return Ok(Some(rank)),
-                std::cmp::Ordering::Greater => return Ok(None),
+            for element in 0..ones {
+                let found =
+                    bits_at(self.bytes, self.at, (rank + element) * index(self.low_bits), self.low_bits)?;
+                if found >= low {
+                    return Ok((found == low).then_some(rank + element));
+                }
             }
+            // A word read from the middle of a byte holds at least this many bits.
+            if ones < WHOLE_BITS {
+                break;
+            }
+            at += ones;
         }
         Ok(None)
     }
 
-    /// Where the zero number `number`, counted from none, stands in the unary part at byte `upper`.
-    #[inline]
-    fn zero(&self, upper: usize, number: usize) -> Result<Option<usize>, RowError> {
+    /// Where the zero number `number`, counted from none, stands in the unary part at byte `upper`; past its end where
+    /// there are fewer.
+    #[inline(always)]
+    fn zero(&self, upper: usize, number: usize) -> Result<usize, RowError> {
         let mut left = u32::try_from(number).unwrap_or(u32::MAX);
-        let mut bit = 0;
-        while bit < self.extent {
-            let zeros = !word_at(self.bytes, upper + bit / 8)?;
+        let words = self.words(upper)?.get(..self.extent.div_ceil(64)).ok_or(RowError::Torn)?;
+        for (position, word) in words.iter().enumerate() {
+            let zeros = !u64::from_le_bytes(*word);
             let count = zeros.count_ones();
             if left < count {
-                let found = bit + select(zeros, left);
-                return Ok((found < self.extent).then_some(found));
+                return Ok(position * 64 + select(zeros, left));
             }
             left -= count;
-            bit += 64;
         }
-        Ok(None)
+        Ok(self.extent)
     }
 
     /// All positions, relative to the first.
@@ -219,26 +233,25 @@ impl Presence<'_> {
     }
 }
 
+/// Bits that a word read from the middle of a byte holds at least.
+const WHOLE_BITS: usize = 57;
+
 /// Position of the set bit number `number`, counted from none; there are more than `number`.
-#[inline]
+#[inline(always)]
 fn select(word: u64, number: u32) -> usize {
-    let mut left = number;
-    let mut rest = word;
-    let mut base = 0;
-    loop {
-        let byte = rest & 0xff;
-        let count = byte.count_ones();
-        if left < count || base >= 56 {
-            let mut bits = byte;
-            for _ in 0..left {
-                bits &= bits.wrapping_sub(1);
-            }
-            return base + index(bits.trailing_zeros());
+    let (mut rest, mut left, mut base) = (word, number, 0);
+    for width in [32_u32, 16, 8] {
+        let count = (rest & ((1_u64 << width) - 1)).count_ones();
+        if left >= count {
+            left -= count;
+            rest >>= width;
+            base += width;
         }
-        left -= count;
-        rest >>= 8;
-        base += 8;
     }
+    for _ in 0..left {
+        rest &= rest.wrapping_sub(1);
+    }
+    index(base + rest.trailing_zeros())
 }
 
 /// A rough size in bits, to weigh frames before they are written.

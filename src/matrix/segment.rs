@@ -33,6 +33,7 @@ use super::cells::CellBuffer;
 use super::epoch::{CodecEpoch, Expected};
 use super::frame::Frame;
 use super::predict::{ClassTable, step_of};
+use super::processor::Processor;
 use super::shape::{Dictionary, read_record};
 
 /// The format written and read.
@@ -45,11 +46,13 @@ pub(super) const HEADER_BYTES: usize = 28;
 pub struct Segment<'a> {
     bytes: &'a [u8],
     epoch: &'a CodecEpoch,
-    frames: usize,
+    /// Where each frame begins: its first position and its offset.
+    directory: &'a [[u8; 8]],
     quantum: i64,
     shapes: Option<Dictionary<'a>>,
     classes: Option<ClassTable<'a>>,
     targets: usize,
+    processor: Processor,
 }
 
 /// What a segment says of a SKU.
@@ -64,10 +67,12 @@ pub enum Found<'a> {
 /// Cells of a SKU that are still packed.
 #[derive(Debug, Clone, Copy)]
 pub struct Stored<'a> {
-    segment: Segment<'a>,
-    frame: Frame<'a>,
+    segment: &'a Segment<'a>,
+    /// Where the frame begins.
+    frame: usize,
     shape: usize,
-    first: usize,
+    rank: usize,
+    later: usize,
     expected: Expected,
 }
 
@@ -98,11 +103,12 @@ impl<'a> Segment<'a> {
         Ok(Self {
             bytes,
             epoch,
-            frames: usize::from(u16_at(bytes, 2)?),
+            directory: directory(bytes)?,
             quantum: step_of(u8_at(bytes, 1)?),
             shapes,
             classes,
             targets: part(24)?,
+            processor: Processor::here(),
         })
     }
 
@@ -131,15 +137,14 @@ impl<'a> Segment<'a> {
         u32_at(self.bytes, 12)
     }
 
-    #[inline]
-    fn first_of(&self, frame: usize) -> Result<u32, RowError> {
-        u32_at(self.bytes, HEADER_BYTES + frame * 8)
-    }
-
-    #[inline]
-    fn frame(&self, number: usize) -> Result<Frame<'a>, RowError> {
-        let at = index(u32_at(self.bytes, HEADER_BYTES + number * 8 + 4)?);
-        Frame::parse(self.bytes, at, self.shapes)
+    /// Before many look-ups: reads a byte of every cache line, one after another, which a processor does many times faster
+    /// than the jumps of look-ups into a row that it has not seen. Does nothing where the look-ups are few for the bytes.
+    pub fn approach(&self, look_ups: usize) {
+        const CACHE_LINE_BYTES: usize = 64;
+        const BYTES_A_LOOK_UP: usize = 512;
+        if self.bytes.len() <= look_ups.saturating_mul(BYTES_A_LOOK_UP) {
+            std::hint::black_box(self.bytes.iter().step_by(CACHE_LINE_BYTES).fold(0, |sum, byte| sum ^ byte));
+        }
     }
 
     /// What is said of the SKU at a position.
@@ -147,48 +152,62 @@ impl<'a> Segment<'a> {
     /// # Errors
     /// Torn bytes.
     #[inline]
-    pub fn find(&self, position: u32) -> Result<Option<Found<'a>>, RowError> {
-        let (mut low, mut high) = (0, self.frames);
-        while low < high {
-            let middle = low.midpoint(high);
-            if self.first_of(middle)? <= position {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        let Some(number) = low.checked_sub(1) else { return Ok(None) };
-        let first = self.first_of(number)?;
-        let frame = self.frame(number)?;
+    pub fn find(&self, position: u32) -> Result<Option<Found<'_>>, RowError> {
+        self.processor.find(self, position)
+    }
+
+    /// The look-up itself, compiled into each of [`Processor`]'s ways.
+    #[inline(always)]
+    pub(super) fn look_up(&self, position: u32) -> Result<Option<Found<'_>>, RowError> {
+        let behind = self
+            .directory
+            .partition_point(|[a, b, c, d, ..]| u32::from_le_bytes([*a, *b, *c, *d]) <= position);
+        let Some([a, b, c, d, at @ ..]) = behind.checked_sub(1).and_then(|last| self.directory.get(last))
+        else {
+            return Ok(None);
+        };
+        let first = u32::from_le_bytes([*a, *b, *c, *d]);
+        let at = index(u32::from_le_bytes(*at));
+        let frame = Frame::parse(self.bytes, at, self.shapes)?;
         match frame.presence.rank(position - first)? {
             None => Ok(None),
-            Some(rank) => self.at_rank(frame, rank, position).map(Some),
+            Some(rank) => self.at_rank(&frame, at, (rank, position)).map(Some),
         }
     }
 
-    #[inline]
-    fn at_rank(&self, frame: Frame<'a>, rank: usize, position: u32) -> Result<Found<'a>, RowError> {
+    #[inline(always)]
+    fn at_rank(
+        &self,
+        frame: &Frame<'_>,
+        at: usize,
+        (rank, position): (usize, u32),
+    ) -> Result<Found<'_>, RowError> {
         let slot = frame.slot(rank, self.shapes)?;
         let expected = if frame.expected { self.epoch.expected(position) } else { Expected::default() };
         match slot.shape {
-            None => self.first_price(&frame, slot.first, expected).map(|price| Found::Plain(Micros(price))),
-            Some(shape) => {
-                Ok(Found::Cells(Stored { segment: *self, frame, shape, first: slot.first, expected }))
-            }
+            None => self.first_price(frame, rank, expected).map(|price| Found::Plain(Micros(price))),
+            Some(shape) => Ok(Found::Cells(Stored {
+                segment: self,
+                frame: at,
+                shape,
+                rank,
+                later: slot.later,
+                expected,
+            })),
         }
     }
 
-    #[inline]
-    fn first_price(&self, frame: &Frame<'a>, number: usize, expected: Expected) -> Result<i64, RowError> {
+    #[inline(always)]
+    fn first_price(&self, frame: &Frame<'_>, number: usize, expected: Expected) -> Result<i64, RowError> {
         let guess = match (&self.classes, frame.expected) {
-            (Some(classes), true) => classes.price(expected)?,
+            (Some(classes), true) => classes.price(expected),
             _ => 0,
         };
         self.price(frame, number, guess)
     }
 
-    #[inline]
-    fn price(&self, frame: &Frame<'a>, number: usize, guess: i64) -> Result<i64, RowError> {
+    #[inline(always)]
+    fn price(&self, frame: &Frame<'_>, number: usize, guess: i64) -> Result<i64, RowError> {
         let value = frame.values.get(number)?;
         let price = if frame.expected {
             unzigzag(value).checked_mul(self.quantum).and_then(|rest| rest.checked_add(guess))
@@ -242,24 +261,46 @@ impl<'a> Segment<'a> {
         self.targets != 0
     }
 
+    /// Hands what is said of each SKU to `each`, in the order of positions.
+    ///
+    /// # Errors
+    /// Torn bytes.
+    pub fn each_found<'s>(&'s self, each: &mut impl FnMut(Target, Found<'s>)) -> Result<(), RowError> {
+        for [a, b, c, d, at @ ..] in self.directory {
+            let first = u32::from_le_bytes([*a, *b, *c, *d]);
+            let at = index(u32::from_le_bytes(*at));
+            let frame = Frame::parse(self.bytes, at, self.shapes)?;
+            for (rank, relative) in frame.presence.positions()?.into_iter().enumerate() {
+                let position = first.checked_add(relative).ok_or(RowError::Torn)?;
+                let found = self.at_rank(&frame, at, (rank, position))?;
+                each(Target::Sku(crate::domain::ids::SkuId(self.epoch.sku(position))), found);
+            }
+        }
+        Ok(())
+    }
+
     /// Hands every cell to `each`: first those of SKUs in the order of positions, then categories', then brands'.
     ///
     /// # Errors
     /// Torn bytes.
     pub fn each(&self, each: &mut impl FnMut(Target, &CellBuffer)) -> Result<(), RowError> {
         let mut cells = CellBuffer::default();
-        for number in 0..self.frames {
-            let (first, frame) = (self.first_of(number)?, self.frame(number)?);
-            for (rank, relative) in frame.presence.positions()?.into_iter().enumerate() {
-                let position = first.checked_add(relative).ok_or(RowError::Torn)?;
-                cells.clear();
-                match self.at_rank(frame, rank, position)? {
-                    Found::Plain(price) => cells.push(&crate::domain::cell::Cell::plain(price)),
-                    Found::Cells(stored) => stored.decode(&mut cells)?,
+        let mut torn = Ok(());
+        self.each_found(&mut |target, found| {
+            cells.clear();
+            let decoded = match found {
+                Found::Plain(price) => {
+                    cells.push(&crate::domain::cell::Cell::plain(price));
+                    Ok(())
                 }
-                each(Target::Sku(crate::domain::ids::SkuId(self.epoch.sku(position))), &cells);
+                Found::Cells(stored) => stored.decode(&mut cells),
+            };
+            match decoded {
+                Ok(()) => each(target, &cells),
+                Err(error) => torn = Err(error),
             }
-        }
+        })?;
+        torn?;
         if self.targets == 0 {
             return Ok(());
         }
@@ -279,21 +320,23 @@ impl Stored<'_> {
     /// Torn bytes.
     pub fn decode(&self, out: &mut CellBuffer) -> Result<(), RowError> {
         out.clear();
-        let (segment, frame) = (&self.segment, &self.frame);
+        let segment = self.segment;
+        let frame = &Frame::parse(segment.bytes, self.frame, segment.shapes)?;
         let mut record = segment.shapes.ok_or(RowError::Torn)?.record(self.shape)?;
-        let mut number = self.first;
+        let mut number = self.later;
         let mut leading: Option<i64> = None;
         read_record(&mut record, out, &mut |ratio| {
-            let price = match (leading, &segment.classes) {
-                (None, _) => segment.first_price(frame, number, self.expected)?,
-                (Some(first), Some(classes)) if ratio > 0 => {
-                    segment.price(frame, number, classes.rule.apply(first, ratio))?
-                }
-                _ => segment.price(frame, number, 0)?,
+            let Some(first) = leading else {
+                let first = segment.first_price(frame, self.rank, self.expected)?;
+                leading = Some(first);
+                return Ok(first);
+            };
+            let guess = match &segment.classes {
+                Some(classes) if ratio > 0 => classes.rule.apply(first, ratio),
+                _ => 0,
             };
             number += 1;
-            leading.get_or_insert(price);
-            Ok(price)
+            segment.price(frame, number - 1, guess)
         })
     }
 }
@@ -315,6 +358,12 @@ fn target_of(key: u32) -> Target {
     } else {
         Target::Brand(crate::domain::ids::BrandId(key & !BRAND_BIT))
     }
+}
+
+fn directory(bytes: &[u8]) -> Result<&[[u8; 8]], RowError> {
+    let frames = usize::from(u16_at(bytes, 2)?);
+    let entries = bytes.get(HEADER_BYTES..HEADER_BYTES + frames * 8).ok_or(RowError::Torn)?;
+    Ok(entries.as_chunks::<8>().0)
 }
 
 /// The checksum of a segment's bytes.

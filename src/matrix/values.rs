@@ -7,7 +7,7 @@
 //! ```
 
 use super::RowError;
-use super::bits::{BitWriter, bits_at, u8_at, u16_at, width_of};
+use super::bits::{BitWriter, bits_at, u8_at, width_of};
 
 /// Most exceptions of a frame.
 const EXCEPTIONS_MAX: usize = 255;
@@ -81,30 +81,31 @@ pub(super) fn encode(values: &[u64]) -> Result<Encoded, RowError> {
 }
 
 impl Values<'_> {
-    #[inline]
+    #[inline(always)]
     pub(super) fn get(&self, index: usize) -> Result<u64, RowError> {
-        let size = index_bytes(self.count);
         let mut packed_at = self.at;
         if self.exceptions > 0 {
-            let wide_at = self.at + self.exceptions * size;
-            let wide = u32::from(u8_at(self.bytes, wide_at)?);
-            for exception in 0..self.exceptions {
-                let at = self.at + exception * size;
-                let found = if size == 1 {
-                    usize::from(u8_at(self.bytes, at)?)
-                } else {
-                    usize::from(u16_at(self.bytes, at)?)
-                };
-                if found >= index {
-                    if found == index {
-                        return bits_at(self.bytes, wide_at + 1, exception * usize_of(wide), wide);
-                    }
-                    break;
-                }
+            let wide_at = self.at + self.exceptions * index_bytes(self.count);
+            let wide = u32::from(u8_at(self.bytes, wide_at)?).min(64);
+            if let Some(exception) = self.exception(index, wide_at)? {
+                return bits_at(self.bytes, wide_at + 1, exception * usize_of(wide), wide);
             }
             packed_at = wide_at + 1 + (self.exceptions * usize_of(wide)).div_ceil(8);
         }
         bits_at(self.bytes, packed_at, index * usize_of(self.width), self.width)
+    }
+
+    /// Which of the exceptions, whose indices end at `end`, is the value at `index`?
+    #[inline(always)]
+    fn exception(&self, index: usize, end: usize) -> Result<Option<usize>, RowError> {
+        let indices = self.bytes.get(self.at..end).ok_or(RowError::Torn)?;
+        if index_bytes(self.count) == 1 {
+            let place = indices.iter().position(|at| usize::from(*at) >= index);
+            Ok(place.filter(|place| indices.get(*place).is_some_and(|at| usize::from(*at) == index)))
+        } else {
+            let (pairs, _) = indices.as_chunks::<2>();
+            Ok(pairs.binary_search_by_key(&index, |pair| usize::from(u16::from_le_bytes(*pair))).ok())
+        }
     }
 }
 

@@ -239,8 +239,8 @@ pub struct PricedLine {
     pub list_amount: Micros,
     /// Net amount, rounded, without tax.
     pub amount: Micros,
-    /// Where the price came from.
-    pub source: Option<PriceSource>,
+    /// Where the price came from; not in the basic detail.
+    pub source: Option<Box<PriceSource>>,
     /// Its steps in [`PricedCart::steps`].
     pub steps: Range<u32>,
     /// Its losers in [`PricedCart::losers`].

@@ -45,7 +45,7 @@ pub(super) enum Choice {
 pub(super) struct Chooser<'a> {
     pub(super) catalogue: &'a Catalogue,
     pub(super) at: CivilSecond,
-    pub(super) order: &'a Order<'a>,
+    pub(super) order: &'a Order,
     pub(super) sums: &'a SkuSums<'a>,
 }
 

@@ -8,32 +8,33 @@ use crate::domain::ids::ListId;
 use crate::domain::rounding::{RoundAt, RoundingMode};
 use crate::matrix::cells::CellBuffer;
 
-use super::asking::{Answer, Quote, Terms, Trouble};
-use super::cart::{LineStatus, Loser, LossReason, PriceSource};
+use super::asking::{Answer, Origin, Quote, Terms, Trouble};
+use super::cart::{LineStatus, Loser, LossReason};
 use super::order::Order;
+use super::settle::settle;
 
 /// What the access sequence comes to.
-pub(super) type Outcome = Result<(Quote, PriceSource), LineStatus>;
+pub(super) type Outcome = Result<(Quote, Origin), LineStatus>;
 
 /// A list that could give the price, in `lowest`.
 struct Candidate {
     list: ListId,
     amount: Exact,
     quote: Quote,
-    source: PriceSource,
+    origin: Origin,
 }
 
 /// Asks the lists in their order; `losers` is filled where it is given.
 pub(super) fn decide(
     terms: &Terms<'_>,
-    order: &Order<'_>,
+    order: &Order,
     cart: &Circumstances<'_>,
     cells: &mut CellBuffer,
     mut losers: Option<&mut Vec<Loser>>,
 ) -> Result<Outcome, Trouble> {
     let mode = terms.contract.access_mode;
     let mut candidates: Vec<Candidate> = Vec::new();
-    let mut winner: Option<(Quote, PriceSource)> = None;
+    let mut winner: Option<(Quote, Origin)> = None;
     let mut failure: Option<LineStatus> = None;
     let mut ended = None;
     for entry in &terms.contract.access {
@@ -57,22 +58,24 @@ pub(super) fn decide(
                 failure.get_or_insert(LineStatus::NoPriceFinal { list: entry.list });
                 ended = Some(LossReason::EndedByFinal);
             }
-            Answer::Failed(status, reason) => {
+            Answer::Failed { status, reason, is_final } => {
                 lose(reason);
                 failure.get_or_insert(status);
                 if mode == AccessMode::First {
                     ended = Some(LossReason::EarlierListTaken);
+                } else if is_final {
+                    ended = Some(LossReason::EndedByFinal);
                 }
             }
-            Answer::Hit(quote, source) => {
-                if source.flags.has(CellFlags::FINAL) {
+            Answer::Hit(quote, origin) => {
+                if origin.flags.has(CellFlags::FINAL) {
                     ended = Some(LossReason::EndedByFinal);
                 }
                 if mode == AccessMode::Lowest {
                     let amount = layer_amount(terms, order, &quote)?;
-                    candidates.push(Candidate { list: entry.list, amount, quote, source });
+                    candidates.push(Candidate { list: entry.list, amount, quote, origin });
                 } else {
-                    winner = Some((quote, source));
+                    winner = Some((quote, origin));
                     if losers.is_none() {
                         break;
                     }
@@ -88,29 +91,20 @@ pub(super) fn decide(
 }
 
 /// The amount that layer 2 would give: rounded only where every layer is.
-fn layer_amount(terms: &Terms<'_>, order: &Order<'_>, quote: &Quote) -> Result<Exact, Trouble> {
-    let rounding = &terms.contract.rounding;
-    let quantity = Exact::from(order.quantity);
-    let (exact, rounded) = match quote {
-        Quote::Plain(price) => {
-            let amount = Exact::from(*price).times(&quantity);
-            (amount.clone(), amount)
-        }
-        Quote::Exact(quote) => (quote.amount.clone(), quote.rounded_amount.clone()),
-    };
-    match rounding.round_at {
-        RoundAt::End => Ok(exact),
-        RoundAt::Layer => {
-            let step = rounding.amount_step(terms.contract.currency);
-            Ok(Exact::from(rounded.round(step, rounding.amount_mode)?))
-        }
+fn layer_amount(terms: &Terms<'_>, order: &Order, quote: &Quote) -> Result<Exact, Trouble> {
+    if terms.coins.round_at == RoundAt::Layer {
+        return Ok(Exact::from(settle(terms.coins, order, quote)?.amount));
     }
+    Ok(match quote {
+        Quote::Plain(price) => Exact::from(*price).times(&Exact::from(order.quantity)),
+        Quote::Exact(quote) => quote.amount.clone(),
+    })
 }
 
 fn lowest(
     candidates: Vec<Candidate>,
     losers: Option<&mut Vec<Loser>>,
-) -> Result<Option<(Quote, PriceSource)>, Trouble> {
+) -> Result<Option<(Quote, Origin)>, Trouble> {
     // `min_by` keeps the first of equals: ties go to the earlier list.
     let Some(best) = candidates.iter().min_by(|a, b| a.amount.compare(&b.amount)) else { return Ok(None) };
     let (list, winner) = (best.list, shown(&best.amount)?);
@@ -120,7 +114,7 @@ fn lowest(
             losers.push(Loser { list: candidate.list, reason: LossReason::HigherThan { winner, amount } });
         }
     }
-    Ok(candidates.into_iter().find(|candidate| candidate.list == list).map(|won| (won.quote, won.source)))
+    Ok(candidates.into_iter().find(|candidate| candidate.list == list).map(|won| (won.quote, won.origin)))
 }
 
 fn shown(amount: &Exact) -> Result<Micros, Trouble> {

@@ -5,6 +5,7 @@
 
 mod asking;
 pub mod cart;
+mod cell_price;
 mod choice;
 mod contract_layer;
 mod listing;
@@ -17,7 +18,7 @@ mod tiers;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::contract::{Circumstances, Contract};
 use crate::domain::decimal::Micros;
-use crate::domain::ids::{SkuId, UnitId};
+use crate::domain::ids::{ListId, SkuId, UnitId};
 use crate::domain::time::CivilSecond;
 use crate::matrix::RowError;
 use crate::matrix::cells::CellBuffer;
@@ -26,8 +27,9 @@ pub use listing::list_sku;
 
 use asking::{Answer, Terms, Trouble};
 use cart::{CartLine, Detail, LineStatus, Loser, PricedLine, Step};
-use order::Order;
-use rows::RowSet;
+use order::{Order, Resolved};
+use rows::RowSource;
+use settle::Coins;
 use sums::SkuSums;
 
 /// What a cart is priced with.
@@ -41,10 +43,24 @@ pub struct PricingInput<'a> {
     pub at: CivilSecond,
     /// The circumstances of the cart.
     pub circumstances: Circumstances<'a>,
-    /// The rows of every list that the contract, its reference list or a percentage names.
-    pub rows: &'a RowSet<'a>,
+    /// The rows of the lists that the contract, its reference list and percentages name.
+    pub rows: &'a dyn RowSource,
     /// How much reasoning is wanted.
     pub detail: Detail,
+}
+
+/// Why a cart as a whole has no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PricingError {
+    /// A row could not be had; its source knows why.
+    Unavailable,
+    /// A row's bytes are not what was written.
+    Row {
+        /// Whose.
+        list: ListId,
+        /// What is wrong with them.
+        error: RowError,
+    },
 }
 
 /// The priced lines of a cart.
@@ -65,16 +81,20 @@ pub struct PricedLines {
 /// Prices lines. A line that cannot be priced has a status; the others are priced all the same.
 ///
 /// # Errors
-/// Only where a row's bytes are not what was written.
-pub fn price(input: &PricingInput<'_>, lines: &[CartLine<'_>]) -> Result<PricedLines, RowError> {
-    let orders: Vec<_> = lines.iter().map(|line| Order::resolve(input.catalogue, line)).collect();
+/// Only where a row cannot be had or is damaged.
+pub fn price(input: &PricingInput<'_>, lines: &[CartLine<'_>]) -> Result<PricedLines, PricingError> {
+    let orders = order::resolve(input.catalogue, lines);
+    approach(input, &orders);
     let sums = SkuSums::new(&orders);
+    let coins = Coins::of(input.contract);
     let terms = Terms {
         catalogue: input.catalogue,
         contract: input.contract,
         at: input.at,
         rows: input.rows,
         sums: &sums,
+        coins: &coins,
+        sources: input.detail >= Detail::Waterfall,
         percentages: true,
     };
     let mut out = PricedLines { lines: Vec::with_capacity(lines.len()), ..PricedLines::default() };
@@ -84,7 +104,7 @@ pub fn price(input: &PricingInput<'_>, lines: &[CartLine<'_>]) -> Result<PricedL
             Err((status, (sku, unit))) => unpriced(*status, line, *sku, *unit, &out),
             Ok(order) => match price_line(input, &terms, order, &mut cells, &mut out) {
                 Ok(priced) => priced,
-                Err(Trouble::Row(error)) => return Err(error),
+                Err(Trouble::Rows(error)) => return Err(error),
                 Err(Trouble::Number) => {
                     unpriced(LineStatus::Overflow, line, Some(order.sku), order.unit, &out)
                 }
@@ -95,6 +115,15 @@ pub fn price(input: &PricingInput<'_>, lines: &[CartLine<'_>]) -> Result<PricedL
         out.lines.push(priced);
     }
     Ok(out)
+}
+
+/// Tells the source of rows which SKUs the first list and the reference list will be asked for.
+fn approach(input: &PricingInput<'_>, orders: &[Resolved]) {
+    let first = input.contract.access.iter().find(|entry| entry.conditions.met_by(&input.circumstances));
+    let skus: Vec<u32> = orders.iter().flatten().map(|order| order.sku.0).collect();
+    for list in first.map(|entry| entry.list).into_iter().chain(input.contract.reference_list) {
+        input.rows.approach(list, &skus);
+    }
 }
 
 fn end(count: usize) -> u32 {
@@ -127,7 +156,7 @@ fn unpriced(
 fn price_line(
     input: &PricingInput<'_>,
     terms: &Terms<'_>,
-    order: &Order<'_>,
+    order: &Order,
     cells: &mut CellBuffer,
     out: &mut PricedLines,
 ) -> Result<PricedLine, Trouble> {
@@ -148,17 +177,17 @@ fn price_line(
         steps: end(steps_from)..end(steps_from),
         losers,
     };
-    let (quote, source) = match decided {
+    let (quote, origin) = match decided {
         Ok(decided) => decided,
         Err(status) => {
             priced.status = status;
             return Ok(priced);
         }
     };
-    let settled = settle::settle(input.contract, order, &quote)?;
+    let settled = settle::settle(terms.coins, order, &quote)?;
     let list = match input.contract.reference_list {
-        Some(list) if list != source.list => match terms.ask(list, order, cells)? {
-            Answer::Hit(quote, _) => Some((list, settle::settle(input.contract, order, &quote)?)),
+        Some(list) if list != origin.list => match terms.ask(list, order, cells)? {
+            Answer::Hit(quote, _) => Some((list, settle::settle(terms.coins, order, &quote)?)),
             _ => None,
         },
         Some(list) => Some((list, settled)),
@@ -166,15 +195,15 @@ fn price_line(
     };
     if input.detail >= Detail::Waterfall {
         let shown = list.map(|(list, settled)| (list, settled.running));
-        settle::steps(shown, (source.list, settled), &mut out.steps)?;
+        settle::steps(shown, (origin.list, settled), &mut out.steps)?;
     }
     // Without a list price, the contract price is shown as one (rule L2).
     let listed = list.map_or(settled, |(_, listed)| listed);
     priced.list_unit_price = listed.unit_price;
-    priced.list_amount = listed.running;
+    priced.list_amount = listed.amount;
     priced.unit_price = settled.unit_price;
     priced.amount = settled.amount;
-    priced.source = Some(source);
+    priced.source = origin.source;
     priced.steps = end(steps_from)..end(out.steps.len());
     Ok(priced)
 }

@@ -11,9 +11,9 @@ use super::cart::{CartLine, LineStatus, SkuRef};
 
 /// An order line whose words are known.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Order<'a> {
+pub(super) struct Order {
     pub(super) sku: SkuId,
-    pub(super) facts: &'a SkuFacts,
+    pub(super) facts: SkuFacts,
     /// The ordered unit.
     pub(super) unit: UnitId,
     /// Base units in one ordered unit.
@@ -24,22 +24,31 @@ pub(super) struct Order<'a> {
 /// What could be told of a line before anything was wrong with it.
 pub(super) type Known = (Option<SkuId>, UnitId);
 
-impl<'a> Order<'a> {
-    /// Resolves SKU and unit, and checks the quantity.
-    pub(super) fn resolve(
-        catalogue: &'a Catalogue,
-        line: &CartLine<'_>,
-    ) -> Result<Self, (LineStatus, Known)> {
-        let unknown = (LineStatus::UnknownSku, (None, UnitId::BASE));
-        let sku = match line.sku {
-            SkuRef::Handle(sku) => sku,
-            SkuRef::Code(code) => SkuId(catalogue.skus.number(code).ok_or(unknown)?),
-        };
-        let facts = catalogue.facts(sku).ok_or(unknown)?;
+/// A line that can be priced, or why it cannot.
+pub(super) type Resolved = Result<Order, (LineStatus, Known)>;
+
+/// Resolves lines. Each look-up is taken for all lines before the next, so that what misses the processor's cache is
+/// waited for by many lines at once.
+pub(super) fn resolve(catalogue: &Catalogue, lines: &[CartLine<'_>]) -> Vec<Resolved> {
+    let number = |line: &CartLine<'_>| match line.sku {
+        SkuRef::Handle(sku) => Some(sku),
+        SkuRef::Code(code) => catalogue.skus.number(code).map(SkuId),
+    };
+    let skus: Vec<Option<SkuId>> = lines.iter().map(number).collect();
+    let known = |sku: &Option<SkuId>| sku.and_then(|sku| Some((sku, *catalogue.facts(sku)?)));
+    let known: Vec<Option<(SkuId, SkuFacts)>> = skus.iter().map(known).collect();
+    lines.iter().zip(known).map(|(line, known)| Order::of(catalogue, line, known)).collect()
+}
+
+impl Order {
+    /// Resolves the unit, and checks the quantity.
+    #[inline]
+    fn of(catalogue: &Catalogue, line: &CartLine<'_>, known: Option<(SkuId, SkuFacts)>) -> Resolved {
+        let (sku, facts) = known.ok_or((LineStatus::UnknownSku, (None, UnitId::BASE)))?;
         let (unit, factor, decimals) = if line.unit.is_empty() {
             (facts.base_unit, Factor::ONE, facts.decimals)
         } else {
-            unit_of(catalogue, sku, facts, line.unit)
+            unit_of(catalogue, sku, &facts, line.unit)
                 .ok_or((LineStatus::UnknownUnit, (Some(sku), UnitId::BASE)))?
         };
         let order = Self { sku, facts, unit, factor, quantity: line.quantity };
@@ -58,9 +67,15 @@ impl<'a> Order<'a> {
         if self.facts.minimum == Micros::ZERO && self.facts.multiple == Micros::ZERO {
             return Ok(());
         }
+        let (least, multiple) = (self.facts.minimum, self.facts.multiple.0.max(1));
+        if self.factor.is_one() && self.quantity >= least && self.quantity.0 % multiple == 0 {
+            return Ok(());
+        }
         self.check_rules()
     }
 
+    /// The same in any unit, and what would be right where it is wrong.
+    #[cold]
     fn check_rules(&self) -> Result<(), LineStatus> {
         let in_base = self.measure_in_base();
         // How many ordered units make so many base units, rounded to a millionth the given way.

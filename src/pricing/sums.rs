@@ -5,17 +5,16 @@ use std::cell::OnceCell;
 use crate::domain::exact::Exact;
 use crate::domain::ids::SkuId;
 
-use super::cart::LineStatus;
-use super::order::{Known, Order};
+use super::order::{Order, Resolved};
 
 /// Base units of each SKU over all lines that could be ordered.
 pub(super) struct SkuSums<'a> {
-    orders: &'a [Result<Order<'a>, (LineStatus, Known)>],
+    orders: &'a [Resolved],
     sums: OnceCell<Vec<(SkuId, Exact)>>,
 }
 
 impl<'a> SkuSums<'a> {
-    pub(super) fn new(orders: &'a [Result<Order<'a>, (LineStatus, Known)>]) -> Self {
+    pub(super) fn new(orders: &'a [Resolved]) -> Self {
         Self { orders, sums: OnceCell::new() }
     }
 
@@ -26,7 +25,7 @@ impl<'a> SkuSums<'a> {
     }
 
     fn add_up(&self) -> Vec<(SkuId, Exact)> {
-        let mut orders: Vec<&Order<'_>> = self.orders.iter().flatten().collect();
+        let mut orders: Vec<&Order> = self.orders.iter().flatten().collect();
         orders.sort_by_key(|order| order.sku);
         let mut sums: Vec<(SkuId, Exact)> = Vec::new();
         for order in orders {

@@ -17,6 +17,7 @@ pub struct Batch {
     bytes: Vec<u8>,
     ops: Vec<Op>,
     claims_publication: bool,
+    owned: Vec<(u64, bool)>,
 }
 
 impl Batch {
@@ -54,14 +55,20 @@ impl Batch {
         self.put(Family::Log, &log_key(sequence), entry);
     }
 
+    /// Says whether the rows of a publication belong to anything once the batch is committed. A reserved number's rows
+    /// do not until a batch says so; what belongs to nothing is removed at the next opening.
+    pub fn own_rows(&mut self, publication: u64, owned: bool) {
+        self.owned.push((publication, owned));
+    }
+
     /// How many operations it holds.
     pub fn len(&self) -> usize {
         self.ops.len()
     }
 
-    /// Whether it holds none.
+    /// Whether it holds nothing.
     pub fn is_empty(&self) -> bool {
-        self.ops.is_empty()
+        self.ops.is_empty() && self.owned.is_empty()
     }
 
     /// Bytes of all keys and values.
@@ -75,6 +82,10 @@ impl Batch {
 
     pub(super) fn claims_publication(&self) -> bool {
         self.claims_publication
+    }
+
+    pub(super) fn owned(&self) -> &[(u64, bool)] {
+        &self.owned
     }
 
     /// Each operation: the family, the key, and the value unless it is a delete.

@@ -10,6 +10,7 @@ use super::{Batch, Family, Store, StoreError};
 pub(super) const FORMAT_KEY: &[u8] = b"store/format";
 const NEXT_PUBLICATION_KEY: &[u8] = b"store/next_publication";
 const RESERVED_PREFIX: &[u8] = b"store/";
+pub(super) const UNOWNED_PREFIX: &[u8] = b"store/unowned/";
 
 /// What a commit did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +56,7 @@ impl Store {
     }
 
     /// Takes a publication number, durable before it is returned and never used twice: for rows that are
-    /// written outside a commit.
+    /// written outside a commit. They belong to nothing until a commit says otherwise ([`Batch::own_rows`]).
     ///
     /// # Errors
     /// As [`Store::commit`].
@@ -63,6 +64,7 @@ impl Store {
         let mut writer = self.writer();
         let mut batch = Batch::new();
         let publication = take_publication(&mut writer, &mut batch)?;
+        batch.own_rows(publication, false);
         self.write(&mut writer, &batch)?;
         Ok(publication)
     }
@@ -151,6 +153,14 @@ impl Store {
                 None => write.delete_cf(handle, key),
             }
         }
+        for (publication, owned) in batch.owned() {
+            let (meta, key) = (self.handle(Family::Meta)?, unowned_key(*publication));
+            if *owned {
+                write.delete_cf(meta, key);
+            } else {
+                write.put_cf(meta, key, []);
+            }
+        }
         if batch.claims_publication() {
             let next = writer.next_publication.to_be_bytes();
             write.put_cf(self.handle(Family::Meta)?, NEXT_PUBLICATION_KEY, next);
@@ -175,6 +185,11 @@ impl Store {
         self.db.write_opt(write, &options).map_err(|error| error.to_string())?;
         fail.map_or(Ok(()), Err)
     }
+}
+
+/// Says that the rows of a publication belong to nothing.
+pub(super) fn unowned_key(publication: u64) -> Vec<u8> {
+    [UNOWNED_PREFIX, &publication.to_be_bytes()].concat()
 }
 
 fn take_publication(writer: &mut Writer, batch: &mut Batch) -> Result<u64, StoreError> {

@@ -14,7 +14,7 @@ pub(super) const LOCK_FILE: &str = "quoin.lock";
 /// Holds the data folder until dropped.
 #[derive(Debug)]
 pub(super) struct FolderLock {
-    _file: File,
+    file: File,
 }
 
 impl FolderLock {
@@ -36,6 +36,13 @@ impl FolderLock {
         file.set_len(0).map_err(io)?;
         file.seek(SeekFrom::Start(0)).map_err(io)?;
         writeln!(file, "{}", std::process::id()).map_err(io)?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
+    }
+}
+
+impl Drop for FolderLock {
+    fn drop(&mut self) {
+        // Closing the file is not enough: a process that is being started has it open until it becomes another program.
+        let _goes_with_the_process = self.file.unlock();
     }
 }

@@ -8,6 +8,7 @@
 //! family     key                                           value
 //! meta       "store/format"            u32                 the layout of this table, FORMAT
 //!            "store/next_publication"  u64                 the next number never used
+//!            "store/unowned/" u64      nothing             a publication whose rows belong to nothing
 //!            anything else                                 the engine's
 //! rows       publication u64 | list u32 | segment u16      a row segment, immutable
 //! directory  the engine's                                  a page of the row directory
@@ -46,6 +47,7 @@ mod report;
 mod retire;
 mod scan;
 mod verify;
+mod versions;
 
 pub use batch::Batch;
 pub use commit::{CommitInfo, FailPoint};

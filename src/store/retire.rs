@@ -7,6 +7,7 @@ use std::ops::RangeInclusive;
 
 use rocksdb::ReadOptions;
 
+use super::commit::UNOWNED_PREFIX;
 use super::{Batch, Family, RowKey, Store, StoreError};
 
 /// Rows removed in one commit.
@@ -32,27 +33,35 @@ impl Removed {
 }
 
 impl Store {
-    /// Removes the rows of every publication that is not in `live`: what an import left that was cut off
-    /// before its commit. To be called after opening, before anything is published.
+    /// Removes rows that belong to nothing: what an import left that was cut off before its commit, and what was
+    /// disowned and not yet removed. To be called after opening, before anything is published.
     ///
     /// # Errors
     /// As [`Store::commit`], and [`StoreError::Corrupt`].
-    pub fn remove_orphans(&self, live: &[u64]) -> Result<Removed, StoreError> {
-        let mut live: Vec<u64> = live.to_vec();
-        live.sort_unstable();
-        live.dedup();
-        let mut removed = Removed::default();
-        let mut from = Some(0_u64);
-        for publication in live {
-            if let (Some(first), Some(last)) = (from, publication.checked_sub(1))
-                && first <= last
-            {
-                removed.add(self.drop_publications(first..=last)?);
-            }
-            from = publication.checked_add(1);
+    pub fn remove_orphans(&self) -> Result<Removed, StoreError> {
+        let mut unowned = Vec::new();
+        let mut scan = self.scan(Family::Meta, UNOWNED_PREFIX)?;
+        while let Some((key, _)) = scan.step()? {
+            let number = key.strip_prefix(UNOWNED_PREFIX).and_then(|rest| rest.try_into().ok());
+            unowned.extend(number.map(u64::from_be_bytes));
         }
-        if let Some(first) = from {
-            removed.add(self.drop_publications(first..=u64::MAX)?);
+        drop(scan);
+        self.remove_unowned(&unowned)
+    }
+
+    /// Removes the rows of publications that a commit disowned ([`Batch::own_rows`]). No live view may name one.
+    ///
+    /// # Errors
+    /// As [`Store::commit`], and [`StoreError::Corrupt`].
+    pub fn remove_unowned(&self, publications: &[u64]) -> Result<Removed, StoreError> {
+        let mut removed = Removed::default();
+        let mut batch = Batch::new();
+        for publication in publications {
+            removed.add(self.drop_publications(*publication..=*publication)?);
+            batch.own_rows(*publication, true);
+        }
+        if !batch.is_empty() {
+            self.commit(&batch)?;
         }
         Ok(removed)
     }

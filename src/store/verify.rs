@@ -67,6 +67,7 @@ impl Store {
         let options =
             StoreOptions { block_cache_bytes: CACHE_BYTES, statistics: false, ..StoreOptions::default() };
         let mut report = VerifyReport::default();
+        let _kept = self.keep_files()?;
         let db = match open_database_read_only(&self.folder, &options) {
             Ok((_, _, db)) => db,
             Err(OpenError::Corrupt { what, .. }) => {
@@ -85,6 +86,25 @@ impl Store {
             verify_family(&db, family, &of_family, &mut report)?;
         }
         Ok(report)
+    }
+
+    /// Keeps every file that is there: a reader beside this store would take a file that went for damage.
+    fn keep_files(&self) -> Result<Option<KeptFiles<'_>>, StoreError> {
+        if self.read_only {
+            return Ok(None);
+        }
+        self.db.disable_file_deletions().map_err(|error| StoreError::from_rocksdb("verifying", &error))?;
+        Ok(Some(KeptFiles(&self.db)))
+    }
+}
+
+/// While it lives, the database deletes no file of no use; it does so afterwards.
+struct KeptFiles<'d>(&'d DB);
+
+impl Drop for KeptFiles<'_> {
+    fn drop(&mut self) {
+        // Where it fails, files of no use stay until the store is opened again.
+        let _they_stay = self.0.enable_file_deletions();
     }
 }
 

@@ -9,7 +9,10 @@
     reason = "a test may panic; clippy's allow-in-tests settings do not reach its helper functions"
 )]
 
+mod bad_input;
 mod cli;
+mod clock_changes;
+mod crash;
 mod effort;
 mod engine;
 mod exchange_files;
@@ -17,10 +20,20 @@ mod exchange_master;
 mod exchange_prices;
 mod exchange_round_trip;
 mod generate;
+mod import_set;
 mod layering;
 mod matrix;
+mod model;
+mod process;
+mod publishing;
+mod ratio;
+mod rebuild;
+mod replay;
+mod retention;
 mod row_formats;
+mod rules;
 mod sources;
 mod store;
 mod tidy;
+mod tour;
 mod wire;

@@ -1,6 +1,6 @@
 //! What bytes answer a cart? A `PriceCartResponse` in the basic view, written once, in a gRPC frame.
 //!
-//! A line's figures are laid out in a small array and appended with its id, so that no message is built in between:
+//! A line's length is computed from its figures, and all is written where it stays, so that nothing is built in between:
 //!
 //! ```text
 //! 0 | length u32 BE | publication .. hold | 42 len [0a len id] 10 status 18 unit_price 20 amount 28 list_price | 42 ...
@@ -14,10 +14,10 @@ use crate::pricing::cart::{CartLine, LineStatus, PricedCart, PricedLine};
 
 /// Bytes before a message: the compression flag and the length.
 pub const FRAME_HEADER_BYTES: usize = 5;
-/// More than a line's figures can take: a status and three varints with their keys.
-const FIGURES_BYTES: usize = 48;
-/// Seven bits in each of eight bytes.
-const EIGHT_BYTE_VARINT: u64 = 1 << 56;
+/// More than a line takes beside its id: keys and lengths, a status, three varints, and a word beyond the last.
+const LINE_BYTES: usize = 64;
+/// From here on, a varint and its key do not fit a word.
+const SEVEN_BYTE_VARINT: u64 = 1 << 49;
 
 /// The key of `lines` in a `PriceCartResponse`: field 8, bytes.
 const LINES_KEY: u8 = 8 << 3 | 2;
@@ -32,14 +32,22 @@ const PROBLEM_KEY: u8 = 6 << 3 | 2;
 #[must_use]
 pub fn basic_frame(cart: &PricedCart, lines: &[CartLine<'_>], catalogue: &Catalogue) -> Vec<u8> {
     let head = head_of(cart);
+    let head_bytes = head.encoded_len();
     let ids: usize = lines.iter().map(|line| line.id.len()).sum();
-    let mut out = Vec::with_capacity(FRAME_HEADER_BYTES + head.encoded_len() + cart.lines.len() * 40 + ids);
+    let room = FRAME_HEADER_BYTES + head_bytes + cart.lines.len() * LINE_BYTES + ids;
+    let mut out = Vec::with_capacity(room);
     out.extend_from_slice(&[0; FRAME_HEADER_BYTES]);
     out.extend_from_slice(&head.encode_to_vec());
+    let mut out = Writer::over(out, room);
     for (position, line) in cart.lines.iter().enumerate() {
         let id = lines.get(position).map_or("", |line| line.id);
-        write_line(&mut out, id, line, catalogue);
+        if line.status == LineStatus::Priced {
+            out.priced(id, line);
+        } else {
+            out.unpriced(id, line, catalogue);
+        }
     }
+    let mut out = out.finish();
     finish_frame(&mut out);
     out
 }
@@ -61,120 +69,125 @@ fn finish_frame(out: &mut [u8]) {
     }
 }
 
-#[inline]
-fn write_line(out: &mut Vec<u8>, id: &str, line: &PricedLine, catalogue: &Catalogue) {
-    let mut figures = Figures::default();
-    if line.status == LineStatus::Priced {
-        // Status 1 and its key.
-        figures.pair(STATUS_KEY, 1);
-        figures.field(UNIT_PRICE_KEY, line.unit_price.0);
-        figures.field(AMOUNT_KEY, line.amount.0);
-        figures.field(LIST_UNIT_PRICE_KEY, line.list_unit_price.0);
-        write_parts(out, id, figures.bytes());
-    } else {
-        let (status, problem) = problem_of(line, catalogue);
-        let message = problem.encode_to_vec();
-        figures.field(STATUS_KEY, i64::from(i32::from(status)));
-        let mut rest = figures.bytes().to_vec();
-        rest.push(PROBLEM_KEY);
-        let mut length = Figures::default();
-        length.varint(message.len());
-        rest.extend_from_slice(length.bytes());
-        rest.extend_from_slice(&message);
-        write_parts(out, id, &rest);
-    }
-}
-
-#[inline]
-fn write_parts(out: &mut Vec<u8>, id: &str, rest: &[u8]) {
-    let mut prefix = Figures::default();
-    if id.is_empty() {
-        prefix.byte(LINES_KEY);
-        prefix.varint(rest.len());
-    } else {
-        let mut id_length = Figures::default();
-        id_length.varint(id.len());
-        prefix.byte(LINES_KEY);
-        prefix.varint(1 + id_length.at + id.len() + rest.len());
-        prefix.byte(ID_KEY);
-        prefix.varint(id.len());
-    }
-    out.extend_from_slice(prefix.bytes());
-    out.extend_from_slice(id.as_bytes());
-    out.extend_from_slice(rest);
-}
-
-/// A few varint fields on the stack.
-struct Figures {
-    bytes: [u8; FIGURES_BYTES],
+/// Bytes with room ahead, written a word at a time.
+struct Writer {
+    out: Vec<u8>,
     at: usize,
 }
 
-impl Default for Figures {
-    fn default() -> Self {
-        Self { bytes: [0; FIGURES_BYTES], at: 0 }
-    }
-}
-
-impl Figures {
-    fn bytes(&self) -> &[u8] {
-        self.bytes.get(..self.at).unwrap_or_default()
+impl Writer {
+    /// Goes on behind `out`, with room up to `room` bytes.
+    fn over(mut out: Vec<u8>, room: usize) -> Self {
+        let at = out.len();
+        out.resize(room.max(at), 0);
+        Self { out, at }
     }
 
+    fn finish(mut self) -> Vec<u8> {
+        self.out.truncate(self.at);
+        self.out
+    }
+
+    /// A line with figures.
     #[inline]
-    fn put<const N: usize>(&mut self, bytes: [u8; N], used: usize) {
-        if let Some(place) = self.bytes.get_mut(self.at..self.at + N) {
-            place.copy_from_slice(&bytes);
-            self.at += used;
+    fn priced(&mut self, id: &str, line: &PricedLine) {
+        let figures = [
+            (UNIT_PRICE_KEY, line.unit_price.0),
+            (AMOUNT_KEY, line.amount.0),
+            (LIST_UNIT_PRICE_KEY, line.list_unit_price.0),
+        ];
+        let length: usize = figures.iter().map(|(_, value)| field_bytes(*value)).sum();
+        self.begin(id, 2 + length);
+        // Status 1 and its key.
+        self.word(u64::from(STATUS_KEY) | 1 << 8, 2);
+        for (key, value) in figures {
+            self.field(key, value);
+        }
+    }
+
+    /// A line with a problem instead.
+    #[cold]
+    fn unpriced(&mut self, id: &str, line: &PricedLine, catalogue: &Catalogue) {
+        let (status, problem) = problem_of(line, catalogue);
+        let status = i64::from(i32::from(status));
+        let problem = problem.encode_to_vec();
+        let length = u64::try_from(problem.len()).unwrap_or(u64::MAX);
+        // A problem may be longer than the room that a line was given.
+        let room = self.out.len() + problem.len() + LINE_BYTES;
+        self.out.resize(room, 0);
+        self.begin(id, field_bytes(status) + 1 + varint_bytes(length) + problem.len());
+        self.field(STATUS_KEY, status);
+        self.keyed(PROBLEM_KEY, length);
+        self.bytes(&problem);
+    }
+
+    /// Key and length of a line whose other fields take `rest` bytes, and its id.
+    #[inline]
+    fn begin(&mut self, id: &str, rest: usize) {
+        let id_length = u64::try_from(id.len()).unwrap_or(u64::MAX);
+        let with_id = if id.is_empty() { 0 } else { 1 + varint_bytes(id_length) + id.len() };
+        self.keyed(LINES_KEY, u64::try_from(with_id + rest).unwrap_or(u64::MAX));
+        if !id.is_empty() {
+            self.keyed(ID_KEY, id_length);
+            self.bytes(id.as_bytes());
         }
     }
 
     #[inline]
-    fn byte(&mut self, byte: u8) {
-        self.put([byte], 1);
+    fn bytes(&mut self, bytes: &[u8]) {
+        if let Some(place) = self.out.get_mut(self.at..self.at + bytes.len()) {
+            place.copy_from_slice(bytes);
+            self.at += bytes.len();
+        }
     }
 
     #[inline]
-    fn pair(&mut self, key: u8, value: u8) {
-        self.put([key, value], 2);
+    fn word(&mut self, word: u64, used: usize) {
+        if let Some(place) = self.out.get_mut(self.at..self.at + 8) {
+            place.copy_from_slice(&word.to_le_bytes());
+            self.at += used;
+        }
     }
 
     /// A field of one key byte; zero is left out, as proto3 has it.
     #[inline]
     fn field(&mut self, key: u8, value: i64) {
         if value != 0 {
-            self.byte(key);
-            self.varint64(value.cast_unsigned());
+            self.keyed(key, value.cast_unsigned());
         }
     }
 
+    /// A key byte and a varint, spread over bytes of seven bits without a branch a byte.
     #[inline]
-    fn varint(&mut self, value: usize) {
-        self.varint64(u64::try_from(value).unwrap_or(u64::MAX));
-    }
-
-    /// Spreads the value over bytes of seven bits without a branch a byte.
-    #[inline]
-    fn varint64(&mut self, value: u64) {
-        if value >= EIGHT_BYTE_VARINT {
-            return self.long_varint(value);
+    fn keyed(&mut self, key: u8, value: u64) {
+        if value >= SEVEN_BYTE_VARINT {
+            return self.long(key, value);
         }
         let mut spread = value;
         spread = spread & 0x0000_0000_0fff_ffff | (spread & 0x00ff_ffff_f000_0000) << 4;
         spread = spread & 0x0000_3fff_0000_3fff | (spread & 0x0fff_c000_0fff_c000) << 2;
         spread = spread & 0x007f_007f_007f_007f | (spread & 0x3f80_3f80_3f80_3f80) << 1;
-        let more = (63 - (value | 1).leading_zeros()) / 7;
-        let continued = 0x8080_8080_8080_8080 & ((1_u64 << (8 * more)) - 1);
-        self.put((spread | continued).to_le_bytes(), usize::try_from(more + 1).unwrap_or(0));
+        let bytes = varint_bytes(value);
+        let continued = 0x8080_8080_8080_8080 & ((1_u64 << (8 * (bytes - 1))) - 1);
+        self.word((spread | continued) << 8 | u64::from(key), bytes + 1);
     }
 
     #[cold]
-    fn long_varint(&mut self, value: u64) {
-        let mut rest = value;
-        while rest >= 0x80 {
-            self.byte(rest.to_le_bytes()[0] | 0x80);
-            rest >>= 7;
-        }
-        self.byte(rest.to_le_bytes()[0]);
+    fn long(&mut self, key: u8, value: u64) {
+        let mut bytes = vec![key];
+        prost::encoding::encode_varint(value, &mut bytes);
+        self.bytes(&bytes);
     }
+}
+
+/// Bytes of a varint.
+#[inline]
+fn varint_bytes(value: u64) -> usize {
+    usize::try_from((63 - (value | 1).leading_zeros()) / 7 + 1).unwrap_or(0)
+}
+
+/// Bytes of a field of one key byte.
+#[inline]
+fn field_bytes(value: i64) -> usize {
+    if value == 0 { 0 } else { 1 + varint_bytes(value.cast_unsigned()) }
 }

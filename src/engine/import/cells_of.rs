@@ -8,6 +8,7 @@ use crate::domain::ids::UnitId;
 use crate::domain::ladder::{Ladder, LadderError, Over, Tier, TierMode};
 use crate::domain::time::Window;
 use crate::exchange::fault::Refusal;
+use crate::exchange::source::Source;
 
 use super::staged::{Rich, Staged, place_of};
 
@@ -20,8 +21,28 @@ pub(super) type CellChanges = BTreeMap<CellKey, Option<Cell>>;
 /// A refused row: its source and why.
 pub(super) type Refused = (u64, Refusal);
 
+/// What is known of the rows as a whole.
+#[derive(Clone, Copy)]
+pub(super) struct Rows<'a> {
+    /// The files that they are from.
+    pub(super) files: &'a [&'a Source],
+    /// Were all rows of the files taken? Where some were refused, a missing tier is no fault of the others.
+    pub(super) complete: bool,
+}
+
+impl Rows<'_> {
+    /// What a row is called in a refusal of the row `seen_from`.
+    fn name(&self, source: u64, seen_from: u64) -> String {
+        let ((file, row), (here, _)) = (place_of(source), place_of(seen_from));
+        match self.files.get(file).filter(|_| file != here) {
+            Some(file) => format!("row {row} of {}", file.name),
+            None => format!("row {row}"),
+        }
+    }
+}
+
 /// The cell changes of one target's rows, which come in the order of the files.
-pub(super) fn cells_of(rows: &[Staged], refused: &mut Vec<Refused>) -> CellChanges {
+pub(super) fn cells_of(rows: &[Staged], of: Rows<'_>, refused: &mut Vec<Refused>) -> CellChanges {
     let mut cells: BTreeMap<CellKey, Vec<(u64, Rich)>> = BTreeMap::new();
     for row in rows {
         let rich = row.rich.as_deref().copied().unwrap_or_else(|| plain(row.price));
@@ -29,7 +50,7 @@ pub(super) fn cells_of(rows: &[Staged], refused: &mut Vec<Refused>) -> CellChang
     }
     let mut changes = CellChanges::new();
     for (key, tiers) in cells {
-        match cell_of(tiers) {
+        match cell_of(tiers, of) {
             Ok(cell) => {
                 changes.insert(key, cell);
             }
@@ -53,16 +74,16 @@ fn plain(price: i64) -> Rich {
     }
 }
 
-fn cell_of(mut rows: Vec<(u64, Rich)>) -> Result<Option<Cell>, Vec<Refused>> {
+fn cell_of(mut rows: Vec<(u64, Rich)>, of: Rows<'_>) -> Result<Option<Cell>, Vec<Refused>> {
     rows.sort_by_key(|(source, rich)| (rich.lower, *source));
     let Some((first_source, model)) = rows.iter().min_by_key(|(source, _)| *source).copied() else {
         return Ok(None);
     };
-    let first_row = place_of(first_source).1;
     let mut refused: Vec<Refused> = Vec::new();
     for (source, rich) in &rows {
         if let Some((column, what)) = difference(&model, rich) {
-            let reason = format!("differs from row {first_row}, which is a tier of the same cell: {what}");
+            let first = of.name(first_source, *source);
+            let reason = format!("differs from {first}, which is a tier of the same cell: {what}");
             refused.push((*source, Refusal::new(column, "", reason)));
         }
     }
@@ -70,10 +91,9 @@ fn cell_of(mut rows: Vec<(u64, Rich)>) -> Result<Option<Cell>, Vec<Refused>> {
         if let [(before, one), (source, other)] = pair
             && one.lower == other.lower
         {
-            let reason = format!(
-                "row {} has the same list, goods, unit, window and lower bound: keep one of them",
-                place_of(*before).1
-            );
+            let before = of.name(*before, *source);
+            let reason =
+                format!("{before} has the same list, goods, unit, window and lower bound: keep one of them");
             refused.push((*source, Refusal::new("", "", reason)));
         }
     }
@@ -87,16 +107,26 @@ fn cell_of(mut rows: Vec<(u64, Rich)>) -> Result<Option<Cell>, Vec<Refused>> {
         .iter()
         .filter_map(|(_, rich)| Some(Tier { lower: rich.lower, upper: rich.upper, value: rich.value? }))
         .collect();
-    if model.mode == TierMode::Graduated
-        && let Some((source, first)) = rows.first().filter(|(_, first)| first.lower > Micros::ZERO)
+    let bound = if model.mode == TierMode::Graduated { "above" } else { "from" };
+    if let Some((source, first)) = rows.first()
+        && model.mode == TierMode::Graduated
+        && first.lower > Micros::ZERO
+        && of.complete
     {
-        let reason =
-            format!("the first {} units have no price: a graduated ladder begins above 0", first.lower);
-        return Err(vec![(*source, Refusal::new("above", &first.lower.to_string(), reason))]);
+        let reason = "leaves what lies below it without a price: a graduated ladder begins above 0";
+        return Err(vec![(*source, Refusal::new(bound, &first.lower.to_string(), reason))]);
     }
-    let ladder =
-        Ladder::new(model.mode, model.over, tiers).map_err(|error| vec![ladder_refusal(&rows, error)])?;
-    Ok(Some(Cell { unit: model.unit, per: model.per, window: model.window, flags: model.flags, ladder }))
+    match Ladder::new(model.mode, model.over, tiers) {
+        Ok(ladder) => Ok(Some(Cell {
+            unit: model.unit,
+            per: model.per,
+            window: model.window,
+            flags: model.flags,
+            ladder,
+        })),
+        Err(LadderError::Gap(_)) if !of.complete => Err(Vec::new()),
+        Err(error) => Err(vec![ladder_refusal(&rows, bound, of, error)]),
+    }
 }
 
 /// The first column in which a tier differs from its cell's first row, where tiers must agree.
@@ -125,7 +155,8 @@ fn difference(model: &Rich, other: &Rich) -> Option<(&'static str, &'static str)
     (model.flags != other.flags).then_some(("flags", "state the same on every tier"))
 }
 
-fn ladder_refusal(rows: &[(u64, Rich)], error: LadderError) -> Refused {
+/// What is wrong with tiers that are sorted by their lower bounds, none of which is there twice.
+fn ladder_refusal(rows: &[(u64, Rich)], bound: &'static str, of: Rows<'_>, error: LadderError) -> Refused {
     let at = match error {
         LadderError::Empty | LadderError::TooMany => 0,
         LadderError::Negative(at)
@@ -134,11 +165,16 @@ fn ladder_refusal(rows: &[(u64, Rich)], error: LadderError) -> Refused {
         | LadderError::Overlap(at)
         | LadderError::Gap(at) => at,
     };
-    let column = match error {
-        LadderError::EmptyTier(_) => "to",
-        _ => "from",
+    let Some((source, tier)) = rows.get(at) else { return (0, Refusal::new("", "", error)) };
+    let before = at.checked_sub(1).and_then(|before| rows.get(before));
+    let ends = before.map_or(String::new(), |(before, tier)| {
+        let end = tier.upper.map_or(String::new(), |end| format!(" at {end}"));
+        format!("the tier of {}, which ends{end}", of.name(*before, *source))
+    });
+    let reason = match error {
+        LadderError::Overlap(_) => format!("begins inside {ends}: tiers do not overlap"),
+        LadderError::Gap(_) => format!("does not go on from {ends}: graduated tiers leave no gap"),
+        other => other.to_string(),
     };
-    let (source, value) =
-        rows.get(at).map_or((0, String::new()), |(source, rich)| (*source, rich.lower.to_string()));
-    (source, Refusal::new(column, &value, format!("of the cell's tiers, counted from 0, {error}")))
+    (*source, Refusal::new(bound, &tier.lower.to_string(), reason))
 }

@@ -1,7 +1,7 @@
 //! What becomes of one price list? Its staged rows meet the row that is there; the difference is counted, the new row
 //! is packed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::cell::{Cell, Target};
 use crate::domain::decimal::Micros;
@@ -12,7 +12,7 @@ use crate::matrix::RowError;
 use crate::matrix::build::{BuiltRow, RowBuilder};
 use crate::matrix::epoch::CodecEpoch;
 
-use super::cells_of::{CellChanges, Refused, cells_of};
+use super::cells_of::{CellChanges, CellKey, Refused, Rows, cells_of};
 use super::diff::Diff;
 use super::staged::{Staged, target_of};
 
@@ -22,7 +22,7 @@ pub(super) type ListCells = BTreeMap<Target, Vec<Cell>>;
 /// One list's share of an import.
 pub(super) struct ListJob {
     pub(super) list: ListId,
-    /// In the order of targets and rows.
+    /// In the order of targets and rows; none where the list is only packed anew.
     pub(super) rows: Vec<Staged>,
     /// What the list holds now; `None` where it has no row.
     pub(super) before: Option<ListCells>,
@@ -37,18 +37,24 @@ pub(super) struct ListOutcome {
     pub(super) row: Option<Option<BuiltRow>>,
 }
 
-/// Does the job. `guard` is the greatest plausible move, in basis points.
-pub(super) fn run(
-    job: ListJob,
-    mode: ImportMode,
-    epoch: &CodecEpoch,
-    guard: i64,
-) -> Result<ListOutcome, (ListId, RowError)> {
+/// What holds for all lists of an import.
+#[derive(Clone, Copy)]
+pub(super) struct Terms<'a> {
+    pub(super) mode: ImportMode,
+    pub(super) epoch: &'a CodecEpoch,
+    /// The greatest plausible move, in basis points.
+    pub(super) guard: i64,
+    pub(super) rows: Rows<'a>,
+}
+
+/// Does the job.
+pub(super) fn run(job: ListJob, terms: Terms<'_>) -> Result<ListOutcome, (ListId, RowError)> {
     let list = job.list;
     let mut outcome = ListOutcome { list, refused: Vec::new(), diff: Diff::default(), row: None };
     let built = match job.before {
-        None => fresh(job.list, &job.rows, epoch, &mut outcome),
-        Some(before) => changed(list, &job.rows, before, mode, epoch, guard, &mut outcome),
+        Some(before) if job.rows.is_empty() => build(before, terms.epoch),
+        None => fresh(list, &job.rows, terms, &mut outcome),
+        Some(before) => changed(list, &job.rows, before, terms, &mut outcome),
     };
     if outcome.refused.is_empty() {
         outcome.row = built.map_err(|error| (list, error))?;
@@ -60,10 +66,10 @@ pub(super) fn run(
 fn fresh(
     list: ListId,
     rows: &[Staged],
-    epoch: &CodecEpoch,
+    terms: Terms<'_>,
     outcome: &mut ListOutcome,
 ) -> Result<Option<Option<BuiltRow>>, RowError> {
-    let mut builder = RowBuilder::new(epoch);
+    let mut builder = RowBuilder::new(terms.epoch);
     for rows in rows.chunk_by(|a, b| a.target == b.target) {
         let Some(target) = rows.first().map(|row| target_of(row.target)) else { continue };
         if let (Target::Sku(sku), [row]) = (target, rows)
@@ -73,7 +79,7 @@ fn fresh(
             outcome.diff.points.added += 1;
             continue;
         }
-        let changes = cells_of(rows, &mut outcome.refused);
+        let changes = cells_of(rows, terms.rows, &mut outcome.refused);
         refuse_empty_removals(&changes, &[], rows, outcome);
         let cells: Vec<Cell> = changes.into_values().flatten().collect();
         for cell in &cells {
@@ -88,20 +94,20 @@ fn changed(
     list: ListId,
     rows: &[Staged],
     mut cells: ListCells,
-    mode: ImportMode,
-    epoch: &CodecEpoch,
-    guard: i64,
+    terms: Terms<'_>,
     outcome: &mut ListOutcome,
 ) -> Result<Option<Option<BuiltRow>>, RowError> {
+    let Terms { mode, guard, .. } = terms;
     let points = cells.values().flatten().map(Cell::points).sum::<usize>();
     outcome.diff.before = u64::try_from(points).unwrap_or(u64::MAX);
     let mut after = if mode == ImportMode::Replace { ListCells::new() } else { cells.clone() };
     for rows in rows.chunk_by(|a, b| a.target == b.target) {
         let Some(target) = rows.first().map(|row| target_of(row.target)) else { continue };
         let before = cells.remove(&target).unwrap_or_default();
-        let changes = cells_of(rows, &mut outcome.refused);
+        let changes = cells_of(rows, terms.rows, &mut outcome.refused);
         refuse_empty_removals(&changes, &before, rows, outcome);
         let now = after.entry(target).or_default();
+        let named: BTreeSet<CellKey> = changes.keys().copied().collect();
         for (key, change) in changes {
             let of_key = |cell: &&Cell| (cell.unit, cell.window) == key;
             outcome.diff.cell((list, target), before.iter().find(of_key), change.as_ref(), guard);
@@ -109,11 +115,7 @@ fn changed(
             now.extend(change);
         }
         if mode == ImportMode::Replace {
-            let kept = after.get(&target).map_or(&[] as &[Cell], Vec::as_slice);
-            let gone = before
-                .iter()
-                .filter(|cell| !kept.iter().any(|k| (k.unit, k.window) == (cell.unit, cell.window)));
-            for cell in gone {
+            for cell in before.iter().filter(|cell| !named.contains(&(cell.unit, cell.window))) {
                 outcome.diff.cell((list, target), Some(cell), None, guard);
             }
         }
@@ -129,8 +131,12 @@ fn changed(
     if points.added + points.changed + points.removed == 0 || !outcome.refused.is_empty() {
         return Ok(None);
     }
+    build(after, terms.epoch)
+}
+
+fn build(cells: ListCells, epoch: &CodecEpoch) -> Result<Option<Option<BuiltRow>>, RowError> {
     let mut builder = RowBuilder::new(epoch);
-    for (target, cells) in after {
+    for (target, cells) in cells {
         builder.cells(target, cells);
     }
     builder.finish().map(Some)

@@ -18,19 +18,21 @@ use crate::exchange::master::{
 };
 use crate::exchange::source::Source;
 
+use super::assigned::{Assigned, Place};
+
 /// Applies files of master data to a catalogue that is not yet anybody's.
 pub(super) struct Master<'a> {
     pub(super) catalogue: &'a mut Catalogue,
     pub(super) faults: &'a mut Faults,
-    /// Owners of individual lists, checked once contracts are in: file, row, list, contract.
-    owners: Vec<(String, u64, ListId, String)>,
-    /// Access sequences to check once everything is in: contract to file and row.
-    touched: BTreeMap<ContractId, (String, u64)>,
+    /// Owners of individual lists, by name until contracts are in.
+    owners: Vec<(Place, ListId, String)>,
+    /// Which lists contracts are given, to be checked once everything is in.
+    assigned: Assigned,
 }
 
 impl<'a> Master<'a> {
     pub(super) fn new(catalogue: &'a mut Catalogue, faults: &'a mut Faults) -> Self {
-        Self { catalogue, faults, owners: Vec::new(), touched: BTreeMap::new() }
+        Self { catalogue, faults, owners: Vec::new(), assigned: Assigned::default() }
     }
 
     /// Applies one file and returns how many rows it had; prices are not master data.
@@ -130,7 +132,11 @@ impl<'a> Master<'a> {
     fn sku_unit(&mut self, row: &SkuUnitRow) -> Result<(), Refusal> {
         let unit = self.unit("unit", &row.unit)?;
         let Some(mut sku) = self.catalogue.skus.by_code(&row.sku).cloned() else {
-            return Err(Refusal::new("sku", &row.sku, "is no SKU of the catalogue"));
+            return Err(Refusal::new(
+                "sku",
+                &row.sku,
+                "is no SKU of the catalogue: import it with the kind skus first",
+            ));
         };
         if sku.base_unit == unit {
             return Err(Refusal::new("unit", &row.unit, "is the SKU's base unit, which is always 1"));
@@ -162,7 +168,7 @@ impl<'a> Master<'a> {
             owner: None,
         });
         if let Some(owner) = row.contract {
-            self.owners.push((file.to_owned(), number, ListId(list), owner));
+            self.owners.push(((file.to_owned(), number), ListId(list), owner));
         }
     }
 
@@ -206,7 +212,7 @@ impl<'a> Master<'a> {
             hold: row.hold,
             attributes: row.attributes,
         });
-        self.touched.insert(ContractId(id), (file.to_owned(), number));
+        self.assigned.contracts.insert(ContractId(id), (file.to_owned(), number));
         Ok(())
     }
 
@@ -229,7 +235,7 @@ impl<'a> Master<'a> {
                     )
                 })?;
             let list = this.list("price_list", &row.price_list)?;
-            this.touched.insert(contract, (file.to_owned(), number));
+            this.assigned.asked.entry((contract, list)).or_insert_with(|| (file.to_owned(), number));
             let entry = AccessEntry { list, conditions: row.conditions };
             sequences.entry(contract).or_default().push((row.position, entry));
             Ok(())
@@ -244,12 +250,12 @@ impl<'a> Master<'a> {
         Ok(rows)
     }
 
-    /// Checks what one file cannot: owners of lists, and that every list of a contract may be asked by it (rule C6).
+    /// Checks what one file cannot: owners of lists, and that every list of a contract may be asked by it.
     pub(super) fn finish(mut self) {
-        for (file, row, list, owner) in std::mem::take(&mut self.owners) {
+        for (place, list, owner) in std::mem::take(&mut self.owners) {
             let Some(contract) = self.catalogue.contracts.number(&owner) else {
-                let refusal = Refusal::new("contract", &owner, "is no contract");
-                self.faults.add(&file, row, refusal);
+                let reason = "is no contract: import it with the kind contracts first";
+                self.faults.add(&place.0, place.1, Refusal::new("contract", &owner, reason));
                 continue;
             };
             if let Some(mut changed) = self.catalogue.list(list).cloned() {
@@ -257,36 +263,8 @@ impl<'a> Master<'a> {
                 let code = changed.code.clone();
                 self.catalogue.lists.put(&code, |_| changed);
             }
+            self.assigned.owned.insert(list, place);
         }
-        for (contract, (file, row)) in std::mem::take(&mut self.touched) {
-            for refusal in self.unusable_lists(contract) {
-                self.faults.add(&file, row, refusal);
-            }
-        }
-    }
-
-    fn unusable_lists(&self, contract: ContractId) -> Vec<Refusal> {
-        let catalogue = &*self.catalogue;
-        let Some(contract) = catalogue.contract(contract) else { return Vec::new() };
-        let asked = contract.access.iter().map(|entry| ("price_list", entry.list));
-        asked
-            .chain(contract.reference_list.map(|list| ("reference_list", list)))
-            .filter_map(|(column, list)| {
-                let list = catalogue.list(list)?;
-                if list.owner.is_some_and(|owner| owner != contract.id) {
-                    let reason = "is another contract's individual list";
-                    return Some(Refusal::new(column, &list.code, reason));
-                }
-                let pair = (list.currency, contract.currency);
-                if pair.0 != pair.1 && !catalogue.market.rates.contains_key(&pair) {
-                    let reason = format!(
-                        "is in {}, and no exchange rate from it to the contract's {} is known: import it first",
-                        pair.0, pair.1
-                    );
-                    return Some(Refusal::new(column, &list.code, reason));
-                }
-                None
-            })
-            .collect()
+        self.assigned.check(self.catalogue, self.faults);
     }
 }

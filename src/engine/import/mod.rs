@@ -1,11 +1,14 @@
 //! How does an import become a publication? Staged, validated whole, compared, and published at once or refused.
 
+mod assigned;
+mod bases;
 mod cells_of;
 mod diff;
 mod list_job;
 mod master;
 mod names;
 mod pass;
+mod rebuild;
 mod report;
 mod staged;
 
@@ -32,10 +35,14 @@ use super::records::{pack, unpack};
 use super::writer::Prepared;
 use super::{Engine, View};
 
+use bases::Bases;
 use master::Master;
 use names::Names;
 use pass::Pass;
 use staged::Stage;
+
+/// Number of the first codec epoch.
+const FIRST_EPOCH: u32 = 1;
 
 /// The guard against an implausible publication: at most `share` of a touched list's points may move by more than
 /// `change`, or go.
@@ -147,7 +154,7 @@ impl Engine {
         let prices: Vec<&Source> = sources.into_iter().filter(|source| source.kind == Kind::Prices).collect();
         let folder = self.store.staging_dir().join(format!("import-{}", self.next_import()));
         let mut stage = Stage::new(folder);
-        let mut bases = pass::Bases::new(&catalogue, &view);
+        let mut bases = view.epochs.is_empty().then(|| Bases::new(&catalogue));
         for (number, source) in prices.iter().enumerate() {
             let size = std::fs::metadata(&source.path).map_or(0, |data| data.len());
             progress.begin(&source.name, size);
@@ -155,7 +162,9 @@ impl Engine {
             let mut io: Option<std::io::Error> = None;
             let counts = read_prices(source, &mut faults, &mut |done| progress.advance(done), |line| {
                 let staged = names.resolve(number, line)?;
-                bases.note(&staged);
+                if let Some(bases) = &mut bases {
+                    bases.note_staged(&staged);
+                }
                 if let Err(error) = stage.push(staged) {
                     io.get_or_insert(error);
                 }
@@ -170,14 +179,14 @@ impl Engine {
             let kind = source.kind.name().to_owned();
             files.push(FileReport { name: source.name.clone(), kind, rows: counts.rows });
         }
-        let epoch = bases.epoch();
+        let epoch = bases.map(|bases| bases.epoch(FIRST_EPOCH));
         let mut report = ImportReport::new(job, files, &view);
-        if !faults.is_empty() {
-            return Ok(report.refused(&faults));
-        }
-        let pass = Pass { engine: self, view: &view, catalogue: &catalogue, job, progress };
+        let complete = faults.is_empty();
+        let pass = Pass { engine: self, view: &view, catalogue: &catalogue, job, progress, complete };
         let packed = pass.run(stage, epoch.as_ref(), &prices, &mut faults)?;
-        report.take(&packed.diff, &view, &catalogue);
+        if complete {
+            report.take(&packed.diff, &view, &catalogue);
+        }
         if !faults.is_empty() {
             return Ok(report.refused(&faults));
         }

@@ -1,12 +1,7 @@
 //! How do staged rows become packed rows? List by list, some lists at a time on every core, in bounded memory.
 
-use std::collections::BTreeSet;
-
 use crate::domain::catalogue::Catalogue;
-use crate::domain::cell::{Target, Value};
-use crate::domain::decimal::Micros;
-use crate::domain::ids::{ListId, PublicationNo, UnitId};
-use crate::domain::time::Window;
+use crate::domain::ids::{ListId, PublicationNo};
 use crate::engine::error::ImportError;
 use crate::engine::view::View;
 use crate::engine::writer::{PreparedRows, RowChange};
@@ -16,90 +11,19 @@ use crate::exchange::source::Source;
 use crate::matrix::RowError;
 use crate::matrix::build::BuiltRow;
 use crate::matrix::directory::RowRef;
-use crate::matrix::epoch::{CodecEpoch, SkuProfile};
+use crate::matrix::epoch::CodecEpoch;
 use crate::store::{RowIngest, RowKey};
 
+use super::cells_of::Rows;
 use super::diff::Diff;
-use super::list_job::{self, ListJob, ListOutcome};
-use super::staged::{Stage, Staged, place_of, target_of};
+use super::list_job::{self, ListJob, ListOutcome, Terms};
+use super::staged::{Stage, place_of};
 use super::{ImportJob, ImportProgress};
 
-/// Number of the first codec epoch.
-const FIRST_EPOCH: u32 = 1;
 /// Rows that are packed at a time.
 const ROWS_AT_A_TIME: usize = 400_000;
 /// Row bytes that still go into the batch itself rather than into files.
 const INLINE_BYTES: usize = 1 << 20;
-
-/// The base prices of the first codec epoch: the price in a reference list, else the first price seen.
-pub(super) struct Bases<'a> {
-    catalogue: &'a Catalogue,
-    /// None where there is an epoch already.
-    prices: Option<Vec<(i64, bool)>>,
-    references: BTreeSet<ListId>,
-}
-
-impl<'a> Bases<'a> {
-    pub(super) fn new(catalogue: &'a Catalogue, view: &View) -> Self {
-        let prices = view.epochs.is_empty().then(|| vec![(0, false); catalogue.skus.len()]);
-        let references = catalogue.contracts.iter().filter_map(|contract| contract.reference_list).collect();
-        Self { catalogue, prices, references }
-    }
-
-    pub(super) fn note(&mut self, staged: &Staged) {
-        let Some(prices) = &mut self.prices else { return };
-        let Target::Sku(sku) = target_of(staged.target) else { return };
-        let price = match staged.rich.as_deref() {
-            None => staged.price,
-            Some(rich)
-                if rich.unit == UnitId::BASE
-                    && rich.window == Window::ALWAYS
-                    && rich.lower == Micros::ZERO =>
-            {
-                match rich.value {
-                    Some(Value::Price(price)) => price.0 / i64::from(rich.per.max(1)),
-                    _ => return,
-                }
-            }
-            Some(_) => return,
-        };
-        let reference = self.references.contains(&staged.list);
-        if let Some(slot) = prices.get_mut(sku.index())
-            && (slot.0 == 0 || (reference && !slot.1))
-        {
-            *slot = (price, reference);
-        }
-    }
-
-    /// The first epoch; none where there is one or nothing was priced.
-    pub(super) fn epoch(self) -> Option<CodecEpoch> {
-        let prices = self.prices?;
-        let mut paths: Vec<(&str, u32)> = self
-            .catalogue
-            .categories
-            .iter()
-            .map(|category| (category.path.as_str(), category.id.0))
-            .collect();
-        paths.sort_unstable();
-        let mut ranks = vec![0_u32; paths.len()];
-        for ((_, id), rank) in paths.iter().zip(0_u32..) {
-            if let Some(slot) = usize::try_from(*id).ok().and_then(|id| ranks.get_mut(id)) {
-                *slot = rank;
-            }
-        }
-        let profiles: Vec<SkuProfile<u32>> = self
-            .catalogue
-            .skus
-            .iter()
-            .zip(&prices)
-            .map(|(sku, (base, _))| SkuProfile {
-                category: sku.category.and_then(|id| ranks.get(id.index())).copied().unwrap_or(u32::MAX),
-                base: *base,
-            })
-            .collect();
-        Some(CodecEpoch::new(FIRST_EPOCH, &profiles))
-    }
-}
 
 /// What a pass comes to.
 pub(super) struct Packed {
@@ -116,6 +40,8 @@ pub(super) struct Pass<'a> {
     pub(super) catalogue: &'a Catalogue,
     pub(super) job: &'a ImportJob,
     pub(super) progress: &'a dyn ImportProgress,
+    /// Were all rows taken so far? Where some were refused, this pass only looks for what else is wrong.
+    pub(super) complete: bool,
 }
 
 impl Pass<'_> {
@@ -129,8 +55,7 @@ impl Pass<'_> {
         self.progress.begin("prices", stage.rows());
         let nothing = CodecEpoch::default();
         let epoch = epoch.or(self.view.newest_epoch().map(AsRef::as_ref)).unwrap_or(&nothing);
-        let mut out =
-            Output { sink: Sink::Memory(Vec::new(), 0), diff: Diff::default(), changes: Vec::new() };
+        let mut out = Output::default();
         let mut waiting: Vec<ListJob> = Vec::new();
         let (mut held, mut done) = (0_usize, 0_u64);
         stage.merge(|row| -> Result<(), ImportError> {
@@ -153,15 +78,29 @@ impl Pass<'_> {
             Ok(())
         })?;
         self.pack(waiting, epoch, sources, faults, &mut out)?;
-        let (rows, digest) = match out.sink {
-            Sink::Memory(rows, _) => (PreparedRows::Inline(rows), 0),
-            Sink::Files(publication, ingest) => {
-                let staged = ingest.finish()?;
-                let digest = staged.digest;
-                (PreparedRows::Staged(publication, staged), digest)
+        out.finish()
+    }
+
+    /// Packs every list that the view has anew in another epoch.
+    pub(super) fn repack(&self, epoch: &CodecEpoch) -> Result<Packed, ImportError> {
+        self.progress.begin("prices", self.view.points());
+        let (mut out, mut waiting) = (Output::default(), Vec::new());
+        let (mut held, mut done) = (0_u64, 0_u64);
+        let most = u64::try_from(ROWS_AT_A_TIME).unwrap_or(u64::MAX);
+        for (list, row) in self.view.directory.iter() {
+            waiting.push(ListJob { list, rows: Vec::new(), before: None });
+            held += row.points;
+            if held >= most {
+                self.pack(std::mem::take(&mut waiting), epoch, &[], &mut Faults::default(), &mut out)?;
+                done += std::mem::take(&mut held);
+                self.progress.advance(done);
+                if self.progress.cancelled() {
+                    return Err(ImportError::Cancelled);
+                }
             }
-        };
-        Ok(Packed { diff: out.diff, changes: out.changes, rows, digest })
+        }
+        self.pack(waiting, epoch, &[], &mut Faults::default(), &mut out)?;
+        out.finish()
     }
 
     fn pack(
@@ -172,7 +111,12 @@ impl Pass<'_> {
         faults: &mut Faults,
         out: &mut Output,
     ) -> Result<(), ImportError> {
-        let guard = i64::from(self.job.guard.change_percent) * 100;
+        let terms = Terms {
+            mode: self.job.mode,
+            epoch,
+            guard: i64::from(self.job.guard.change_percent) * 100,
+            rows: Rows { files: sources, complete: self.complete },
+        };
         let half = jobs.iter().map(|job| job.rows.len()).sum::<usize>() / 2;
         let mut taken = 0;
         let middle = jobs.iter().take_while(|job| {
@@ -188,7 +132,7 @@ impl Pass<'_> {
                     let list = job.list;
                     job.before =
                         rows::decode(&self.engine.store, self.view, list).map_err(|error| (list, error))?;
-                    list_job::run(job, self.job.mode, epoch, guard)
+                    list_job::run(job, terms)
                 })
                 .collect()
         };
@@ -203,7 +147,7 @@ impl Pass<'_> {
                 error,
             })?;
             for outcome in outcomes {
-                self.take(outcome, sources, faults, out)?;
+                self.take(outcome, epoch, sources, faults, out)?;
             }
         }
         Ok(())
@@ -212,6 +156,7 @@ impl Pass<'_> {
     fn take(
         &self,
         outcome: ListOutcome,
+        epoch: &CodecEpoch,
         sources: &[&Source],
         faults: &mut Faults,
         out: &mut Output,
@@ -224,6 +169,7 @@ impl Pass<'_> {
         let Some(row) = outcome.row else { return Ok(()) };
         let reference = row.as_ref().map(|row| RowRef {
             publication: PublicationNo(0),
+            epoch: epoch.number(),
             points: row.points,
             later_segments: row.segments.iter().skip(1).map(|(first, _)| *first).collect(),
             references: row.references.clone().into(),
@@ -236,16 +182,37 @@ impl Pass<'_> {
     }
 }
 
+#[derive(Default)]
 struct Output {
     sink: Sink,
     diff: Diff,
     changes: Vec<RowChange>,
 }
 
+impl Output {
+    fn finish(self) -> Result<Packed, ImportError> {
+        let (rows, digest) = match self.sink {
+            Sink::Memory(rows, _) => (PreparedRows::Inline(rows), 0),
+            Sink::Files(publication, ingest) => {
+                let staged = ingest.finish()?;
+                let digest = staged.digest;
+                (PreparedRows::Staged(publication, staged), digest)
+            }
+        };
+        Ok(Packed { diff: self.diff, changes: self.changes, rows, digest })
+    }
+}
+
 /// Where packed rows go: into memory while they are few, then into files under a reserved publication number.
 enum Sink {
     Memory(Vec<(ListId, u16, Vec<u8>)>, usize),
     Files(PublicationNo, RowIngest),
+}
+
+impl Default for Sink {
+    fn default() -> Self {
+        Self::Memory(Vec::new(), 0)
+    }
 }
 
 impl Sink {

@@ -117,10 +117,10 @@ fn agree<T: Tally>(
         }
     };
     for sku in &leaf.skus {
-        if draw.hits(Choice::Presence, coverage) {
-            if let Some(word) = present.get_mut(index(*sku / 64)) {
-                *word |= 1 << (*sku % 64);
-            }
+        if draw.hits(Choice::Presence, coverage)
+            && let Some(word) = present.get_mut(index(*sku / 64))
+        {
+            *word |= 1 << (*sku % 64);
         }
     }
     let usual = generator.customers.discount(customer.class, leaf.kind);

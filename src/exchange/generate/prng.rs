@@ -71,7 +71,7 @@ impl Prng {
 
     /// 64 bits.
     #[inline]
-    pub fn next(&mut self) -> u64 {
+    pub fn bits(&mut self) -> u64 {
         let [a, b, c, d] = &mut self.0;
         let result = a.wrapping_add(*d).rotate_left(23).wrapping_add(*a);
         let t = *b << 17;
@@ -87,13 +87,13 @@ impl Prng {
     /// A number below `bound` (zero for a bound of zero), uniform but for a bias under 2^-32 of `bound`.
     #[inline]
     pub fn below(&mut self, bound: u32) -> u32 {
-        u32::try_from(((self.next() >> 32) * u64::from(bound)) >> 32).unwrap_or(0)
+        u32::try_from(((self.bits() >> 32) * u64::from(bound)) >> 32).unwrap_or(0)
     }
 
     /// True with this probability.
     #[inline]
     pub fn hits(&mut self, chance: Chance) -> bool {
-        (self.next() >> 32) < chance.0
+        (self.bits() >> 32) < chance.0
     }
 
     /// One of the weighted choices, by position.
@@ -112,7 +112,7 @@ impl Prng {
     /// Bell-shaped, mean zero, standard deviation 65,536, within four deviations: the sum of twelve uniforms.
     pub fn bell(&mut self) -> i64 {
         let lane = |word: u64, shift: u32| i64::try_from((word >> shift) & 0xffff).unwrap_or(0);
-        let sum: i64 = [self.next(), self.next(), self.next()]
+        let sum: i64 = [self.bits(), self.bits(), self.bits()]
             .iter()
             .map(|word| lane(*word, 0) + lane(*word, 16) + lane(*word, 32) + lane(*word, 48))
             .sum();

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use quoin::store::{Batch, OpenError, RowKey, StoreError};
 
@@ -46,6 +47,37 @@ fn a_flipped_bit_is_named_and_never_served() {
     let named: Vec<_> = report.faults.iter().filter_map(|fault| fault.file.as_deref()).collect();
     assert_eq!(named, [first.name.as_str(), last.name.as_str()], "{:?}", report.faults);
     assert!(report.faults[1].to_string().contains("of rows, after publication 1 list"));
+}
+
+/// A publication of many small files is retired while all files are read; what is gone since is no damage.
+#[test]
+fn a_sound_store_that_drops_files_while_it_is_verified_has_no_faults() {
+    let folder = folder();
+    let store = open(folder.path());
+    let rounds = u64::from(crate::effort::count(500));
+    let over = AtomicBool::new(false);
+    let verified: Vec<_> = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for publication in (1..).take_while(|_| !over.load(Ordering::Relaxed)) {
+                let mut rows = store.begin_ingest(publication).unwrap().roll_at(1);
+                for list in 0..50 {
+                    let key = RowKey::new(publication, list, 0);
+                    rows.add(key, &row(key, 20 << 10)).unwrap();
+                }
+                store.ingest(rows.finish().unwrap()).unwrap();
+                assert!(store.drop_publications(publication..=publication).unwrap().files > 10);
+            }
+        });
+        let verified = (0..rounds).map(|_| store.verify()).collect();
+        over.store(true, Ordering::Relaxed);
+        verified
+    });
+    for report in verified {
+        assert_eq!(report.unwrap().faults, []);
+    }
+    let tables = fs::read_dir(folder.path().join("db")).unwrap().map(|entry| entry.unwrap().path());
+    let tables = tables.filter(|path| path.extension().is_some_and(|ending| ending == "sst"));
+    assert_eq!(tables.count(), store.files().unwrap().len(), "what verifying kept goes with it");
 }
 
 fn newest_log(folder: &Path) -> PathBuf {

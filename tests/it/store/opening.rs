@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use quoin::store::{FORMAT, Family, OpenError, Store, StoreError, StoreOptions};
 
@@ -28,6 +29,30 @@ fn a_second_process_is_refused() {
     assert!(matches!(refused, OpenError::DataFolderInUse { by: Some(_), .. }), "{refused}");
     drop(store);
     open(folder.path());
+}
+
+/// A process that is being started holds every open file of its parent for a moment, and with it the folder's lock.
+#[test]
+fn a_folder_that_was_let_go_opens_while_processes_are_started() {
+    let folder = folder();
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let starting = scope.spawn(|| {
+            let mut started = 0;
+            while !done.load(Ordering::Relaxed) {
+                assert!(Command::new("true").status().unwrap().success());
+                started += 1;
+            }
+            started
+        });
+        let refused: Vec<String> = (0..50)
+            .filter_map(|_| Store::open(folder.path(), &options()).err())
+            .map(|e| e.to_string())
+            .collect();
+        done.store(true, Ordering::Relaxed);
+        assert!(starting.join().unwrap() > 0);
+        assert_eq!(refused, Vec::<String>::new());
+    });
 }
 
 #[test]

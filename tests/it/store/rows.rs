@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use quoin::store::{Batch, Cached, RowKey, Store, StoreError};
+use quoin::store::{Batch, Cached, Family, RowKey, Store, StoreError};
 
 use super::{count_rows, folder, ingest, open, read, row};
 
@@ -74,12 +74,11 @@ fn an_unfinished_ingest_leaves_nothing() {
 }
 
 #[test]
-fn opening_removes_orphans() {
+fn opening_removes_what_belongs_to_nothing() {
     let folder = folder();
     let store = open(folder.path());
     let mut batch = Batch::new();
-    let mut live = Vec::new();
-    // Publications 1 to 6: small and bulk, each alive or dead.
+    // Publications 1 to 6: small and bulk, every other one committed.
     for publication in 1..=6_u64 {
         assert_eq!(store.reserve_publication().unwrap(), publication);
         match publication {
@@ -90,22 +89,64 @@ fn opening_removes_orphans() {
             _ => drop(ingest(&store, publication, 100, 8 << 10)),
         }
         if publication % 2 == 1 {
-            live.push(publication);
+            batch.own_rows(publication, true);
         }
     }
     store.commit(&batch).unwrap();
     drop(store);
 
     let store = open(folder.path());
-    let removed = store.remove_orphans(&live).unwrap();
+    let removed = store.remove_orphans().unwrap();
     assert_eq!(removed.rows, 1, "the small one shares its file with a living one");
     assert!(removed.files >= 2 && removed.bytes > 2 * 100 * (8 << 10), "{removed:?}");
     assert_eq!(count_rows(&store), 1 + 100 + 100);
-    assert_eq!(store.remove_orphans(&live).unwrap(), Default::default());
-    store.remove_orphans(&[]).unwrap();
-    assert_eq!(count_rows(&store), 0);
+    assert_eq!(store.remove_orphans().unwrap(), Default::default());
+
+    // What is disowned goes at once, or where that was cut off, at the next opening.
+    let mut batch = Batch::new();
+    [1, 3, 5].iter().for_each(|publication| batch.own_rows(*publication, false));
+    store.commit(&batch).unwrap();
+    assert_eq!(store.remove_unowned(&[1, 3]).unwrap().rows, 1);
+    assert_eq!(count_rows(&store), 100);
     drop(store);
-    assert_eq!(count_rows(&open(folder.path())), 0);
+    let store = open(folder.path());
+    assert!(store.remove_orphans().unwrap().files > 0);
+    assert_eq!(count_rows(&store), 0);
+    assert_eq!(store.remove_orphans().unwrap(), Default::default());
+}
+
+#[test]
+fn each_page_is_seen_in_the_version_of_a_publication() {
+    let folder = folder();
+    let store = open(folder.path());
+    let key = |page: u8, number: u64| [&[page][..], &number.to_be_bytes()].concat();
+    let mut batch = Batch::new();
+    // Page 1 is written by publications 1, 4 and 9, page 2 by 5, page 3 by 1.
+    for (page, number) in [(1, 1_u8), (1, 4), (1, 9), (2, 5), (3, 1)] {
+        batch.put(Family::Records, &key(page, number.into()), &[page, number]);
+    }
+    store.commit(&batch).unwrap();
+    let seen = |prefix: &[u8], upto: u64| {
+        let mut seen = Vec::new();
+        let each = |of: &[u8], value: &[u8]| {
+            assert_eq!(of, &value[..1]);
+            seen.push((value[0], value[1]));
+            Ok::<(), StoreError>(())
+        };
+        store.each_version(Family::Records, prefix, upto, each).unwrap();
+        seen
+    };
+    assert_eq!(seen(&[], 0), []);
+    assert_eq!(seen(&[], 3), [(1, 1), (3, 1)]);
+    assert_eq!(seen(&[], 4), [(1, 4), (3, 1)]);
+    assert_eq!(seen(&[], 5), [(1, 4), (2, 5), (3, 1)]);
+    assert_eq!(seen(&[], u64::MAX - 1), [(1, 9), (2, 5), (3, 1)]);
+    assert_eq!(seen(&[1], 8), [(1, 4)]);
+    let before = |page: u8, number: u64| store.version_before(Family::Records, &[page], number).unwrap();
+    assert_eq!(before(1, 9), Some((4, vec![1, 4])));
+    assert_eq!(before(1, 1), None);
+    assert_eq!(before(2, 5), None);
+    assert_eq!(before(2, 6), Some((5, vec![2, 5])));
 }
 
 #[test]

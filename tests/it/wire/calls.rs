@@ -128,7 +128,8 @@ fn callers_see_and_do_what_their_metadata_say() {
         }
         request
     };
-    let cases: [(&[(&str, &str)], Option<(Code, &str)>); 6] = [
+    type Metadata = &'static [(&'static str, &'static str)];
+    let cases: [(Metadata, Option<(Code, &str)>); 6] = [
         (&[], None),
         (&[("quoin-roles", "price, quote")], None),
         (&[("quoin-roles", "publish")], Some((Code::PermissionDenied, "quoin/NOT_ALLOWED"))),

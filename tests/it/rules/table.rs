@@ -1,0 +1,158 @@
+//! How is a table of cases read? Blocks of words and columns that a pricing manager can write: see `cases/README.md`.
+
+use std::collections::BTreeMap;
+
+use super::answer::Answer;
+
+/// Rows of cells; the first row names the columns.
+pub type Rows = Vec<Vec<String>>;
+
+/// A story about one rule.
+#[derive(Debug)]
+pub struct Case {
+    pub rule: String,
+    pub story: String,
+    pub checks: Vec<Check>,
+}
+
+/// A cart, what it comes to, and what it would come to by the other reading.
+#[derive(Debug)]
+pub struct Check {
+    /// File and line.
+    pub place: String,
+    pub setting: Setting,
+    pub pays: Vec<Answer>,
+    /// The steps of the first line, as `list 100, contract -10`.
+    pub steps: Option<String>,
+    pub other: Vec<Answer>,
+    /// A setting with which quoin itself takes the other reading.
+    pub through: Option<Setting>,
+}
+
+/// What is imported and asked.
+#[derive(Debug, Clone, Default)]
+pub struct Setting {
+    /// `prices` and `price_lists`, with canonical columns.
+    pub tables: BTreeMap<String, Rows>,
+    /// Columns of the contract.
+    pub contract: BTreeMap<String, String>,
+    /// The access sequence; the lists in the order of the price rows where none is stated.
+    pub access: Option<Vec<String>>,
+    pub at: String,
+    /// Lines as `2 box of bolt`.
+    pub cart: Vec<String>,
+}
+
+struct Block<'a> {
+    line: usize,
+    word: &'a str,
+    rest: &'a str,
+    rows: Vec<&'a str>,
+}
+
+/// A table of master data alone: `word  column | column` and rows below.
+pub fn tables(text: &str) -> BTreeMap<String, Rows> {
+    let blocks = blocks(text).into_iter().map(|block| (block.word.to_owned(), rows(&block)));
+    blocks.collect()
+}
+
+/// The cases of a file.
+pub fn cases(file: &str, text: &str) -> Vec<Case> {
+    let mut cases: Vec<Case> = Vec::new();
+    let mut setting = Setting::default();
+    for block in blocks(text) {
+        let place = format!("{file}:{}", block.line);
+        if is_rule(block.word) {
+            setting = Setting { at: "2026-05-15T12:00:00Z".to_owned(), ..Setting::default() };
+            let (rule, story) = (block.word.to_owned(), [&[block.rest], block.rows.as_slice()].concat());
+            cases.push(Case { rule, story: story.join(" "), checks: Vec::new() });
+            continue;
+        }
+        let case = cases.last_mut().unwrap_or_else(|| panic!("{place}: stands before the first rule"));
+        apply(case, &mut setting, &block, &place);
+    }
+    for check in cases.iter().flat_map(|case| &case.checks) {
+        assert!(!check.other.is_empty(), "{}: states no other reading", check.place);
+        let bare = |answer: &Answer| answer.amount.is_some() && !answer.summed;
+        let computed = check.through.is_some() || !check.other.iter().any(bare);
+        assert!(computed, "{}: the other reading's amount needs a sum or a `through`", check.place);
+    }
+    cases
+}
+
+fn is_rule(word: &str) -> bool {
+    word.starts_with(|letter: char| letter.is_ascii_uppercase())
+}
+
+fn apply(case: &mut Case, setting: &mut Setting, block: &Block<'_>, place: &str) {
+    let last = case.checks.last_mut();
+    let last = || last.unwrap_or_else(|| panic!("{place}: stands before the first `pays`"));
+    let read = |text: &str| Answer::read_all(text).unwrap_or_else(|why| panic!("{place}: {why}"));
+    match block.word {
+        "pays" => case.checks.push(Check {
+            place: place.to_owned(),
+            setting: setting.clone(),
+            pays: read(block.rest),
+            steps: None,
+            other: Vec::new(),
+            through: None,
+        }),
+        "steps" => last().steps = Some(block.rest.to_owned()),
+        "other" => last().other = read(block.rest),
+        "through" => {
+            let check = last();
+            let (word, rest) = block.rest.split_once(' ').unwrap_or((block.rest, ""));
+            let inner = Block { line: block.line, word, rest: rest.trim(), rows: block.rows.clone() };
+            change(check.through.get_or_insert_with(|| check.setting.clone()), &inner, place);
+        }
+        _ => change(setting, block, place),
+    }
+}
+
+fn change(setting: &mut Setting, block: &Block<'_>, place: &str) {
+    let list = |text: &str, between: char| text.split(between).map(|part| part.trim().to_owned()).collect();
+    match block.word {
+        "prices" | "price_lists" => {
+            setting.tables.insert(block.word.to_owned(), rows(block));
+        }
+        "contract" => {
+            for pair in block.rest.split(',') {
+                let (column, value) =
+                    pair.split_once('=').unwrap_or_else(|| panic!("{place}: no `column=value` in {pair:?}"));
+                setting.contract.insert(column.trim().to_owned(), value.trim().to_owned());
+            }
+        }
+        "access" => setting.access = Some(list(block.rest, ',')),
+        "at" => block.rest.clone_into(&mut setting.at),
+        "cart" => setting.cart = list(block.rest, ';'),
+        other => panic!("{place}: unknown word {other:?}"),
+    }
+}
+
+fn rows(block: &Block<'_>) -> Rows {
+    let cells = |row: &str| row.split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
+    let rows: Rows = std::iter::once(block.rest).chain(block.rows.iter().copied()).map(cells).collect();
+    for row in &rows {
+        assert_eq!(row.len(), rows[0].len(), "line {}: cells and columns differ: {row:?}", block.line);
+    }
+    rows
+}
+
+/// A block begins with its word at the margin or four blanks in; rows stand further in.
+fn blocks(text: &str) -> Vec<Block<'_>> {
+    let mut blocks: Vec<Block<'_>> = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        let inner = line.trim();
+        if inner.is_empty() || inner.starts_with('#') {
+            continue;
+        }
+        if line.len() - line.trim_start().len() > 4 {
+            let block = blocks.last_mut().unwrap_or_else(|| panic!("line {}: a row of nothing", number + 1));
+            block.rows.push(inner);
+            continue;
+        }
+        let (word, rest) = inner.split_once(' ').unwrap_or((inner, ""));
+        blocks.push(Block { line: number + 1, word, rest: rest.trim(), rows: Vec::new() });
+    }
+    blocks
+}
