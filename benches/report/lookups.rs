@@ -114,6 +114,7 @@ impl Requests for LookUps<'_> {
         for key in &self.keys[number] {
             let row = self.rows.fetch(*key, self.from);
             let segment = Segment::parse(&row, self.rows.epoch).unwrap();
+            self.rows.epoch.approach(&self.carts[number].skus);
             segment.approach(self.carts[number].skus.len());
             for sku in &self.carts[number].skus {
                 match segment.find(self.rows.epoch.position(*sku)).unwrap() {

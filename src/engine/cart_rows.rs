@@ -166,6 +166,7 @@ impl RowSource for CartRows<'_, '_> {
         } else if asked.row.segments() == 1
             && let Ok(segment) = self.segment(number, asked, 0)
         {
+            asked.epoch.approach(skus);
             segment.approach(skus.len());
         }
     }

@@ -97,6 +97,17 @@ impl CodecEpoch {
         usize::try_from(position).ok().and_then(|index| self.skus.get(index)).copied().unwrap_or(position)
     }
 
+    /// Before many look-ups: reads where SKUs stand and what is expected there, each for all of them before the next, so
+    /// that what misses the processor's cache is waited for by many at once.
+    pub fn approach(&self, skus: &[u32]) {
+        let expected = |sku: &u32| {
+            let position = self.position(*sku);
+            self.expected(position).base
+        };
+        let places = skus.iter().fold(0, |sum, sku| sum ^ self.position(*sku));
+        std::hint::black_box((places, skus.iter().map(expected).fold(0, |sum, base| sum ^ base)));
+    }
+
     /// What is expected at a position.
     #[must_use]
     #[inline]
