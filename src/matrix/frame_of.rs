@@ -13,6 +13,8 @@ use super::{presence, values};
 
 /// Positions without a cell that are worth a frame of their own after a dense stretch.
 const GAP: u32 = 256;
+/// Fewer SKUs are no stretch: a frame's header and its place in the directory cost more than the gap.
+const STRETCH: usize = 16;
 
 /// The frames of a segment, as ranges of its entries.
 pub(super) fn cut(entries: &[Entry<'_>]) -> Vec<Range<usize>> {
@@ -24,7 +26,7 @@ pub(super) fn cut(entries: &[Entry<'_>]) -> Vec<Range<usize>> {
     for (number, entry) in entries.iter().enumerate() {
         let count = number - begin;
         let dense = presence::estimate_bits(count.max(1), index(last - first) + 1) < count * 4;
-        let apart = count > 0 && entry.position - last > GAP && dense;
+        let apart = count >= STRETCH && entry.position - last > GAP && dense;
         if count >= FRAME_SKUS
             || prices >= FRAME_PRICES
             || apart

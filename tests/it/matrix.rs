@@ -223,6 +223,21 @@ fn a_list_of_many_skus_is_cut_into_segments() {
 }
 
 #[test]
+fn sparse_and_tiny_rows_do_not_pay_for_what_is_not_there() {
+    let profiles = vec![SkuProfile { category: 0, base: 1_000_000 }; 200_000];
+    let epoch = CodecEpoch::new(1, &profiles);
+    // One SKU in so many, and the most bits that one may take, its share of the headers included.
+    for (one_in, most_bits) in [(5_u32, 6), (50, 9), (500, 13), (5_000, 28), (100_000, 400)] {
+        let mut row = RowBuilder::new(&epoch);
+        (0..200_000).step_by(one_in as usize).for_each(|sku| row.plain(SkuId(sku), Micros(1_000_000)));
+        let row = row.finish().unwrap().unwrap();
+        let bytes: usize = row.segments.iter().map(|(_, bytes)| bytes.len()).sum();
+        let bits = bytes * 8 / usize::try_from(row.points).unwrap();
+        assert!(bits <= most_bits, "one in {one_in}: {bits} bits a cell");
+    }
+}
+
+#[test]
 fn a_flipped_bit_is_found_and_never_a_panic() {
     let epoch = epoch(300, 300);
     let mut row = RowBuilder::new(&epoch);
