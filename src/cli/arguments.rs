@@ -162,7 +162,7 @@ pub enum ImportMode {
 /// `quoin import`.
 #[derive(Debug, Args)]
 pub struct Import {
-    /// Files, or folders of files (carts, `cart*.csv`, are passed over)
+    /// Files, or folders of files (a `cart.csv` is passed over)
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
     /// How prices meet the prices that are there

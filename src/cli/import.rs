@@ -1,13 +1,11 @@
 //! `quoin import`: files into a folder or a running server.
 
-use std::path::{Path, PathBuf};
-
 use crate::api::import::report_of;
 use crate::api::v1;
 use crate::engine::import::ImportJob;
 use crate::engine::publication::ImportMode as EngineMode;
 use crate::exchange::kind::Kind;
-use crate::exchange::source::{Format, Source, SourceError};
+use crate::exchange::source::{Source, SourceError};
 
 use super::arguments::{Common, Import, ImportMode};
 use super::failure::{Failure, NOT_FOUND, REFUSED, USAGE};
@@ -62,11 +60,7 @@ fn sources(asked: &Import) -> Result<Vec<Source>, Failure> {
             Failure::new(USAGE, format!("--kind: \"{name}\" is no kind of file, see docs/FORMATS.md"))
         })?),
     };
-    let mut paths = Vec::new();
-    for path in &asked.paths {
-        paths.extend(inside(path)?);
-    }
-    Source::of_paths(paths, kind).map_err(refused)
+    Source::of_paths(&asked.paths, kind).map_err(refused)
 }
 
 fn refused(error: SourceError) -> Failure {
@@ -77,25 +71,4 @@ fn refused(error: SourceError) -> Failure {
         | SourceError::NothingThere { .. } => REFUSED,
     };
     Failure::new(code, error)
-}
-
-/// The files of a folder that are to be imported: a cart that lies beside the data is none of them.
-fn inside(path: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let gone = |error: std::io::Error| Failure::new(NOT_FOUND, format!("{}: {error}", path.display()));
-    if !path.metadata().map_err(gone)?.is_dir() {
-        return Ok(vec![path.to_owned()]);
-    }
-    let mut files = Vec::new();
-    for entry in path.read_dir().map_err(gone)? {
-        let file = entry.map_err(gone)?.path();
-        let is_cart =
-            file.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with("cart"));
-        if file.is_file() && Format::of_path(&file).is_some() && !is_cart {
-            files.push(file);
-        }
-    }
-    if files.is_empty() {
-        return Err(refused(SourceError::NothingThere { path: path.display().to_string() }));
-    }
-    Ok(files)
 }
