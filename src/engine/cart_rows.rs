@@ -4,7 +4,7 @@
 //! [`Pins`] owns what was fetched and [`CartRows`] borrows it, so that both live on the request's stack. A row that can't
 //! be had ends the request: what was wrong is kept here, since pricing has no words for it.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 
 use crate::domain::ids::ListId;
@@ -62,7 +62,6 @@ pub(super) struct CartRows<'p, 's> {
     pins: &'p Pins<'s>,
     parsed: Vec<OnceCell<Segment<'p>>>,
     reach: Reach,
-    cold: Cell<bool>,
     failure: RefCell<Option<PriceError>>,
 }
 
@@ -70,7 +69,7 @@ impl<'p, 's> CartRows<'p, 's> {
     /// Over pins of the same engine's view.
     pub(super) fn new(engine: &'s Engine, pins: &'p Pins<'s>, reach: Reach) -> Self {
         let parsed = pins.segments.iter().map(|_| OnceCell::new()).collect();
-        Self { engine, pins, parsed, reach, cold: Cell::new(false), failure: RefCell::new(None) }
+        Self { engine, pins, parsed, reach, failure: RefCell::new(None) }
     }
 
     /// Why a row was unavailable: `None` where it only was not in memory.
@@ -91,11 +90,6 @@ impl<'p, 's> CartRows<'p, 's> {
         Unavailable
     }
 
-    fn cold(&self) -> Unavailable {
-        self.cold.set(true);
-        Unavailable
-    }
-
     fn slot(&self, list: ListId) -> Option<(usize, &'p Asked<'s>)> {
         self.pins.asked.iter().enumerate().find(|(_, asked)| asked.list == list)
     }
@@ -107,7 +101,7 @@ impl<'p, 's> CartRows<'p, 's> {
         }
         let (store, view) = (&*self.engine.store, self.pins.view);
         let found = self.engine.shared_rows.get(store, view, (asked.list, asked.row), self.reach);
-        let found = found.map_err(|error| self.fail(error))?.ok_or_else(|| self.cold())?;
+        let found = found.map_err(|error| self.fail(error))?.ok_or(Unavailable)?;
         Ok(slot.get_or_init(|| found))
     }
 
@@ -118,7 +112,7 @@ impl<'p, 's> CartRows<'p, 's> {
         }
         let (store, view) = (&*self.engine.store, self.pins.view);
         let found = fetch(store, view, asked.list, asked.row, segment, self.reach);
-        let found = found.map_err(|error| self.fail(error))?.ok_or_else(|| self.cold())?;
+        let found = found.map_err(|error| self.fail(error))?.ok_or(Unavailable)?;
         Ok(slot.get_or_init(|| found))
     }
 
@@ -157,8 +151,7 @@ impl<'p, 's> CartRows<'p, 's> {
 
 impl RowSource for CartRows<'_, '_> {
     fn approach(&self, list: ListId, skus: &[u32]) {
-        let Some((number, asked)) = self.slot(list) else { return };
-        // A row that can't be had is noticed when it is asked for.
+        let Some((number, asked)) = self.slot(list).filter(|_| !skus.is_empty()) else { return };
         if asked.shared {
             if let Ok(row) = self.shared(number, asked) {
                 row.approach(skus);
@@ -169,6 +162,8 @@ impl RowSource for CartRows<'_, '_> {
             asked.epoch.approach(skus);
             segment.approach(skus.len());
         }
+        // A row that can't be had is told of when a line asks for it, and not before.
+        self.failure.take();
     }
 
     #[inline]
