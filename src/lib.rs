@@ -6,6 +6,7 @@ pub mod domain;
 pub mod engine;
 pub mod exchange;
 pub mod matrix;
+pub mod policy;
 pub mod pricing;
 pub mod server;
 pub mod store;

@@ -64,6 +64,8 @@ impl Asked {
 
     fn request(&self) -> CartRequest<'_> {
         CartRequest {
+            particulars: &quoin::pricing::request::NO_PARTICULARS,
+            progress: quoin::pricing::request::ProgressWanted::default(),
             contract: &self.contract,
             pricing_at: Some(Instant::parse(PRICING_AT).unwrap()),
             publication: None,

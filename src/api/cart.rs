@@ -6,6 +6,8 @@ use crate::domain::decimal::Micros;
 use crate::domain::ids::{PublicationNo, SkuId};
 use crate::pricing::cart::{CartLine, CartRequest, Detail, LineStatus, PricedCart, PricedLine, SkuRef};
 
+use crate::pricing::request::{NO_PARTICULARS, ProgressWanted};
+
 use super::cart_codec::request::CartHead;
 use super::decimal::total_text;
 use super::moment::{instant_of, timestamp};
@@ -41,6 +43,7 @@ pub fn circumstances_of(message: Option<&v1::Circumstances>) -> Circumstances<'_
         delivery_basis: &stated.delivery_basis,
         channel: &stated.channel,
         fulfilment: &stated.fulfilment,
+        payment_terms: "",
     })
 }
 
@@ -90,6 +93,8 @@ pub fn request_of<'a>(
         publication: (head.publication != 0).then_some(PublicationNo(head.publication)),
         circumstances: head.circumstances,
         lines,
+        particulars: &NO_PARTICULARS,
+        progress: ProgressWanted::default(),
         detail,
     })
 }
@@ -251,6 +256,14 @@ pub fn problem_of(line: &PricedLine, catalogue: &Catalogue) -> (v1::LineStatus, 
         }
         LineStatus::PriceNotPositive { list } => {
             (Wire::PriceNotPositive, of_list(list, "the price comes out at zero or below"))
+        }
+        LineStatus::NoTaxRate { list } => (
+            Wire::NoTaxRate,
+            of_list(list, "its prices include tax, and no rate of the SKU's tax class is known"),
+        ),
+        LineStatus::NotEligible { .. } => (Wire::NotEligible, plain("the contract may not buy it")),
+        LineStatus::NoSuchService => {
+            (Wire::NoSuchService, plain("asks for a service that is not sold with this SKU"))
         }
         LineStatus::Overflow => (Wire::Overflow, plain("a figure is beyond ±9,223,372,036,854")),
     }

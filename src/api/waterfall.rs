@@ -4,7 +4,7 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::cell::Target;
 use crate::domain::ids::{ListId, SkuId, UnitId};
 use crate::domain::ladder::TierMode;
-use crate::pricing::cart::{Layer, Loser, LossReason, PriceSource, Step};
+use crate::pricing::cart::{Cause, Layer, Loser, LossReason, PriceSource, Step};
 
 use super::moment::window;
 use super::v1;
@@ -62,11 +62,19 @@ pub fn step_of(step: &Step, catalogue: &Catalogue) -> v1::Step {
     let layer = match step.layer {
         Layer::List => v1::Layer::List,
         Layer::Contract => v1::Layer::Contract,
+        Layer::Volume => v1::Layer::Volume,
+        Layer::Order => v1::Layer::Order,
+        Layer::Loyalty => v1::Layer::Loyalty,
+        Layer::Surcharge => v1::Layer::Surcharge,
+        Layer::Guard => v1::Layer::Guard,
         Layer::Rounding => v1::Layer::Rounding,
     };
     v1::Step {
         layer: layer.into(),
-        price_list: step.list.map_or(String::new(), |list| list_code(catalogue, list)),
+        price_list: match step.cause {
+            Cause::List(list) => list_code(catalogue, list),
+            Cause::Rounding | Cause::Rule(_) | Cause::Service(_) | Cause::Guard(_) => String::new(),
+        },
         base_micros: step.base.0,
         amount_micros: step.amount.0,
     }

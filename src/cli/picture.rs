@@ -72,6 +72,11 @@ fn layer(layer: v1::Layer) -> &'static str {
         v1::Layer::Unspecified => "?",
         v1::Layer::List => "list",
         v1::Layer::Contract => "contract",
+        v1::Layer::Volume => "volume",
+        v1::Layer::Order => "order",
+        v1::Layer::Loyalty => "loyalty",
+        v1::Layer::Surcharge => "surcharge",
+        v1::Layer::Guard => "guard",
         v1::Layer::Rounding => "rounding",
     }
 }

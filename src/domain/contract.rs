@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::currency::Currency;
 use super::ids::{ContractId, CounterpartyId, ListId};
-use super::rounding::Rounding;
+use super::rounding::{Rounding, TaxRounding};
 use super::time::Window;
 
 /// A legal entity that buys.
@@ -56,6 +56,8 @@ pub struct Circumstances<'a> {
     pub channel: &'a str,
     /// From stock or made to order.
     pub fulfilment: &'a str,
+    /// The payment terms of this cart, where others than the contract's.
+    pub payment_terms: &'a str,
 }
 
 impl Conditions {
@@ -117,6 +119,8 @@ pub struct Contract {
     pub ship_to: Option<CounterpartyId>,
     /// Payment terms, as the ERP names them.
     pub payment_terms: Option<String>,
+    /// How tax is rounded (rule X1).
+    pub tax_rounding: TaxRounding,
     /// Text of the notice that blocks orders, where the contract is on hold.
     pub hold: Option<String>,
     /// Free attributes.

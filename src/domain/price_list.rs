@@ -16,6 +16,8 @@ pub struct PriceList {
     pub name: String,
     /// The currency of all its prices.
     pub currency: Currency,
+    /// Do its prices include tax?
+    pub gross: bool,
     /// Whose individual list it is: no other contract may name it.
     pub owner: Option<ContractId>,
 }

@@ -71,6 +71,16 @@ pub enum RoundingUnit {
     Price,
 }
 
+/// Where tax is rounded (rule X1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub enum TaxRounding {
+    /// On every line.
+    #[default]
+    Line,
+    /// Per rate over the document.
+    Document,
+}
+
 /// A contract's rounding, as it is written; empty steps take the currency's minor unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct Rounding {

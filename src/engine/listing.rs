@@ -8,6 +8,7 @@ use crate::domain::ids::{PublicationNo, SequenceNo, SkuId};
 use crate::domain::time::{CivilSecond, Instant};
 use crate::matrix::cells::CellBuffer;
 use crate::pricing::cart::{Detail, ListedPrice};
+use crate::pricing::request::{NO_PARTICULARS, ProgressWanted};
 use crate::pricing::{PricingError, PricingInput, list_sku};
 
 use super::caller::{Caller, Role};
@@ -71,6 +72,9 @@ impl Engine {
         let pins = Pins::new(&view, &lists)?;
         let rows = CartRows::new(self, &pins, Reach::Disk);
         let input = PricingInput {
+            particulars: &NO_PARTICULARS,
+            policy: &view.policy.0,
+            progress: ProgressWanted::Nothing,
             catalogue: &view.catalogue,
             contract,
             at,

@@ -75,6 +75,9 @@ impl Engine {
             contract,
             at,
             circumstances: request.circumstances,
+            particulars: request.particulars,
+            policy: &view.policy.0,
+            progress: request.progress,
             rows: &rows,
             detail: request.detail,
         };
@@ -94,6 +97,12 @@ impl Engine {
             lines: priced.lines,
             steps: priced.steps,
             losers: priced.losers,
+            rule_losers: Vec::new(),
+            notices: Vec::new(),
+            progress: Vec::new(),
+            tax_total: None,
+            what_if: !request.particulars.metrics.is_empty(),
+            policy: view.policy.clone(),
             list_total: priced.list_total,
             total: priced.total,
         }))

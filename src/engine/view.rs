@@ -11,6 +11,7 @@ use crate::domain::ids::{ListId, PublicationNo, SequenceNo};
 use crate::domain::time::Instant;
 use crate::matrix::directory::RowDirectory;
 use crate::matrix::epoch::CodecEpoch;
+use crate::policy::PolicyInForce;
 
 /// A publication, complete. Cloning it costs a pointer a page.
 #[derive(Debug, Clone)]
@@ -25,6 +26,8 @@ pub struct View {
     pub catalogue: Catalogue,
     /// Where each list's row is.
     pub directory: RowDirectory,
+    /// The commercial policy.
+    pub policy: PolicyInForce,
     /// Codec epochs by number.
     pub epochs: Arc<BTreeMap<u32, Arc<CodecEpoch>>>,
     zones: Arc<BTreeMap<String, TimeZone>>,
@@ -42,6 +45,7 @@ impl View {
             command_time: Instant(0),
             catalogue: Catalogue::default(),
             directory: RowDirectory::default(),
+            policy: PolicyInForce::default(),
             epochs: Arc::default(),
             zones: Arc::default(),
             shared: Arc::new([]),

@@ -11,6 +11,10 @@ use crate::domain::decimal::Micros;
 use crate::domain::ids::{ContractId, ListId, PublicationNo, SequenceNo, SkuId, UnitId};
 use crate::domain::ladder::TierMode;
 use crate::domain::time::{CivilSecond, Instant, Window};
+use crate::policy::syntax::Presentation;
+use crate::policy::{GuardNo, PolicyInForce, RuleNo, ServiceNo};
+
+use super::request::{Particulars, ProgressWanted};
 
 /// How much of the reasoning an answer carries. The figures are the same in each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -55,10 +59,14 @@ pub struct CartRequest<'a> {
     pub pricing_at: Option<Instant>,
     /// The publication to price against; the newest where absent.
     pub publication: Option<PublicationNo>,
-    /// What conditional access entries are held against.
+    /// What conditional access entries and rules are held against.
     pub circumstances: Circumstances<'a>,
     /// The lines.
     pub lines: &'a [CartLine<'a>],
+    /// What few carts say beyond that; [`NO_PARTICULARS`](super::request::NO_PARTICULARS) where nothing.
+    pub particulars: &'a Particulars<'a>,
+    /// How much progress is told.
+    pub progress: ProgressWanted,
     /// How much reasoning is wanted.
     pub detail: Detail,
 }
@@ -118,8 +126,31 @@ pub enum LineStatus {
         /// The list.
         list: ListId,
     },
+    /// The list's prices include tax, and the rate of the SKU's tax class is not known.
+    NoTaxRate {
+        /// The list.
+        list: ListId,
+    },
+    /// The contract may not buy it.
+    NotEligible {
+        /// What forbids it; the policy has its reason.
+        by: Barrier,
+    },
+    /// The line asks for a service that is not in the policy, or not for this SKU.
+    NoSuchService,
     /// A figure does not fit ±9,223,372,036,854.
     Overflow,
+}
+
+/// What forbids a contract to buy a SKU, as positions in the compiled policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Barrier {
+    /// It is in none of the contract's assortments; the first of them.
+    OutsideAssortment(u32),
+    /// This exclusion holds.
+    Excluded(u32),
+    /// This licence is missing or has ended.
+    Unlicensed(u32),
 }
 
 /// Where a line's price came from.
@@ -145,13 +176,23 @@ pub struct PriceSource {
     pub percent_of: Option<ListId>,
 }
 
-/// A stage of the waterfall that this version computes.
+/// A stage of the waterfall.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Layer {
     /// The reference price list.
     List,
-    /// The contract's access sequence.
+    /// The contract's access sequence, or the policy's price in its place.
     Contract,
+    /// Volume discounts.
+    Volume,
+    /// Order discounts.
+    Order,
+    /// Loyalty.
+    Loyalty,
+    /// Surcharges and services.
+    Surcharge,
+    /// Guards.
+    Guard,
     /// Rounding.
     Rounding,
 }
@@ -161,12 +202,159 @@ pub enum Layer {
 pub struct Step {
     /// Which layer.
     pub layer: Layer,
-    /// The list that decided, where one did.
-    pub list: Option<ListId>,
+    /// What made it.
+    pub cause: Cause,
     /// Rounded running amount before.
     pub base: Micros,
     /// What the step adds, or takes where negative.
     pub amount: Micros,
+    /// What a rule took its rate of, rounded; zero where it has no rate.
+    pub taken_of: Micros,
+    /// The rule's rate: percent, or an amount or price as its benefit states; zero where a ladder's portions mix.
+    pub rate: Micros,
+    /// As what it is shown.
+    pub shown_as: Presentation,
+}
+
+/// What made a step. Rules, guards and services by their place in the compiled policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// Nothing but arithmetic.
+    Rounding,
+    /// A price list.
+    List(ListId),
+    /// A rule.
+    Rule(RuleNo),
+    /// A service that the line asks for.
+    Service(ServiceNo),
+    /// A guard.
+    Guard(GuardNo),
+}
+
+/// Why a rule gave a line nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RuleLoss {
+    /// The cart's channel is another.
+    Channel,
+    /// The warehouse is another.
+    Warehouse,
+    /// The delivery basis is another.
+    DeliveryBasis,
+    /// The fulfilment is another.
+    Fulfilment,
+    /// The payment terms are others.
+    PaymentTerms,
+    /// No such coupon was given.
+    Coupon,
+    /// It is, or is not, the first order.
+    FirstOrder,
+    /// Outside its window or weekdays.
+    OutsideDates,
+    /// A characteristic of the line is missing or another.
+    Characteristic,
+    /// Its bundle is not complete in the cart.
+    NotTogether,
+    /// The contract is in another currency.
+    OtherCurrency,
+    /// The measure has not reached the first tier.
+    Threshold {
+        /// Where it begins.
+        threshold: Micros,
+        /// Where the measure stands, rounded down to a millionth.
+        has: Micros,
+    },
+    /// The measure is past the end of the ladder, or between two tiers.
+    PastLadder {
+        /// The end that was passed.
+        end: Micros,
+    },
+    /// The price may not be discounted.
+    NoDiscount,
+    /// There is no list price to take it off.
+    NoListPrice,
+    /// The line cannot be measured in the unit.
+    NotMeasurable,
+    /// An index or characteristic of its formula has no value.
+    NoValue,
+    /// Its list has no price for the line.
+    NoPriceInList,
+    /// Its price is not below the running one.
+    NotLower,
+    /// Another rule of its exclusive group gives more.
+    Beaten {
+        /// That rule.
+        by: RuleNo,
+    },
+    /// An earlier rule ended the layer.
+    Stopped {
+        /// That rule.
+        by: RuleNo,
+    },
+    /// Nothing is left of its limit.
+    LimitUsedUp,
+    /// It comes to nothing.
+    Nothing,
+    /// A guard took back what it gave, with all other discounts of the line.
+    TakenBack {
+        /// That guard.
+        by: GuardNo,
+    },
+    /// A contract rule of higher priority gave the price.
+    EarlierRule {
+        /// That rule.
+        by: RuleNo,
+    },
+}
+
+/// A rule that could have touched a line and gave nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RuleLoser {
+    /// Position of the line in the cart.
+    pub line: u32,
+    /// The rule.
+    pub rule: RuleNo,
+    /// Why.
+    pub reason: RuleLoss,
+}
+
+/// What a buyer or an approver must be told of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineNotice {
+    /// Goods are added without charge.
+    FreeGoods {
+        /// By this rule.
+        rule: RuleNo,
+        /// Which SKU.
+        sku: SkuId,
+        /// In which unit.
+        unit: UnitId,
+        /// How many.
+        quantity: Micros,
+    },
+    /// A quote of the line needs approval.
+    NeedsApproval {
+        /// This guard asks for it.
+        guard: GuardNo,
+    },
+    /// A guard bit and trimmed the discounts.
+    Clamped {
+        /// This guard.
+        guard: GuardNo,
+    },
+    /// Even without any discount the price is below a guard's floor.
+    BelowFloor {
+        /// This guard.
+        guard: GuardNo,
+    },
+    /// Part of a benefit was lost because nothing more was left to take it off.
+    Lost {
+        /// Of this rule.
+        rule: RuleNo,
+        /// How much, rounded.
+        amount: Micros,
+    },
+    /// No tax rate is known for the SKU's tax class, so that the line has no tax.
+    Untaxed,
 }
 
 /// Why a candidate did not give the price.
@@ -237,8 +425,10 @@ pub struct PricedLine {
     pub unit_price: Micros,
     /// List amount, rounded.
     pub list_amount: Micros,
-    /// Net amount, rounded, without tax.
+    /// Net amount with surcharges and services, rounded, without tax.
     pub amount: Micros,
+    /// Tax on it; zero where the policy has no taxes.
+    pub tax: Micros,
     /// Where the price came from; not in the basic detail.
     pub source: Option<Box<PriceSource>>,
     /// Its steps in [`PricedCart::steps`].
@@ -268,12 +458,49 @@ pub struct PricedCart {
     pub lines: Vec<PricedLine>,
     /// Steps of all lines.
     pub steps: Vec<Step>,
-    /// Losers of all lines.
+    /// Lists that lost, of all lines.
     pub losers: Vec<Loser>,
+    /// Rules that lost, of all lines, by line.
+    pub rule_losers: Vec<RuleLoser>,
+    /// What must be told of lines, by line.
+    pub notices: Vec<(u32, LineNotice)>,
+    /// How far the next tiers are, by rule.
+    pub progress: Vec<Progress>,
     /// Sum of the list amounts of priced lines, millionths.
     pub list_total: i128,
     /// Sum of the net amounts of priced lines, millionths.
     pub total: i128,
+    /// Sum of their taxes, millionths; none where the policy has no taxes.
+    pub tax_total: Option<i128>,
+    /// Was anything that was bought or used before the caller's own word?
+    pub what_if: bool,
+    /// The policy whose rules are named.
+    pub policy: PolicyInForce,
+}
+
+/// How far the next tier of a ladder is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// Whose ladder.
+    pub rule: RuleNo,
+    /// Position of the line, where it measures a line.
+    pub line: Option<u32>,
+    /// Where the measure stands, this cart counted, in millionths of its unit; rounded down.
+    pub position: i128,
+    /// What was bought before, within that.
+    pub before: i128,
+    /// Position of the tier reached, from zero; none below the first.
+    pub tier: Option<u16>,
+    /// Where the next tier begins; none in the last.
+    pub next: Option<Micros>,
+    /// How far that is, in millionths of the unit; rounded up.
+    pub distance: i128,
+    /// The same in money at this cart's average price; none where nothing of the cart is measured.
+    pub distance_amount: Option<Micros>,
+    /// What the next tier's rule alone would give on this cart beyond what it gives now, rounded.
+    pub worth: Micros,
+    /// Is the whole ladder wanted?
+    pub whole_ladder: bool,
 }
 
 /// A tier as a listing shows it.

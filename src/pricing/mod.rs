@@ -10,6 +10,7 @@ mod choice;
 mod contract_layer;
 mod listing;
 mod order;
+pub mod request;
 pub mod rows;
 mod settle;
 mod sums;
@@ -22,12 +23,14 @@ use crate::domain::ids::{ListId, SkuId, UnitId};
 use crate::domain::time::CivilSecond;
 use crate::matrix::RowError;
 use crate::matrix::cells::CellBuffer;
+use crate::policy::CompiledPolicy;
 
 pub use listing::list_sku;
 
 use asking::{Answer, Terms, Trouble};
 use cart::{CartLine, Detail, LineStatus, Loser, PricedLine, Step};
 use order::{Order, Resolved};
+use request::{Particulars, ProgressWanted};
 use rows::RowSource;
 use settle::Coins;
 use sums::SkuSums;
@@ -43,6 +46,12 @@ pub struct PricingInput<'a> {
     pub at: CivilSecond,
     /// The circumstances of the cart.
     pub circumstances: Circumstances<'a>,
+    /// What the cart says beyond that.
+    pub particulars: &'a Particulars<'a>,
+    /// The policy.
+    pub policy: &'a CompiledPolicy,
+    /// How much progress is told.
+    pub progress: ProgressWanted,
     /// The rows of the lists that the contract, its reference list and percentages name.
     pub rows: &'a dyn RowSource,
     /// How much reasoning is wanted.
@@ -147,6 +156,7 @@ fn unpriced(
         unit_price: Micros::ZERO,
         list_amount: Micros::ZERO,
         amount: Micros::ZERO,
+        tax: Micros::ZERO,
         source: None,
         steps: steps..steps,
         losers: losers..losers,
@@ -173,6 +183,7 @@ fn price_line(
         unit_price: Micros::ZERO,
         list_amount: Micros::ZERO,
         amount: Micros::ZERO,
+        tax: Micros::ZERO,
         source: None,
         steps: end(steps_from)..end(steps_from),
         losers,

@@ -7,7 +7,9 @@ use crate::domain::ids::ListId;
 use crate::domain::rounding::{DiscountOn, RoundAt, RoundingMode, RoundingUnit};
 
 use super::asking::Quote;
-use super::cart::{Layer, Step};
+use crate::policy::syntax::Presentation;
+
+use super::cart::{Cause, Layer, Step};
 use super::order::Order;
 
 /// A contract's rounding with its steps worked out: once a cart, not once a line.
@@ -119,19 +121,20 @@ pub(super) fn steps(
     out: &mut Vec<Step>,
 ) -> Result<(), NumberError> {
     let mut running = Micros::ZERO;
-    let mut step = |layer, list, to: Micros| {
+    let mut step = |layer, cause, to: Micros| {
         let amount = Micros(to.0.checked_sub(running.0).ok_or(NumberError::Overflow)?);
-        out.push(Step { layer, list, base: running, amount });
+        let (taken_of, rate, shown_as) = (Micros::ZERO, Micros::ZERO, Presentation::Price);
+        out.push(Step { layer, cause, base: running, amount, taken_of, rate, shown_as });
         running = to;
         Ok(())
     };
     if let Some((list, amount)) = list {
-        step(Layer::List, Some(list), amount)?;
+        step(Layer::List, Cause::List(list), amount)?;
     }
     let (source, settled) = contract;
-    step(Layer::Contract, Some(source), settled.running)?;
+    step(Layer::Contract, Cause::List(source), settled.running)?;
     if settled.amount != settled.running {
-        step(Layer::Rounding, None, settled.amount)?;
+        step(Layer::Rounding, Cause::Rounding, settled.amount)?;
     }
     Ok(())
 }

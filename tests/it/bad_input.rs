@@ -132,6 +132,8 @@ impl Seller {
     fn price(&self, contract: &str, sku: &str) -> String {
         let line = CartLine { id: "", sku: SkuRef::Code(sku), quantity: Micros::ONE, unit: "" };
         let request = CartRequest {
+            particulars: &quoin::pricing::request::NO_PARTICULARS,
+            progress: quoin::pricing::request::ProgressWanted::default(),
             contract,
             pricing_at: Some(Instant::parse("2026-06-01T10:00:00Z").unwrap()),
             publication: None,

@@ -57,6 +57,8 @@ fn windows_that_begin_while_clocks_are_changed() {
     for (sku, instant, shown, price) in cases {
         let line = CartLine { id: "", sku: SkuRef::Code(sku), quantity: Micros::ONE, unit: "" };
         let request = CartRequest {
+            particulars: &quoin::pricing::request::NO_PARTICULARS,
+            progress: quoin::pricing::request::ProgressWanted::default(),
             contract: "C",
             pricing_at: Some(Instant::parse(instant).unwrap()),
             publication: None,

@@ -32,6 +32,8 @@ fn the_demo_is_published_and_priced_and_the_same_after_reopening() {
         .map(|sku| CartLine { id: "", sku: SkuRef::Code(sku), quantity: Micros(12_000_000), unit: "" })
         .collect();
     let request = CartRequest {
+        particulars: &quoin::pricing::request::NO_PARTICULARS,
+        progress: quoin::pricing::request::ProgressWanted::default(),
         contract: &contract,
         pricing_at: Some(Instant::parse("2026-06-01T10:00:00Z").unwrap()),
         publication: None,

@@ -125,6 +125,8 @@ fn check_cart(engine: &Engine, retained: &[(PublicationNo, State)], cart: &CartS
         .collect();
     let ask = |lines: &[CartLine<'_>], detail| {
         let request = CartRequest {
+            particulars: &quoin::pricing::request::NO_PARTICULARS,
+            progress: quoin::pricing::request::ProgressWanted::default(),
             contract: &files::contract_code(cart.contract),
             pricing_at: Some(at),
             publication: cart.publication.map(|_| *publication),

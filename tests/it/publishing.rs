@@ -66,6 +66,8 @@ fn ask(
     publication: Option<PublicationNo>,
 ) -> Result<PricedCart, PriceError> {
     let request = CartRequest {
+        particulars: &quoin::pricing::request::NO_PARTICULARS,
+        progress: quoin::pricing::request::ProgressWanted::default(),
         contract,
         pricing_at: Some(Instant(1_780_000_000)),
         publication,

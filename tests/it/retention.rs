@@ -59,6 +59,8 @@ fn reprice(engine: &Engine, number: u64) {
 fn price(engine: &Engine, publication: u64) -> Result<Micros, PriceError> {
     let line = |sku| CartLine { id: "", sku: SkuRef::Code(sku), quantity: Micros::ONE, unit: "" };
     let request = CartRequest {
+        particulars: &quoin::pricing::request::NO_PARTICULARS,
+        progress: quoin::pricing::request::ProgressWanted::default(),
         contract: "C",
         pricing_at: None,
         publication: Some(PublicationNo(publication)),

@@ -9,6 +9,7 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::contract::{AccessEntry, Contract, Counterparty};
 use crate::domain::ids::{ContractId, CounterpartyId, IndexId, ListId, SkuId, UnitId};
 use crate::domain::price_list::PriceList;
+use crate::domain::rounding::TaxRounding;
 use crate::domain::sku::Sku;
 use crate::exchange::fault::{Faults, FileFault, Refusal};
 use crate::exchange::kind::Kind;
@@ -165,6 +166,7 @@ impl<'a> Master<'a> {
             code: row.price_list,
             name: row.name,
             currency: row.currency,
+            gross: false,
             owner: None,
         });
         if let Some(owner) = row.contract {
@@ -209,6 +211,7 @@ impl<'a> Master<'a> {
             payer,
             ship_to,
             payment_terms: row.payment_terms,
+            tax_rounding: TaxRounding::default(),
             hold: row.hold,
             attributes: row.attributes,
         });

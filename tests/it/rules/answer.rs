@@ -122,6 +122,9 @@ pub fn word(status: LineStatus) -> &'static str {
         LineStatus::NoExchangeRate { .. } => "no_exchange_rate",
         LineStatus::NoIndexValue { .. } => "no_index_value",
         LineStatus::PriceNotPositive { .. } => "price_not_positive",
+        LineStatus::NoTaxRate { .. } => "no_tax_rate",
+        LineStatus::NotEligible { .. } => "not_eligible",
+        LineStatus::NoSuchService => "no_such_service",
         LineStatus::Overflow => "overflow",
     }
 }

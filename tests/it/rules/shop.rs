@@ -89,6 +89,8 @@ impl Shop {
         let contract = format!("c{NUMBERED}{number}");
         let ask = |detail| {
             let request = CartRequest {
+                particulars: &quoin::pricing::request::NO_PARTICULARS,
+                progress: quoin::pricing::request::ProgressWanted::default(),
                 contract: &contract,
                 pricing_at: Some(Instant::parse(&setting.at).unwrap()),
                 publication: None,
@@ -147,6 +149,11 @@ fn steps(place: &str, cart: &PricedCart, line: &PricedLine) -> String {
         let layer = match step.layer {
             Layer::List => "list",
             Layer::Contract => "contract",
+            Layer::Volume => "volume",
+            Layer::Order => "order",
+            Layer::Loyalty => "loyalty",
+            Layer::Surcharge => "surcharge",
+            Layer::Guard => "guard",
             Layer::Rounding => "rounding",
         };
         format!("{layer} {}", step.amount)

@@ -1,0 +1,10 @@
+//! What does the commercial policy say? Its syntax, what is wrong with it, and its compiled form.
+//!
+//! Knows nothing of storage or of the wire. [`syntax`] is what was written, word for word; docs/POLICY.md says what it means.
+
+pub mod finding;
+pub mod syntax;
+
+mod compiled;
+
+pub use compiled::{CompiledPolicy, GuardNo, ListMembers, PolicyInForce, RuleNo, ServiceNo};

@@ -1,0 +1,92 @@
+//! What may a cart say beyond SKUs and quantities? Characteristics and services of lines, and what was bought before.
+
+use crate::domain::decimal::Micros;
+
+/// What a line says of itself beyond SKU, quantity and unit. Few lines do, so that these stand beside the lines.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LineDetails<'a> {
+    /// Position of the line in the cart, from zero; ascending and without repetition.
+    pub line: u32,
+    /// Characteristics by name.
+    pub attributes: Vec<(&'a str, &'a str)>,
+    /// What the line really weighs, and in which unit; known to formulas as the characteristic `weight` as well.
+    pub weight: Option<(Micros, &'a str)>,
+    /// The warehouse that it leaves from, where not the cart's; empty where the cart's.
+    pub warehouse: &'a str,
+    /// From stock or made to order, where not the cart's; empty where the cart's.
+    pub fulfilment: &'a str,
+    /// Services by id, and how many of each.
+    pub services: Vec<(&'a str, Micros)>,
+}
+
+/// Where the purchases of a period stand, as the caller says.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Position<'a> {
+    /// The named measure's id, or that of the rule whose own measure it is.
+    pub measure: &'a str,
+    /// What was bought, in millionths of the measure's unit or currency.
+    pub value: i128,
+    /// Of distinct SKUs or categories: which were bought, by external id or path. `value` counts them where it is larger:
+    /// the others are taken to be none of the cart's.
+    pub members: Vec<&'a str>,
+}
+
+/// How much of a limited benefit was used before.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Use<'a> {
+    /// The rule's id.
+    pub rule: &'a str,
+    /// Millionths of the limit's unit, of the amount's currency, or of uses.
+    pub used: i128,
+}
+
+/// What was bought and used before.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Metrics<'a> {
+    /// Positions of periods; zero where not named.
+    pub positions: Vec<Position<'a>>,
+    /// Uses of limited benefits; none where not named.
+    pub uses: Vec<Use<'a>>,
+    /// Is it the contract's first order?
+    pub first_order: bool,
+}
+
+impl Metrics<'_> {
+    /// Does it say nothing?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.positions.is_empty() && self.uses.is_empty() && !self.first_order
+    }
+}
+
+/// What few carts say beyond lines and circumstances.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Particulars<'a> {
+    /// Coupon codes.
+    pub coupons: Vec<&'a str>,
+    /// What lines say of themselves, by line.
+    pub details: Vec<LineDetails<'a>>,
+    /// What was bought and used before: what-if pricing.
+    pub metrics: Metrics<'a>,
+}
+
+/// Nothing beyond lines and circumstances.
+pub static NO_PARTICULARS: Particulars<'static> = Particulars {
+    coupons: Vec::new(),
+    details: Vec::new(),
+    metrics: Metrics { positions: Vec::new(), uses: Vec::new(), first_order: false },
+};
+
+/// How much progress an answer tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum ProgressWanted {
+    /// None.
+    Nothing,
+    /// Position and next threshold of each ladder over more than a line.
+    #[default]
+    Next,
+    /// Those of lines as well.
+    Lines,
+    /// All of them with their whole ladders.
+    Ladders,
+}
