@@ -16,7 +16,7 @@ use super::layers::cart::{Cart, Line};
 use super::layers::conditions::Verdicts;
 use super::layers::finish::{Finished, whole_coins};
 use super::layers::running::{Running, end_layer};
-use super::layers::services::are_sold;
+use super::layers::services::asked;
 use super::layers::trace::{Silent, Told, Trace};
 use super::layers::{Layered, run};
 use super::order::{Order, Resolved};
@@ -196,6 +196,7 @@ fn skeleton<'a>(
         given: Vec::new(),
         discounted: None,
         services: Vec::new(),
+        served: Micros::ZERO,
         given_back: Exact::ZERO,
         floor: None,
         overflowed: false,
@@ -215,10 +216,11 @@ fn enter<'a, T: Trace>(
     if let Some(by) = cart.program.entitlement.barrier(order.sku, input.at) {
         return Ok(Entry::Ends(LineStatus::NotEligible { by }));
     }
-    if let Some(details) = line.details
-        && !are_sold(cart, &line, details)
-    {
-        return Ok(Entry::Ends(LineStatus::NoSuchService));
+    if let Some(details) = line.details {
+        match asked(cart, &line, details) {
+            Some(services) => line.services = services,
+            None => return Ok(Entry::Ends(LineStatus::NoSuchService)),
+        }
     }
     let by_rule =
         if cart.program.prices { contract_rules::price(cart, &line, verdicts, cells, trace)? } else { None };

@@ -162,7 +162,8 @@ impl<'a> Build<'a> {
             let contracts = self.contracts_of(&rule.contracts);
             let compiled = self.rule(rule, goods);
             let index = self.indices.entry(contracts).or_default();
-            index.rules.push((goods, RuleNo(number)));
+            index.rules.push((goods, (compiled.exclusive, RuleNo(number))));
+            index.exclusive.extend(compiled.exclusive.map(|group| (group, RuleNo(number))));
             index.prices |= rule.layer == RuleLayer::Contract;
             for tier in &compiled.tiers {
                 if let CompiledBenefit::PriceOf(Some(list)) = tier.benefit {

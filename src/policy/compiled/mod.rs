@@ -24,6 +24,7 @@ use roaring::RoaringBitmap;
 
 use crate::domain::catalogue::Catalogue;
 use crate::domain::contract::Contract;
+use crate::domain::currency::Currency;
 use crate::domain::decimal::Micros;
 use crate::domain::ids::{ContractId, ListId, SkuId};
 
@@ -87,7 +88,8 @@ pub struct CompiledPolicy {
     policy: Policy,
     tables: Tables,
     programs: Cache<ContractId, Arc<Program>>,
-    rule_sets: Cache<Vec<u32>, Arc<RuleSet>>,
+    /// By the selections that hold for contracts, and their currency.
+    rule_sets: Cache<(Vec<u32>, Currency), Arc<RuleSet>>,
 }
 
 /// What is worked out of the policy and the catalogue.

@@ -4,6 +4,7 @@
 //! hold for its contract, shared with every other program; so rules for other contracts cost it nothing, and those for
 //! everybody stand in memory once. A class's candidates are found when a line first asks.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use crate::domain::decimal::Micros;
@@ -14,6 +15,7 @@ use crate::policy::syntax::TaxRate;
 
 use super::goods::ClassNo;
 use super::matcher::{EVERYTHING, SelectionNo};
+use super::rule::ExclusiveNo;
 use super::{GuardNo, RuleNo};
 
 /// Classes whose candidates lie together.
@@ -22,10 +24,12 @@ const PAGE: usize = 64;
 /// Rules and guards for one selection of contracts, by the selection of goods that they are for.
 #[derive(Debug, Default)]
 pub(super) struct RuleIndex {
-    pub(super) rules: Vec<(SelectionNo, RuleNo)>,
+    pub(super) rules: Vec<(SelectionNo, (Option<ExclusiveNo>, RuleNo))>,
     pub(super) guards: Vec<(SelectionNo, GuardNo)>,
     /// Lists that they name.
     pub(super) lists: Vec<ListId>,
+    /// Those rules that are in exclusive groups.
+    pub(super) exclusive: Vec<(ExclusiveNo, RuleNo)>,
     /// Does a rule of the contract layer stand among them?
     pub(super) prices: bool,
 }
@@ -56,15 +60,30 @@ pub(super) struct RuleSet {
     pub(super) indices: Vec<Arc<RuleIndex>>,
     /// In the order in which they are asked.
     pub(super) taxes: Vec<ProgramTax>,
+    /// When each exclusive group takes its turn: where its first rule would.
+    turns: BTreeMap<ExclusiveNo, RuleNo>,
     pages: Box<[OnceLock<Page>]>,
 }
 
 type Page = Box<[OnceLock<Box<Candidates>>]>;
 
 impl RuleSet {
-    pub(super) fn new(indices: Vec<Arc<RuleIndex>>, taxes: Vec<ProgramTax>, classes: usize) -> Self {
+    /// `holds` tells the rules that hold for the currency.
+    pub(super) fn new(
+        indices: Vec<Arc<RuleIndex>>,
+        taxes: Vec<ProgramTax>,
+        classes: usize,
+        holds: impl Fn(RuleNo) -> bool,
+    ) -> Self {
         let pages = (0..classes.div_ceil(PAGE)).map(|_| OnceLock::new()).collect();
-        Self { indices, taxes, pages }
+        let mut turns: BTreeMap<ExclusiveNo, RuleNo> = BTreeMap::new();
+        for (group, rule) in
+            indices.iter().flat_map(|index| &index.exclusive).filter(|(_, rule)| holds(*rule))
+        {
+            let first = turns.entry(*group).or_insert(*rule);
+            *first = (*first).min(*rule);
+        }
+        Self { indices, taxes, turns, pages }
     }
 
     fn candidates(&self, class: ClassNo, selections: &[u32]) -> Option<&Candidates> {
@@ -72,6 +91,10 @@ impl RuleSet {
         let page =
             self.pages.get(number / PAGE)?.get_or_init(|| (0..PAGE).map(|_| OnceLock::new()).collect());
         Some(page.get(number % PAGE)?.get_or_init(|| Box::new(self.find(selections))))
+    }
+
+    fn turn_of(&self, group: Option<ExclusiveNo>) -> Option<RuleNo> {
+        self.turns.get(&group?).copied()
     }
 
     fn find(&self, selections: &[u32]) -> Candidates {
@@ -84,12 +107,12 @@ impl RuleSet {
                 guards.extend(of_selection(&index.guards, selection));
             }
         }
-        rules.sort_unstable();
+        rules.sort_unstable_by_key(|(group, rule)| (self.turn_of(*group).unwrap_or(*rule), *rule));
         guards.sort_unstable();
         let holds = |goods: SelectionNo| selections.binary_search(&goods.0).is_ok();
         let tax = self.taxes.iter().position(|tax| holds(tax.goods));
         Candidates {
-            rules: rules.into(),
+            rules: rules.into_iter().map(|(_, rule)| rule).collect(),
             guards: guards.into(),
             tax: tax.and_then(|place| u32::try_from(place).ok()),
         }
@@ -122,6 +145,12 @@ impl Program {
     /// What can touch the SKUs of a class; `selections` are those that hold for it.
     pub(super) fn candidates(&self, class: ClassNo, selections: &[u32]) -> Option<&Candidates> {
         self.rules.candidates(class, selections)
+    }
+
+    /// The first rule of an exclusive group: where the group takes its turn.
+    #[must_use]
+    pub fn turn_of(&self, group: ExclusiveNo) -> Option<RuleNo> {
+        self.rules.turn_of(Some(group))
     }
 
     /// The tax in percent of the SKUs with these candidates.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::domain::catalogue::Catalogue;
 use crate::domain::contract::Contract;
+use crate::domain::currency::Currency;
 use crate::domain::ids::ListId;
 use crate::domain::time::{CivilSecond, DAY_SECONDS};
 use crate::eligibility::{Entitlement, Licensed, Stated, Statements};
@@ -11,14 +12,16 @@ use crate::policy::syntax::Tax;
 
 use super::matcher::{EVERYTHING, SelectionNo};
 use super::program::{Program, ProgramTax, RuleSet};
-use super::{CompiledPolicy, EligibilityFor, TaxFor};
+use super::{CompiledPolicy, EligibilityFor, RuleNo, TaxFor};
 
 impl CompiledPolicy {
     pub(super) fn make_program(&self, contract: &Contract, catalogue: &Catalogue) -> Program {
         let holding = self.tables.buyers.of(contract, catalogue);
         let holds =
             |selection: SelectionNo| selection == EVERYTHING || holding.binary_search(&selection.0).is_ok();
-        let rules = self.rule_sets.get_with(holding.clone(), || Arc::new(self.rule_set(&holds)));
+        let currency = contract.currency;
+        let key = (holding.clone(), currency);
+        let rules = self.rule_sets.get_with(key, || Arc::new(self.rule_set(&holds, currency)));
         let entitlement = Entitlement::new(self.statements(contract, &holds));
         let mut lists: Vec<ListId> =
             rules.indices.iter().flat_map(|index| index.lists.iter().copied()).collect();
@@ -31,7 +34,10 @@ impl CompiledPolicy {
         Program { rules, entitlement, is_empty, prices, taxed, lists }
     }
 
-    fn rule_set(&self, holds: &dyn Fn(SelectionNo) -> bool) -> RuleSet {
+    fn rule_set(&self, holds: &dyn Fn(SelectionNo) -> bool, currency: Currency) -> RuleSet {
+        let in_currency = |rule: RuleNo| {
+            self.compiled(rule).is_some_and(|rule| rule.currency.is_none_or(|own| own == currency))
+        };
         let indices = self.tables.indices.iter().filter(|(selection, _)| holds(*selection));
         let mut taxes: Vec<(&Tax, &TaxFor)> =
             self.policy.taxes.iter().zip(&self.tables.taxes).filter(|(_, of)| holds(of.contracts)).collect();
@@ -45,6 +51,7 @@ impl CompiledPolicy {
             indices.map(|(_, index)| Arc::clone(index)).collect(),
             taxes.into_iter().map(tax).collect(),
             self.tables.goods.classes(),
+            in_currency,
         )
     }
 

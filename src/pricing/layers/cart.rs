@@ -5,7 +5,8 @@ use crate::domain::exact::{Exact, NumberError};
 use crate::domain::ids::{ListId, SkuId};
 use crate::policy::compiled::{Candidates, CartFacts, ClassNo, Program, UnitRef};
 use crate::policy::syntax::Presentation;
-use crate::policy::{CompiledPolicy, RuleNo};
+use crate::policy::syntax::Service;
+use crate::policy::{CompiledPolicy, RuleNo, ServiceNo};
 use crate::pricing::asking::{Terms, Trouble};
 use crate::pricing::cart::{Cause, Layer, LineNotice, RuleLoser, RuleLoss, Step};
 use crate::pricing::order::Order;
@@ -24,6 +25,35 @@ pub(in crate::pricing) struct Cart<'a> {
     pub(in crate::pricing) coins: &'a Coins,
     pub(in crate::pricing) facts: CartFacts<'a>,
     pub(in crate::pricing) before: Before<'a>,
+}
+
+/// A service that a line asks for.
+#[derive(Debug)]
+pub(in crate::pricing) struct Asked<'a> {
+    pub(in crate::pricing) number: ServiceNo,
+    pub(in crate::pricing) service: &'a Service,
+    /// How many of what it is priced by.
+    pub(in crate::pricing) count: Exact,
+    /// What rules left of its price, each with its rule.
+    pub(in crate::pricing) lowered: Vec<(RuleNo, Exact)>,
+    /// In whole coins, once added.
+    pub(in crate::pricing) amount: Micros,
+}
+
+impl Asked<'_> {
+    /// Its price as rules left it.
+    pub(in crate::pricing) fn price(&self) -> Exact {
+        self.lowered.last().map_or_else(|| Exact::from(self.service.price), |(_, price)| price.clone())
+    }
+}
+
+impl Cart<'_> {
+    /// When a rule takes its turn: with its exclusive group where it is in one.
+    #[inline]
+    pub(in crate::pricing) fn turn(&self, number: RuleNo) -> (RuleNo, RuleNo) {
+        let group = self.policy.compiled(number).and_then(|rule| rule.exclusive);
+        (group.and_then(|group| self.program.turn_of(group)).unwrap_or(number), number)
+    }
 }
 
 /// A line that has a contract price.
@@ -58,8 +88,10 @@ pub(in crate::pricing) struct Line<'a> {
     pub(in crate::pricing) given: Vec<RuleNo>,
     /// What it ran at before surcharges.
     pub(in crate::pricing) discounted: Option<Exact>,
-    /// Services in whole coins, and their tax classes where not the SKU's own.
-    pub(in crate::pricing) services: Vec<(Micros, Option<String>)>,
+    /// The services that it asks for.
+    pub(in crate::pricing) services: Vec<Asked<'a>>,
+    /// What those come to that were added so far, in whole coins.
+    pub(in crate::pricing) served: Micros,
     /// What guards gave back so far.
     pub(in crate::pricing) given_back: Exact,
     /// A floor that rounding must not breach.
@@ -109,26 +141,24 @@ impl Line<'_> {
         self.order.factor.in_terms_of(factor).ok()
     }
 
-    /// A characteristic: the line's own, or the SKU's attribute.
-    pub(in crate::pricing) fn characteristic<'c>(
-        &'c self,
-        cart: &'c Cart<'_>,
-        name: &str,
-    ) -> Option<&'c str> {
+    /// A characteristic: the line's own, what it weighs under the name `weight`, or the SKU's attribute.
+    pub(in crate::pricing) fn characteristic(&self, cart: &Cart<'_>, name: &str) -> Option<String> {
         let own =
             self.details.and_then(|details| details.attributes.iter().find(|(known, _)| *known == name));
-        own.map(|(_, value)| *value)
-            .or_else(|| cart.terms.catalogue.sku(self.order.sku)?.attributes.get(name).map(String::as_str))
+        if let Some((_, value)) = own {
+            return Some((*value).to_owned());
+        }
+        if let Some((weight, _)) =
+            self.details.and_then(|details| details.weight).filter(|_| name == "weight")
+        {
+            return Some(weight.to_string());
+        }
+        cart.terms.catalogue.sku(self.order.sku)?.attributes.get(name).cloned()
     }
 
-    /// A characteristic as a number; the line's weight is one of the name `weight`.
+    /// A characteristic as a number.
     pub(in crate::pricing) fn number(&self, cart: &Cart<'_>, name: &str) -> Option<Micros> {
-        if name == "weight"
-            && let Some((weight, _)) = self.details.and_then(|details| details.weight)
-        {
-            return Some(weight);
-        }
-        Micros::parse(self.characteristic(cart, name)?).ok()
+        Micros::parse(&self.characteristic(cart, name)?).ok()
     }
 
     /// Tells a step from `before` to where the line runs now.
@@ -143,9 +173,10 @@ impl Line<'_> {
         if !T::LISTENS {
             return Ok(());
         }
-        let base = coins.amount(before)?;
-        let after = coins.amount(&self.amount())?;
-        let amount = Micros(after.0.checked_sub(base.0).ok_or(NumberError::Overflow)?);
+        let base = Micros(coins.amount(before)?.0.checked_add(self.served.0).ok_or(NumberError::Overflow)?);
+        let after =
+            coins.amount(&self.amount())?.0.checked_add(self.served.0).ok_or(NumberError::Overflow)?;
+        let amount = Micros(after.checked_sub(base.0).ok_or(NumberError::Overflow)?);
         let taken_of = taken_of.map_or(Ok(Micros::ZERO), |base| coins.amount(base))?;
         trace.step(self.position, Step { layer, cause, base, amount, taken_of, rate, shown_as });
         Ok(())

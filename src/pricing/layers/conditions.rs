@@ -6,7 +6,7 @@ use crate::domain::exact::Exact;
 use crate::domain::rounding::RoundingMode;
 use crate::policy::RuleNo;
 use crate::policy::compiled::{CompiledPart, CompiledRule, Unmet, WhenNo};
-use crate::policy::syntax::{BenefitKind, LineTest, RuleLayer};
+use crate::policy::syntax::{LineTest, RuleLayer};
 use crate::pricing::cart::RuleLoss;
 
 use super::cart::{Cart, Line};
@@ -61,7 +61,10 @@ impl Verdicts {
         line: &Line<'_>,
         (number, rule): (RuleNo, &CompiledRule),
     ) -> Option<Exact> {
-        let part = rule.together.iter().find(|part| cart.policy.holds(line.class, part.goods))?;
+        let of_part = |part: &&CompiledPart| {
+            cart.policy.holds(line.class, part.goods) && line.units_of(cart, part.unit).is_some()
+        };
+        let part = rule.together.iter().find(of_part)?;
         let taken = self.sets(cart, lines, number, rule).times(&Exact::from(part.quantity));
         let share = taken.over(&in_cart(cart, lines, part)).ok()?;
         let one = Exact::Small { num: 1, den: 1 };
@@ -85,7 +88,7 @@ fn complete_sets(cart: &Cart<'_>, lines: &[Line<'_>], parts: &[CompiledPart]) ->
     sets.reduce(|least, sets| if sets.compare(&least).is_lt() { sets } else { least }).unwrap_or(Exact::ZERO)
 }
 
-/// Gives every line its rules of a layer, in their order. Rules that give service benefits are left to the services.
+/// Gives every line its rules of a layer, in the order of their turns.
 pub(in crate::pricing) fn hold<T: Trace>(
     cart: &Cart<'_>,
     lines: &mut [Line<'_>],
@@ -99,9 +102,6 @@ pub(in crate::pricing) fn hold<T: Trace>(
         let Some(candidates) = line.candidates.filter(|_| !line.overflowed) else { continue };
         for number in of_layer(cart, &candidates.rules, layer) {
             let Some(rule) = cart.policy.compiled(*number) else { continue };
-            if matches!(rule.kind, BenefitKind::ServicePrice | BenefitKind::ServicePercent) {
-                continue;
-            }
             match unmet(cart, lines, line, (*number, rule), verdicts) {
                 None => rules.push(*number),
                 Some(reason) => line.lose(*number, reason, trace),
@@ -167,9 +167,9 @@ pub(in crate::pricing) fn of_line(cart: &Cart<'_>, line: &Line<'_>, rule: &Compi
         return Some(RuleLoss::Fulfilment);
     }
     let met = rule.line.iter().all(|condition| match &condition.test {
-        LineTest::OneOf(values) => line
-            .characteristic(cart, &condition.attribute)
-            .is_some_and(|stated| values.iter().any(|value| value == stated)),
+        LineTest::OneOf(values) => {
+            line.characteristic(cart, &condition.attribute).is_some_and(|stated| values.contains(&stated))
+        }
         LineTest::Between { from, to } => line
             .number(cart, &condition.attribute)
             .is_some_and(|number| from.is_none_or(|from| from <= number) && to.is_none_or(|to| number <= to)),

@@ -37,6 +37,7 @@ use finish::{Finished, finish, tax};
 use measured::Measures;
 use of_line::Work;
 use running::end_layer;
+use services::serve;
 use trace::Trace;
 
 /// What the layers made of the lines.
@@ -114,21 +115,12 @@ fn run_layer<T: Trace>(
     for at in 0..lines.len() {
         work.run_line(lines, at, None, trace)?;
     }
-    if layer == RuleLayer::Surcharge {
-        for at in 0..lines.len() {
-            match work.serve(lines, at, trace) {
-                Ok(()) => {}
-                Err(Trouble::Number) => {
-                    if let Some(line) = lines.get_mut(at) {
-                        line.overflowed = true;
-                    }
-                }
-                Err(rows) => return Err(rows),
-            }
-        }
-    }
     for line in lines.iter_mut() {
-        if round(work.cart, line, trace).is_err() {
+        let mut ended = round(work.cart, line, trace);
+        if layer == RuleLayer::Surcharge {
+            ended = ended.and_then(|()| serve(work.cart, line, trace));
+        }
+        if ended.is_err() {
             line.overflowed = true;
         }
     }
@@ -158,5 +150,7 @@ fn rules_of_cart(cart: &Cart<'_>, lines: &[Line<'_>]) -> Vec<RuleNo> {
     let of_cart = |number: &RuleNo| cart.policy.compiled(*number).is_some_and(|rule| rule.of_cart);
     let found: BTreeSet<RuleNo> =
         lines.iter().flat_map(|line| line.rules.iter().copied()).filter(of_cart).collect();
-    found.into_iter().collect()
+    let mut rules: Vec<RuleNo> = found.into_iter().collect();
+    rules.sort_unstable_by_key(|number| cart.turn(*number));
+    rules
 }
