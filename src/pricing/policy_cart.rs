@@ -1,5 +1,7 @@
 //! What does a cart cost under a policy? Lines get their contract price, go through the layers, and come out whole.
 
+use std::borrow::Cow;
+
 use crate::domain::contract::Circumstances;
 use crate::domain::decimal::Micros;
 use crate::domain::exact::Exact;
@@ -48,20 +50,16 @@ pub(super) fn price(
 ) -> Result<PricedLines, PricingError> {
     let metrics = &input.particulars.metrics;
     let before = Before::new(input.policy, metrics).map_err(PricingError::UnknownMetric)?;
-    let cart = Cart {
-        terms,
-        policy: input.policy,
-        program,
-        coins: terms.coins,
-        facts: CartFacts {
-            contract: input.contract,
-            circumstances: input.circumstances,
-            coupons: &input.particulars.coupons,
-            first_order: metrics.first_order,
-            at: input.at,
-        },
-        before,
+    let facts = CartFacts {
+        contract: input.contract,
+        circumstances: input.circumstances,
+        coupons: &input.particulars.coupons,
+        first_order: metrics.first_order,
+        at: input.at,
     };
+    let standing = input.policy.standing(program, &facts);
+    let cart =
+        Cart { standing: &standing, terms, policy: input.policy, program, coins: terms.coins, facts, before };
     if input.detail == Detail::Basic {
         priced(input, &cart, lines, orders, &mut Silent).map(|(out, _)| out)
     } else {
@@ -82,7 +80,7 @@ fn priced<T: Trace>(
     let mut out = PricedLines { lines: Vec::with_capacity(lines.len()), ..PricedLines::default() };
     let mut entries = Vec::with_capacity(lines.len());
     let mut layered: Vec<Line<'_>> = Vec::with_capacity(lines.len());
-    let mut verdicts = Verdicts::new(cart);
+    let mut verdicts = Verdicts::default();
     let mut cells = CellBuffer::default();
     let mut details = input.particulars.details.iter().peekable();
     let mut losers = Vec::with_capacity(if T::LISTENS { lines.len() } else { 0 });
@@ -180,7 +178,7 @@ fn skeleton<'a>(
         order,
         quantity: Exact::from(order.quantity),
         class: class.unwrap_or(crate::policy::compiled::ClassNo(u32::MAX)),
-        candidates: class.and_then(|class| cart.policy.candidates(cart.program, class)),
+        applicable: class.and_then(|class| cart.policy.applicable(cart.standing, cart.program, class)),
         details,
         warehouse: own(details.map(|details| details.warehouse), input.circumstances.warehouse),
         fulfilment: own(details.map(|details| details.fulfilment), input.circumstances.fulfilment),
@@ -190,7 +188,7 @@ fn skeleton<'a>(
         entering: Running::Amount(Exact::ZERO),
         running: Running::Amount(Exact::ZERO),
         rounded_in: None,
-        rules: Vec::new(),
+        rules: Cow::Borrowed(&[]),
         next: 0,
         stopped: None,
         given: Vec::new(),

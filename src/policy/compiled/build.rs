@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use crate::domain::catalogue::Catalogue;
 use crate::policy::syntax::{
-    AllOf, ContractCriterion, LimitOf, Policy, Rule, RuleLayer, RuleMeasure, Selection, SkuCriterion, Stack,
+    AllOf, Benefit, ContractCriterion, LimitOf, Policy, Rule, RuleLayer, RuleMeasure, Selection,
+    SkuCriterion, Stack,
 };
 
 use super::buyers::Buyers;
@@ -21,6 +22,9 @@ use super::rule::{
 };
 use super::rule::{ExclusiveNo, MeasureNo, WhenNo, unit_ref};
 use super::service::compiled_service;
+use crate::domain::exact::Exact;
+
+use super::kept;
 use super::{
     CompiledGuard, CompiledPer, CompiledTest, EligibilityFor, GuardNo, ListMembers, RuleNo, ServiceNo,
     Tables, TaxFor,
@@ -163,6 +167,7 @@ impl<'a> Build<'a> {
             let compiled = self.rule(rule, goods);
             let index = self.indices.entry(contracts).or_default();
             index.rules.push((goods, (compiled.exclusive, RuleNo(number))));
+            index.whens.push(compiled.when);
             index.exclusive.extend(compiled.exclusive.map(|group| (group, RuleNo(number))));
             index.prices |= rule.layer == RuleLayer::Contract;
             for tier in &compiled.tiers {
@@ -198,6 +203,10 @@ impl<'a> Build<'a> {
             lower: tier.lower,
             upper: tier.upper,
             benefit: rule::benefit(&tier.benefit, rule.per, self.catalogue),
+            kept: match tier.benefit {
+                Benefit::Percent(percent) => kept(percent),
+                _ => Exact::ZERO,
+            },
         };
         let tiers: Vec<CompiledTier> = rule.tiers.iter().map(tier).collect();
         let limit = rule.limit.as_ref().map(|limit| CompiledLimit {
@@ -361,6 +370,8 @@ impl<'a> Build<'a> {
         }
         self.goods.classify_all(self.catalogue, &roles);
         let finished = |(selection, mut index): (SelectionNo, RuleIndex)| {
+            index.whens.sort_unstable();
+            index.whens.dedup();
             index.rules.sort_unstable();
             index.guards.sort_unstable();
             (selection, Arc::new(index))

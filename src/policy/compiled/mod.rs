@@ -15,6 +15,7 @@ mod program;
 mod program_of;
 mod rule;
 mod service;
+mod standing;
 mod words;
 
 use std::sync::Arc;
@@ -40,6 +41,7 @@ pub use rule::{
     CompiledTermOf, CompiledTier, ExclusiveNo, MeasureNo, PercentBase, UnitRef, WhenNo, share,
 };
 pub use service::{CompiledPer, CompiledService};
+pub use standing::{Applicable, LAYERS, LayerRules, Standing};
 
 use buyers::Buyers;
 use goods::{Goods, Role};
@@ -248,8 +250,26 @@ impl CompiledPolicy {
     /// What can touch the SKUs of a class, for a program's contract.
     #[must_use]
     #[inline]
-    pub fn candidates<'p>(&self, program: &'p Program, class: ClassNo) -> Option<&'p Candidates> {
+    pub fn candidates<'p>(&self, program: &'p Program, class: ClassNo) -> Option<&'p Arc<Candidates>> {
         program.candidates(class, self.tables.goods.selections_of(class))
+    }
+
+    /// A program in the circumstances of a cart.
+    #[must_use]
+    pub fn standing(&self, program: &Program, cart: &CartFacts<'_>) -> Arc<Standing> {
+        program.standing(self, cart)
+    }
+
+    /// What stands for the SKUs of a class.
+    #[must_use]
+    #[inline]
+    pub fn applicable<'s>(
+        &self,
+        standing: &'s Standing,
+        program: &Program,
+        class: ClassNo,
+    ) -> Option<&'s Applicable> {
+        standing.applicable(self, program, class)
     }
 
     /// What the policy says of a contract, where there is a policy.

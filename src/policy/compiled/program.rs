@@ -7,6 +7,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+use moka::sync::Cache;
+
+use crate::domain::currency::Currency;
 use crate::domain::decimal::Micros;
 use crate::domain::ids::ListId;
 use crate::domain::time::CivilSecond;
@@ -15,11 +18,16 @@ use crate::policy::syntax::TaxRate;
 
 use super::goods::ClassNo;
 use super::matcher::{EVERYTHING, SelectionNo};
-use super::rule::ExclusiveNo;
-use super::{GuardNo, RuleNo};
+use super::measure::CartFacts;
+use super::rule::{ExclusiveNo, WhenNo};
+use super::standing::Standing;
+use super::{CompiledPolicy, GuardNo, RuleNo};
 
 /// Classes whose candidates lie together.
-const PAGE: usize = 64;
+pub(super) const PAGE: usize = 64;
+
+/// Circumstances whose standings are kept for a class of contracts.
+const STANDINGS: u64 = 1_024;
 
 /// Rules and guards for one selection of contracts, by the selection of goods that they are for.
 #[derive(Debug, Default)]
@@ -28,6 +36,8 @@ pub(super) struct RuleIndex {
     pub(super) guards: Vec<(SelectionNo, GuardNo)>,
     /// Lists that they name.
     pub(super) lists: Vec<ListId>,
+    /// The circumstances that they ask for, ascending.
+    pub(super) whens: Vec<WhenNo>,
     /// Those rules that are in exclusive groups.
     pub(super) exclusive: Vec<(ExclusiveNo, RuleNo)>,
     /// Does a rule of the contract layer stand among them?
@@ -46,7 +56,7 @@ pub(super) struct ProgramTax {
 /// What can touch the SKUs of one class.
 #[derive(Debug, Default)]
 pub struct Candidates {
-    /// Rules, in the order in which they take their turn.
+    /// Rules, in the order in which they take their turn, whether or not their circumstances are met.
     pub rules: Box<[RuleNo]>,
     /// Guards, by id.
     pub guards: Box<[GuardNo]>,
@@ -62,10 +72,13 @@ pub(super) struct RuleSet {
     pub(super) taxes: Vec<ProgramTax>,
     /// When each exclusive group takes its turn: where its first rule would.
     turns: BTreeMap<ExclusiveNo, RuleNo>,
+    /// The circumstances that its rules ask for, ascending.
+    whens: Box<[WhenNo]>,
+    standings: Cache<Box<[u64]>, Arc<Standing>>,
     pages: Box<[OnceLock<Page>]>,
 }
 
-type Page = Box<[OnceLock<Box<Candidates>>]>;
+type Page = Box<[OnceLock<Arc<Candidates>>]>;
 
 impl RuleSet {
     /// `holds` tells the rules that hold for the currency.
@@ -83,14 +96,17 @@ impl RuleSet {
             let first = turns.entry(*group).or_insert(*rule);
             *first = (*first).min(*rule);
         }
-        Self { indices, taxes, turns, pages }
+        let mut whens: Vec<WhenNo> = indices.iter().flat_map(|index| index.whens.iter().copied()).collect();
+        whens.sort_unstable();
+        whens.dedup();
+        Self { indices, taxes, turns, whens: whens.into(), standings: Cache::new(STANDINGS), pages }
     }
 
-    fn candidates(&self, class: ClassNo, selections: &[u32]) -> Option<&Candidates> {
+    fn candidates(&self, class: ClassNo, selections: &[u32]) -> Option<&Arc<Candidates>> {
         let number = usize::try_from(class.0).ok()?;
         let page =
             self.pages.get(number / PAGE)?.get_or_init(|| (0..PAGE).map(|_| OnceLock::new()).collect());
-        Some(page.get(number % PAGE)?.get_or_init(|| Box::new(self.find(selections))))
+        Some(page.get(number % PAGE)?.get_or_init(|| Arc::new(self.find(selections))))
     }
 
     fn turn_of(&self, group: Option<ExclusiveNo>) -> Option<RuleNo> {
@@ -135,16 +151,44 @@ pub struct Program {
     pub is_empty: bool,
     /// Do rules of the contract layer stand in it?
     pub prices: bool,
+    /// The contract's currency.
+    pub currency: Currency,
     /// Has the policy taxes?
     pub taxed: bool,
+    /// Does a guard watch for single rules?
+    pub watches_rules: bool,
     /// Lists that its rules and guards name.
     pub lists: Vec<ListId>,
 }
 
 impl Program {
     /// What can touch the SKUs of a class; `selections` are those that hold for it.
-    pub(super) fn candidates(&self, class: ClassNo, selections: &[u32]) -> Option<&Candidates> {
+    pub(super) fn candidates(&self, class: ClassNo, selections: &[u32]) -> Option<&Arc<Candidates>> {
         self.rules.candidates(class, selections)
+    }
+
+    /// The program in given circumstances.
+    pub(super) fn standing(&self, policy: &CompiledPolicy, cart: &CartFacts<'_>) -> Arc<Standing> {
+        let mut met = vec![0_u64; self.rules.whens.len().div_ceil(64)];
+        for (bit, when) in self.rules.whens.iter().enumerate() {
+            let when = usize::try_from(when.0).ok().and_then(|number| policy.whens().get(number));
+            if when.is_none_or(|when| when.unmet(cart).is_none())
+                && let Some(word) = met.get_mut(bit / 64)
+            {
+                *word |= 1 << (bit % 64);
+            }
+        }
+        let met: Box<[u64]> = met.into();
+        if let Some(known) = self.rules.standings.get(&met) {
+            return known;
+        }
+        let classes = policy.classes();
+        self.rules.standings.get_with(met.clone(), || Arc::new(Standing::new(classes, met)))
+    }
+
+    /// The place of circumstances among those that the program's rules ask for.
+    pub(super) fn bit_of(&self, when: WhenNo) -> Option<usize> {
+        self.rules.whens.binary_search(&when).ok()
     }
 
     /// The first rule of an exclusive group: where the group takes its turn.

@@ -12,7 +12,7 @@ use crate::policy::syntax::Tax;
 
 use super::matcher::{EVERYTHING, SelectionNo};
 use super::program::{Program, ProgramTax, RuleSet};
-use super::{CompiledPolicy, EligibilityFor, RuleNo, TaxFor};
+use super::{CompiledPolicy, EligibilityFor, GuardNo, RuleNo, TaxFor};
 
 impl CompiledPolicy {
     pub(super) fn make_program(&self, contract: &Contract, catalogue: &Catalogue) -> Program {
@@ -31,7 +31,11 @@ impl CompiledPolicy {
         let idle = rules.indices.iter().all(|index| index.rules.is_empty() && index.guards.is_empty());
         let is_empty = idle && !taxed && self.policy.services.is_empty() && entitlement.is_unlimited();
         let prices = rules.indices.iter().any(|index| index.prices);
-        Program { rules, entitlement, is_empty, prices, taxed, lists }
+        let guards = rules.indices.iter().flat_map(|index| &index.guards);
+        let watched =
+            |number: GuardNo| self.compiled_guard(number).is_some_and(|guard| !guard.rules.is_empty());
+        let watches_rules = guards.clone().any(|(_, number)| watched(*number));
+        Program { rules, entitlement, is_empty, prices, taxed, lists, currency, watches_rules }
     }
 
     fn rule_set(&self, holds: &dyn Fn(SelectionNo) -> bool, currency: Currency) -> RuleSet {

@@ -1,9 +1,11 @@
 //! What do the layers work on? The priced lines of a cart, and everything that is the same for all of them.
 
+use std::borrow::Cow;
+
 use crate::domain::decimal::Micros;
 use crate::domain::exact::{Exact, NumberError};
 use crate::domain::ids::{ListId, SkuId};
-use crate::policy::compiled::{Candidates, CartFacts, ClassNo, Program, UnitRef};
+use crate::policy::compiled::{Applicable, CartFacts, ClassNo, Program, Standing, UnitRef};
 use crate::policy::syntax::Presentation;
 use crate::policy::syntax::Service;
 use crate::policy::{CompiledPolicy, RuleNo, ServiceNo};
@@ -22,6 +24,7 @@ pub(in crate::pricing) struct Cart<'a> {
     pub(in crate::pricing) terms: &'a Terms<'a>,
     pub(in crate::pricing) policy: &'a CompiledPolicy,
     pub(in crate::pricing) program: &'a Program,
+    pub(in crate::pricing) standing: &'a Standing,
     pub(in crate::pricing) coins: &'a Coins,
     pub(in crate::pricing) facts: CartFacts<'a>,
     pub(in crate::pricing) before: Before<'a>,
@@ -66,7 +69,7 @@ pub(in crate::pricing) struct Line<'a> {
     pub(in crate::pricing) order: &'a Order,
     pub(in crate::pricing) quantity: Exact,
     pub(in crate::pricing) class: ClassNo,
-    pub(in crate::pricing) candidates: Option<&'a Candidates>,
+    pub(in crate::pricing) applicable: Option<&'a Applicable>,
     pub(in crate::pricing) details: Option<&'a LineDetails<'a>>,
     /// Warehouse and fulfilment: its own or the cart's.
     pub(in crate::pricing) warehouse: &'a str,
@@ -80,7 +83,7 @@ pub(in crate::pricing) struct Line<'a> {
     /// What its unit price is rounded in, see [`Running::of_quote`].
     pub(in crate::pricing) rounded_in: Option<Exact>,
     /// Its rules of the layer at work, in their order, and how far it is in them.
-    pub(in crate::pricing) rules: Vec<RuleNo>,
+    pub(in crate::pricing) rules: Cow<'a, [RuleNo]>,
     pub(in crate::pricing) next: usize,
     /// The rule that ended the layer for it.
     pub(in crate::pricing) stopped: Option<RuleNo>,
@@ -128,6 +131,15 @@ impl Line<'_> {
     /// The running amount once its unit price was rounded.
     pub(in crate::pricing) fn rounded_amount(&self, coins: &Coins) -> Result<Exact, NumberError> {
         as_amount(coins, &self.running, self.rounded_in.as_ref(), &self.quantity)
+    }
+
+    /// Leaves a share of what it runs at.
+    #[inline]
+    pub(in crate::pricing) fn take_share(&mut self, kept: &Exact) {
+        self.running = match &self.running {
+            Running::Unit(unit) => Running::Unit(unit.times(kept)),
+            Running::Amount(amount) => Running::Amount(amount.times(kept)),
+        };
     }
 
     /// How many of a unit one ordered unit is; none where the SKU does not convert.

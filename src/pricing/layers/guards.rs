@@ -23,7 +23,9 @@ impl Work<'_, '_> {
         line: &mut Line<'_>,
         trace: &mut T,
     ) -> Result<(), Trouble> {
-        let Some(candidates) = line.candidates else { return Ok(()) };
+        let Some(candidates) = line.applicable.filter(|applicable| !applicable.guards.is_empty()) else {
+            return Ok(());
+        };
         let mut floors = Vec::new();
         for number in &candidates.guards {
             let Some(guard) = self.cart.policy.compiled_guard(*number).filter(|guard| watches(guard, line))

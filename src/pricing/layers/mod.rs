@@ -21,6 +21,7 @@ pub(super) mod services;
 mod spread;
 pub(super) mod trace;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::matrix::cells::CellBuffer;
@@ -58,7 +59,7 @@ pub(super) fn run<T: Trace>(
     let mut work = Work {
         cart,
         measures: Measures::default(),
-        verdicts: Verdicts::new(cart),
+        verdicts: Verdicts::default(),
         held: BTreeMap::new(),
         cells: CellBuffer::default(),
         notices: Vec::new(),
@@ -105,6 +106,9 @@ fn run_layer<T: Trace>(
     hold(work.cart, lines, layer, &mut work.verdicts, trace);
     work.progress(lines, wanted, progress)?;
     let cart_rules = rules_of_cart(work.cart, lines);
+    if !T::LISTENS && cart_rules.is_empty() && !work.cart.program.watches_rules {
+        fuse(lines, layer);
+    }
     let mut done = BTreeSet::new();
     for number in &cart_rules {
         for at in 0..lines.len() {
@@ -125,6 +129,20 @@ fn run_layer<T: Trace>(
         }
     }
     Ok(())
+}
+
+/// Takes off at once what a line's rules simply take off, where nothing comes between them.
+fn fuse(lines: &mut [Line<'_>], layer: RuleLayer) {
+    for line in lines {
+        let Some(applicable) = line.applicable else { continue };
+        let standing = applicable.layer(layer);
+        if let (Some(kept), Cow::Borrowed(rules)) = (&standing.fused, &line.rules) {
+            line.next = rules.len();
+            if !rules.is_empty() {
+                line.take_share(kept);
+            }
+        }
+    }
 }
 
 /// Ends a layer for a line; what rounding changes belongs to its last step.

@@ -103,6 +103,10 @@ impl Work<'_, '_> {
                 line.lose(number, RuleLoss::Stopped { by }, trace);
                 continue;
             }
+            if !T::LISTENS && rule.is_plain_percent() {
+                self.take_percent(lines, at, (number, rule))?;
+                continue;
+            }
             let chosen = match rule.exclusive {
                 None if is_of_service(rule) => {
                     self.lower_services(lines, at, (number, rule), trace)?;
@@ -131,6 +135,39 @@ impl Work<'_, '_> {
                 Err(Trouble::Number) => line.overflowed = true,
                 Err(rows) => return Err(rows),
             }
+        }
+        Ok(())
+    }
+
+    /// Takes a percentage off what the line at `at` runs at: what [`Work::attempt`] and [`Work::apply`] come to for such a
+    /// rule, where nobody listens.
+    fn take_percent(
+        &mut self,
+        lines: &mut [Line<'_>],
+        at: usize,
+        (number, rule): (RuleNo, &CompiledRule),
+    ) -> Result<(), Trouble> {
+        let Some(line) = lines.get(at) else { return Ok(()) };
+        let tier = match self.held(lines, line, (number, rule)) {
+            Ok(Held::Whole(tier)) => tier,
+            Ok(Held::Shares(_)) | Err(Miss::Lost(_)) => return Ok(()),
+            Err(Miss::Trouble(Trouble::Number)) => {
+                if let Some(line) = lines.get_mut(at) {
+                    line.overflowed = true;
+                }
+                return Ok(());
+            }
+            Err(Miss::Trouble(rows)) => return Err(rows),
+        };
+        let (Some(line), Some(tier)) = (lines.get_mut(at), rule.tiers.get(tier)) else { return Ok(()) };
+        if self.cart.program.watches_rules {
+            let before = line.amount();
+            line.take_share(&tier.kept);
+            if line.amount() != before {
+                line.given.push(number);
+            }
+        } else {
+            line.take_share(&tier.kept);
         }
         Ok(())
     }
@@ -172,7 +209,7 @@ impl Work<'_, '_> {
             let group_of = |number: RuleNo| self.cart.policy.compiled(number).and_then(|rule| rule.exclusive);
             let first = line.next.saturating_sub(1);
             let group = line.rules.get(first).and_then(|number| group_of(*number));
-            for slot in line.rules.iter_mut().skip(first).filter(|slot| group_of(**slot) == group) {
+            for slot in line.rules.to_mut().iter_mut().skip(first).filter(|slot| group_of(**slot) == group) {
                 members.push(std::mem::replace(slot, SPENT));
             }
         }

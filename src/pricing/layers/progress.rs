@@ -32,7 +32,7 @@ impl Work<'_, '_> {
         }
         let mut seen = BTreeSet::new();
         for (at, line) in lines.iter().enumerate() {
-            for number in &line.rules {
+            for number in line.rules.iter() {
                 let Some(rule) = self.cart.policy.compiled(*number).filter(|rule| rule.has_ladder) else {
                     continue;
                 };
