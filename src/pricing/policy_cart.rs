@@ -12,7 +12,7 @@ use crate::policy::compiled::{CartFacts, Program};
 use crate::policy::syntax::Presentation;
 
 use super::asking::{Answer, Terms, Trouble};
-use super::cart::{CartLine, Cause, Detail, Layer, LineStatus, Loser, PriceSource, PricedLine};
+use super::cart::{CartLine, Cause, Detail, Layer, LineStatus, Loser, PriceSource, PricedLine, Shown};
 use super::layers::before::Before;
 use super::layers::cart::{Cart, Line};
 use super::layers::conditions::Verdicts;
@@ -97,7 +97,7 @@ fn priced<T: Trace>(
                     cart,
                     skeleton,
                     (&mut verdicts, &mut cells),
-                    (&mut layered, &mut out.losers),
+                    (&mut layered, &mut out.losers, &mut out.shown),
                     trace,
                 )
             }
@@ -207,7 +207,7 @@ fn enter<'a, T: Trace>(
     cart: &Cart<'a>,
     mut line: Line<'a>,
     (verdicts, cells): (&mut Verdicts, &mut CellBuffer),
-    (layered, losers): (&mut Vec<Line<'a>>, &mut Vec<Loser>),
+    (layered, losers, shown): (&mut Vec<Line<'a>>, &mut Vec<Loser>, &mut Vec<Shown>),
     trace: &mut T,
 ) -> Result<Entry<'a>, Trouble> {
     let (terms, order) = (cart.terms, line.order);
@@ -249,6 +249,9 @@ fn enter<'a, T: Trace>(
         }
     }
     line.running = line.contract.clone();
+    if T::LISTENS {
+        show(cart, &line, cells, shown)?;
+    }
     tell_prices(cart, &mut line, cause, trace)?;
     let (unit, amount) = whole_coins(cart.coins, &listed.0, listed.1.as_ref(), &line.quantity)?;
     let listed = (unit.round(Micros(1), RoundingMode::HalfUp)?, amount);
@@ -267,6 +270,22 @@ fn of_list(
     let (mut running, rounded_in) = Running::of_quote(cart.coins, order, &quote);
     end_layer(cart.coins, &mut running, rounded_in.as_ref())?;
     Ok(Some((running, rounded_in)))
+}
+
+/// The prices that are shown beside the buyer's own.
+fn show(
+    cart: &Cart<'_>,
+    line: &Line<'_>,
+    cells: &mut CellBuffer,
+    shown: &mut Vec<Shown>,
+) -> Result<(), Trouble> {
+    for (number, list) in &cart.program.shown {
+        let Some((running, rounded_in)) = of_list(cart, *list, line.order, cells)? else { continue };
+        let (unit, _) = whole_coins(cart.coins, &running, rounded_in.as_ref(), &line.quantity)?;
+        let unit_price = unit.round(Micros(1), RoundingMode::HalfUp)?;
+        shown.push(Shown { line: line.position, number: *number, unit_price });
+    }
+    Ok(())
 }
 
 /// The steps of list and contract.
