@@ -3,6 +3,7 @@
 //! Knows nothing of storage or of the wire. [`syntax`] is what was written, word for word; docs/POLICY.md says what it means.
 
 pub mod finding;
+pub mod read;
 pub mod syntax;
 
 mod compiled;
