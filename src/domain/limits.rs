@@ -20,3 +20,11 @@ pub const TEXT_BYTES: usize = 1_024;
 pub const GRPC_MESSAGE_BYTES: usize = 8 << 20;
 /// Bytes of one upload into a running server.
 pub const UPLOAD_BYTES: u64 = 64 << 30;
+/// Files of a policy.
+pub const POLICY_FILES: usize = 64;
+/// Bytes of one file of a policy.
+pub const POLICY_FILE_BYTES: usize = 16 << 20;
+/// Bytes of all files of a policy.
+pub const POLICY_BYTES: usize = 64 << 20;
+/// Findings that a call about a policy answers one by one; the rest are counted.
+pub const REPORTED_FINDINGS: usize = 10_000;
