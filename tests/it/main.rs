@@ -24,6 +24,8 @@ mod import_set;
 mod layering;
 mod matrix;
 mod model;
+mod policy_diff;
+mod policy_versions;
 mod process;
 mod publishing;
 mod ratio;
