@@ -39,9 +39,9 @@ pub fn version_of(version: &PolicyVersion) -> v1::PolicyVersion {
 pub fn findings_of(findings: &[PolicyFinding]) -> v1::PolicyFindings {
     let errors = findings.iter().filter(|finding| finding.error).count();
     let mut told: Vec<&PolicyFinding> = findings.iter().collect();
-    if told.len() > limits::REPORTED_FINDINGS {
+    if told.len() > limits::POLICY_FINDINGS {
         told.sort_by_key(|finding| !finding.error);
-        told.truncate(limits::REPORTED_FINDINGS);
+        told.truncate(limits::POLICY_FINDINGS);
     }
     v1::PolicyFindings {
         findings: told.into_iter().map(finding_of).collect(),

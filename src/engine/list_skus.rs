@@ -86,3 +86,57 @@ impl ListMembers for ListSkus<'_> {
         skus
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::change::InlineRow;
+    use super::super::rows::key;
+    use super::super::{Engine, EngineOptions, caller::Caller, import};
+    use super::ListSkus;
+    use crate::domain::ids::{ListId, PublicationNo};
+    use crate::exchange::source::Source;
+    use crate::matrix::directory::RowRef;
+    use crate::policy::ListMembers;
+
+    fn stocked(folder: &std::path::Path) -> Engine {
+        let files = [
+            ("units.csv", "unit\npc\n"),
+            ("skus.csv", "sku,base_unit,category\nA,pc,Goods\nB,pc,Goods\nC,pc,Goods\n"),
+            ("price_lists.csv", "price_list,currency\nL,EUR\nEMPTY,EUR\n"),
+            ("prices.csv", "price_list,sku,category,from,price\nL,C,,0,1\nL,C,,5,2\nL,A,,,3\nL,,Goods,,4\n"),
+        ];
+        let paths = files.map(|(name, text)| {
+            std::fs::write(folder.join(name), text).unwrap();
+            folder.join(name)
+        });
+        let engine = Engine::open(&EngineOptions::new(folder.join("data"))).unwrap();
+        let sources = Source::of_paths(paths, None).unwrap();
+        let job = import::ImportJob { sources, ..import::ImportJob::default() };
+        let report = engine.import(&Caller::operator(), &job, &import::Silent).unwrap();
+        assert_eq!(report.verdict, import::Verdict::Published, "{:?}", report.refused);
+        engine
+    }
+
+    #[test]
+    fn own_cells_count_wherever_the_row_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let engine = stocked(folder.path());
+        let view = engine.view();
+        let skus = |view: &crate::engine::View, inline: &[InlineRow], list| {
+            let lists = ListSkus::new(&engine.store, view, inline);
+            let skus: Vec<u32> = lists.skus_of(ListId(list)).into_iter().collect();
+            assert_eq!(lists.skus_of(ListId(list)).into_iter().collect::<Vec<_>>(), skus, "asked again");
+            lists.sound().map(|()| skus)
+        };
+        assert_eq!(skus(&view, &[], 0).unwrap(), [0, 2], "and not B, whose category has a price");
+        assert_eq!(skus(&view, &[], 1).unwrap(), [0_u32; 0]);
+        let row = view.directory.get(ListId(0)).unwrap();
+        let bytes = engine.store.row(key(ListId(0), row, 0)).unwrap().unwrap().to_vec();
+        let mut next = (*view).clone();
+        next.directory.set(ListId(0), Some(RowRef { publication: PublicationNo(u64::MAX), ..row.clone() }));
+        assert_eq!(skus(&next, &[(ListId(0), 0, bytes.clone())], 0).unwrap(), [0, 2]);
+        assert!(skus(&next, &[(ListId(1), 0, bytes.clone())], 0).is_err(), "the row is nowhere");
+        let flipped = bytes.iter().enumerate().map(|(at, byte)| byte ^ u8::from(at == 40)).collect();
+        assert!(skus(&next, &[(ListId(0), 0, flipped)], 0).is_err());
+    }
+}

@@ -55,7 +55,14 @@ const CASES: &[(&str, &str, &[&str])] = &[
     (
         RULE,
         "rules: [{ id: s, layer: volume, percent: 5 }]",
-        &["- Rule r", "layer: volume -> ", "percent: 5 -> ", "+ Rule s", "layer:  -> volume", "percent:  -> 5"],
+        &[
+            "- Rule r",
+            "layer: volume -> ",
+            "percent: 5 -> ",
+            "+ Rule s",
+            "layer:  -> volume",
+            "percent:  -> 5",
+        ],
     ),
     (
         "sku_groups: { g: [{ category: [A, B] }] }\nrules: []",

@@ -103,8 +103,9 @@ fn a_large_import_whose_number_was_overtaken_takes_another() {
     let mut rows = String::from("price_list,sku,price\nBASE,S,2.00\n");
     for list in 0..LISTS {
         for sku in 0..SKUS {
-            let cents = (list * 7_919 + sku * 104_729).wrapping_mul(2_654_435_761) >> 14;
-            rows.push_str(&format!("L{list},G{sku},{}.{:02}\n", 1 + cents % 9_000, cents % 100));
+            // Prices without a pattern, so that they take their room.
+            let bits = (list << 32 | sku).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            rows.push_str(&format!("L{list},G{sku},{}\n", (bits ^ bits >> 31) % 1_000_000_000_000 + 1));
         }
     }
     let path = folder.path().join("prices.csv");
@@ -141,7 +142,9 @@ fn publishers_and_importers_at_once_lose_nothing() {
     let (landed, repriced) = std::thread::scope(|scope| {
         let engine = &engine;
         let publisher = |from: u64| {
-            scope.spawn(move || (0..ROUNDS).map(|round| (publish(engine, from + round), from + round)).collect())
+            scope.spawn(move || {
+                (0..ROUNDS).map(|round| (publish(engine, from + round), from + round)).collect()
+            })
         };
         let publishers: Vec<std::thread::ScopedJoinHandle<'_, Vec<_>>> = vec![publisher(20), publisher(50)];
         let importer = scope.spawn(move || {

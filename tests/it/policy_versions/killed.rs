@@ -76,7 +76,11 @@ fn publishing_processes_are_killed() {
         landed += there - version;
         let again = publishing(&data, folder.path(), version + 1).wait_with_output().unwrap();
         let report = json(&again);
-        assert_eq!((&report["published"], &report["version"]), (&true.into(), &(version + 1).into()), "{report}");
+        assert_eq!(
+            (&report["published"], &report["version"]),
+            (&true.into(), &(version + 1).into()),
+            "{report}"
+        );
         assert_eq!(report["repeated_request"], there > version, "{report}");
         version += 1;
         assert_eq!(look(&data, version, version), version);

@@ -46,7 +46,10 @@ pub fn import(engine: &Engine, files: &[(&str, &str)]) -> u64 {
 
 /// Goods, a contract and its prices.
 pub fn stock(engine: &Engine) -> u64 {
-    import(engine, &[&MASTER[..], &[("prices.csv", "price_list,sku,price\nBASE,S,1.00\nPROMO,T,7.00\n")]].concat())
+    import(
+        engine,
+        &[&MASTER[..], &[("prices.csv", "price_list,sku,price\nBASE,S,1.00\nPROMO,T,7.00\n")]].concat(),
+    )
 }
 
 pub fn reprice(engine: &Engine, list: &str, price: u64) -> u64 {
@@ -63,6 +66,11 @@ pub fn text(percent: u64) -> String {
 /// The same off what stands in the list PROMO.
 pub fn text_of_members(percent: u64) -> String {
     text(percent).replace("    layer", "    goods: [{ list: PROMO }]\n    layer")
+}
+
+/// A policy with one error: a key that there is not, in line 7.
+pub fn broken(percent: u64) -> String {
+    text(percent) + "    colour: red\n"
 }
 
 pub fn file(name: &str, text: impl Into<String>) -> PolicyFile {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::process::{Serving, ended, json, on};
 
-use super::shop::{open, stock, text};
+use super::shop::{broken, open, stock, text};
 
 /// A folder with files of policies and, beside them, a data folder that is not made yet.
 struct Desk {
@@ -34,7 +34,8 @@ impl Desk {
     fn policy(&self, arguments: &[&str]) -> Output {
         let address = self.server.as_ref().map(|server| server.address.clone());
         let server = address.iter().flat_map(|address| ["--server", address]);
-        let arguments: Vec<&str> = ["policy"].into_iter().chain(arguments.iter().copied()).chain(server).collect();
+        let arguments: Vec<&str> =
+            ["policy"].into_iter().chain(arguments.iter().copied()).chain(server).collect();
         // A server has its folder to itself, so that a command that asked the folder after all would fail.
         on(&self.data(), &arguments)
     }
@@ -56,10 +57,10 @@ fn a_check_without_a_data_folder_says_what_it_could_not_look_up() {
     assert_eq!(code, 0, "{said}");
     assert!(said.contains("were not looked up") && said.ends_with("sound\n"), "{said}");
     assert_eq!(desk.json(&["check", &good])["catalogue"], false);
-    let bad = desk.file("bad.yaml", &text(5).replace("percent", "percents"));
+    let bad = desk.file("bad.yaml", &broken(5));
     let (code, said) = told(&desk.policy(&["check", &good, &bad]));
     assert_eq!(code, 1, "{said}");
-    assert!(said.contains("bad.yaml:6:5: error: "), "{said}");
+    assert!(said.contains("bad.yaml:7:5: error: "), "{said}");
     assert!(!desk.data().exists(), "a check makes no data folder");
     let gone = desk.folder.path().join("gone.yaml");
     let (code, said) = ended(&desk.policy(&["check", gone.to_str().unwrap()]));
@@ -99,11 +100,11 @@ fn story(desk: &Desk) {
     let (code, said) = told(&desk.policy(&["publish", &two, "--dry-run"]));
     let tried = "dry run: nothing is published; this would have been policy version 2\n";
     assert_eq!((code, &*said), (0, tried));
-    let bad = desk.file("bad.yaml", &text(6).replace("percent", "percents"));
+    let bad = desk.file("bad.yaml", &broken(6));
     let (code, said) = told(&desk.policy(&["publish", &bad]));
     assert_eq!(code, 1, "{said}");
     let refused = "refused: nothing is published; mend the errors above; version 1 stays in force\n";
-    assert!(said.starts_with("bad.yaml:6:5: error: ") && said.ends_with(refused), "{said}");
+    assert!(said.starts_with("bad.yaml:7:5: error: ") && said.ends_with(refused), "{said}");
     let report = desk.json(&["publish", &bad]);
     assert_eq!((&report["published"], &report["version"]), (&json!(false), &json!(1)));
     assert!(report["errors"].as_u64().unwrap() > 0, "{report}");
@@ -152,7 +153,10 @@ fn story(desk: &Desk) {
     assert_eq!(lines.len(), 4);
     let versions = desk.json(&["history"]);
     assert_eq!(versions["versions"][2]["note"], "the first");
-    assert_eq!((&versions["versions"][0]["restores"], &versions["versions"][1]["restores"]), (&json!(1), &Value::Null));
+    assert_eq!(
+        (&versions["versions"][0]["restores"], &versions["versions"][1]["restores"]),
+        (&json!(1), &Value::Null)
+    );
     let denied = on_as(desk, "price", &["publish", &one]);
     assert_eq!(denied.0, 1, "{}", denied.1);
     assert!(denied.1.contains("publish"), "{}", denied.1);

@@ -12,7 +12,7 @@ use tonic_types::StatusExt;
 
 use crate::wire::server::{Running, block_on};
 
-use super::shop::text;
+use super::shop::{broken, text};
 
 fn file(name: &str) -> Part {
     Part::File(v1::PolicyFile { name: name.to_owned(), bytes: 0 })
@@ -37,9 +37,7 @@ fn to_publish(
 ) -> tokio_stream::Iter<std::vec::IntoIter<v1::PublishPolicyRequest>> {
     let parts = parts.into_iter().map(|one| publishing::Part::Policy(part(one).unwrap()));
     let parts = std::iter::once(publishing::Part::Header(header)).chain(parts);
-    tokio_stream::iter(
-        parts.map(|part| v1::PublishPolicyRequest { part: Some(part) }).collect::<Vec<_>>(),
-    )
+    tokio_stream::iter(parts.map(|part| v1::PublishPolicyRequest { part: Some(part) }).collect::<Vec<_>>())
 }
 
 /// A policy of one file, in chunks that cut it anywhere.
@@ -80,12 +78,15 @@ fn policies_are_checked_published_told_compared_and_restored_over_the_wire() {
     let running = Running::start();
     block_on(async {
         let mut client = PolicyServiceClient::new(running.channel().await);
-        let broken = text(5).replace("percent", "percents") + "# прокат\n";
+        let broken = broken(5);
         let found = client.check_policy(to_check(one_file(&broken))).await.unwrap().into_inner();
         let found = found.findings.unwrap();
-        assert!(found.errors > 0, "{found:?}");
+        assert_eq!(found.errors, 1, "{found:?}");
         let first = &found.findings[0];
-        assert_eq!((&*first.file, first.line, first.severity()), ("policy.yaml", 6, v1::PolicySeverity::Error));
+        assert_eq!(
+            (&*first.file, first.line, first.severity()),
+            ("policy.yaml", 7, v1::PolicySeverity::Error)
+        );
         let refused = publish(&mut client, "", &broken).await;
         assert_eq!((refused.published, refused.version, refused.publication), (false, 0, 1));
         assert_eq!(refused.findings.unwrap(), found);
@@ -116,9 +117,13 @@ fn policies_are_checked_published_told_compared_and_restored_over_the_wire() {
         let told = (one.section(), &*one.id, one.change());
         assert_eq!(told, (v1::PolicySection::Rule, "all", v1::PolicyChange::Changed));
         let key = &one.keys[0];
-        assert_eq!((&*key.key, key.before.as_deref(), key.after.as_deref()), ("percent", Some("5"), Some("7")));
+        assert_eq!(
+            (&*key.key, key.before.as_deref(), key.after.as_deref()),
+            ("percent", Some("5"), Some("7"))
+        );
 
-        let asked = v1::RollbackPolicyRequest { to_version: 1, note: "back".to_owned(), ..Default::default() };
+        let asked =
+            v1::RollbackPolicyRequest { to_version: 1, note: "back".to_owned(), ..Default::default() };
         let restored = client.rollback_policy(asked).await.unwrap().into_inner().report.unwrap();
         assert_eq!((restored.published, restored.version, restored.restores), (true, 4, 1));
         let publication = running.engine.publications().unwrap().pop().unwrap();
@@ -146,7 +151,11 @@ fn streams_out_of_turn_and_callers_that_may_not_are_refused() {
             (vec![end(0)], Code::InvalidArgument, "quoin/NO_FILE"),
             (vec![file("a"), file("a"), end(2)], Code::InvalidArgument, "quoin/SAME_NAME"),
             (vec![file("a"), Part::Chunk(vec![0xff]), end(1)], Code::InvalidArgument, "quoin/NOT_TEXT"),
-            ((0..65).map(|number| file(&number.to_string())).collect(), Code::InvalidArgument, "quoin/BAD_FIELD"),
+            (
+                (0..65).map(|number| file(&number.to_string())).collect(),
+                Code::InvalidArgument,
+                "quoin/BAD_FIELD",
+            ),
             (too_much, Code::InvalidArgument, "quoin/BAD_FIELD"),
         ];
         for (parts, code, expected) in cases {
@@ -155,7 +164,11 @@ fn streams_out_of_turn_and_callers_that_may_not_are_refused() {
             assert_eq!((checked.code(), &*reason(&checked)), (code, expected), "{count} parts: {checked}");
             let header = v1::PolicyHeader::default();
             let published = client.publish_policy(to_publish(header, parts)).await.unwrap_err();
-            assert_eq!((published.code(), &*reason(&published)), (code, expected), "{count} parts: {published}");
+            assert_eq!(
+                (published.code(), &*reason(&published)),
+                (code, expected),
+                "{count} parts: {published}"
+            );
         }
         let unknown = client.get_policy(v1::GetPolicyRequest { version: 3 }).await.map(drop).unwrap_err();
         assert_eq!((unknown.code(), &*reason(&unknown)), (Code::NotFound, "quoin/UNKNOWN_VERSION"));
