@@ -110,6 +110,11 @@ impl DataChange {
         Ok(())
     }
 
+    /// Does it change the row of a list?
+    pub(super) fn touches(&self, list: ListId) -> bool {
+        self.changes.iter().any(|(changed, _)| *changed == list)
+    }
+
     /// Rows that are in memory.
     pub(super) fn inline(&self) -> &[InlineRow] {
         match &self.rows {

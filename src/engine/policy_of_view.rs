@@ -1,6 +1,5 @@
 //! Which compiled policy does a view have? That of the newest version it has seen, compiled for its own catalogue and rows.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::domain::catalogue::{Catalogue, Named};
@@ -10,7 +9,7 @@ use crate::policy::syntax::Policy;
 use crate::policy::{CompiledPolicy, PolicyInForce};
 use crate::store::Store;
 
-use super::change::{Change, Compiled, DataChange, InlineRow};
+use super::change::{Change, Compiled, DataChange};
 use super::error::{PriceError, RecordError};
 use super::list_skus::ListSkus;
 use super::policy::{PolicyFile, records, sources};
@@ -21,17 +20,19 @@ use super::view::View;
 const NO_NUMBER_YET: PublicationNo = PublicationNo(u64::MAX);
 
 /// The policy of the view that a change will make of `before`: that of `before` as it is, where nothing that its
-/// compiled form rests on has changed; else it is compiled anew.
+/// compiled form rests on has changed; else what becomes of it.
 pub(super) fn follow(store: &Store, before: &View, change: &Change) -> Result<Compiled, PriceError> {
     let version = before.policy.0.version;
     let policy = match change {
-        Change::Policy(change) => {
-            compile(store, before, &[], version.saturating_add(1), change.policy.clone())?
-        }
+        Change::Policy(change) => compile(store, before, version.saturating_add(1), change.policy.clone())?,
         Change::Data(change) if rests_on(before, change) => {
             let mut after = before.clone();
             change.apply(&mut after, NO_NUMBER_YET);
-            compile(store, &after, change.inline(), version, before.policy.0.policy().clone())?
+            let lists = ListSkus::new(store, &after, change.inline());
+            let (old, new) = (&before.catalogue, &after.catalogue);
+            let compiled = before.policy.0.follow(old, new, &lists, &|list| change.touches(list));
+            lists.sound()?;
+            PolicyInForce(Arc::new(compiled))
         }
         Change::Data(_) => before.policy.clone(),
     };
@@ -41,20 +42,11 @@ pub(super) fn follow(store: &Store, before: &View, change: &Change) -> Result<Co
 /// Does the compiled policy rest on anything that the change changes?
 fn rests_on(before: &View, change: &DataChange) -> bool {
     let policy = &before.policy.0;
-    if policy.version == 0 {
-        return false;
-    }
-    if differs(&before.catalogue, &change.catalogue) {
-        return true;
-    }
-    let named: BTreeSet<ListId> = policy
-        .policy()
-        .lists_of_members()
-        .into_iter()
-        .filter_map(|code| change.catalogue.lists.number(code))
-        .map(ListId)
-        .collect();
-    change.changes.iter().any(|(list, _)| named.contains(list))
+    let lists = &change.catalogue.lists;
+    let mut named =
+        policy.policy().lists_of_members().into_iter().filter_map(|code| lists.number(code)).map(ListId);
+    policy.version > 0
+        && (differs(&before.catalogue, &change.catalogue) || named.any(|list| change.touches(list)))
 }
 
 /// Is any record another, or its page written anew?
@@ -72,15 +64,8 @@ fn differs(before: &Catalogue, after: &Catalogue) -> bool {
         || moved(&before.contracts, &after.contracts)
 }
 
-/// Compiles a policy for a view, of whose rows some may be in memory only.
-fn compile(
-    store: &Store,
-    view: &View,
-    inline: &[InlineRow],
-    version: u64,
-    policy: Policy,
-) -> Result<PolicyInForce, PriceError> {
-    let lists = ListSkus::new(store, view, inline);
+fn compile(store: &Store, view: &View, version: u64, policy: Policy) -> Result<PolicyInForce, PriceError> {
+    let lists = ListSkus::new(store, view, &[]);
     let compiled = CompiledPolicy::new(version, policy, &view.catalogue, &lists);
     lists.sound()?;
     Ok(PolicyInForce(Arc::new(compiled)))
@@ -92,7 +77,7 @@ pub(super) fn load(store: &Store, view: &View) -> Result<PolicyInForce, RecordEr
         return Ok(PolicyInForce::default());
     };
     let policy = stored(store, version.version)?;
-    compile(store, view, &[], version.version, policy).map_err(|error| match error {
+    compile(store, view, version.version, policy).map_err(|error| match error {
         PriceError::Storage(error) => RecordError::Storage(error),
         error => damaged(&format!("of policy version {}: {error}", version.version)),
     })
