@@ -15,7 +15,10 @@ use quoin::engine::policy::{PolicyReport, PublishPolicy};
 use quoin::policy::PolicyInForce;
 use quoin::store::{Batch, Family};
 
-use shop::{file, import, in_force, of, open, publish, reprice, stock, text, text_of_members, try_publish};
+use shop::{
+    file, import, in_force, of, open, price, publish, publish_text, reprice, stock, text, text_of_list,
+    try_publish,
+};
 
 const OPERATOR: fn() -> Caller = Caller::operator;
 
@@ -180,7 +183,10 @@ fn every_publication_has_the_policy_and_the_prices_of_its_time() {
         for (number, expected) in (1..).zip(expected) {
             let view = engine.view_at(PublicationNo(number)).unwrap();
             assert_eq!(in_force(&view), expected, "publication {number}");
-            assert_eq!(view.points(), 2, "publication {number}");
+        }
+        let prices = [(100, 100), (100, 95), (300, 285), (300, 282), (300, 279), (600, 558)];
+        for (number, expected) in (1..).zip(prices) {
+            assert_eq!(price(&engine, "S", Some(number)), expected, "publication {number}");
         }
     }
 }
@@ -223,7 +229,7 @@ fn a_view_compiles_its_policy_anew_only_where_it_rests_on_what_changed() {
     let folder = tempfile::tempdir().unwrap();
     let engine = open(folder.path());
     stock(&engine);
-    assert!(try_publish(&engine, of(text_of_members(5))).published);
+    assert!(try_publish(&engine, of(text_of_list("PROMO", 5))).published);
     let policy = || PolicyInForce::clone(&engine.view().policy).0;
     type Step = (&'static str, fn(&quoin::engine::Engine) -> u64, bool);
     let steps: [Step; 6] = [
@@ -258,6 +264,28 @@ fn a_view_compiles_its_policy_anew_only_where_it_rests_on_what_changed() {
         assert_eq!(!Arc::ptr_eq(&before, &policy()), anew, "{what}");
     }
     assert_eq!(in_force(&engine.view()), (2, 6));
+}
+
+#[test]
+fn what_a_policy_says_of_lists_and_goods_follows_later_imports() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut engine = open(folder.path());
+    stock(&engine);
+    // T stands in PROMO, S does not yet.
+    publish_text(&engine, "", text_of_list("PROMO", 50));
+    let goods = "price_list,sku,price\nBASE,T,2.00\n";
+    assert_eq!(import(&engine, &[("prices.csv", goods)]), 3);
+    assert_eq!(reprice(&engine, "PROMO", 9), 4);
+    let gone = "price_list,sku,op\nPROMO,T,remove\n";
+    assert_eq!(import(&engine, &[("prices.csv", gone)]), 5);
+    for reopened in [false, true] {
+        if reopened {
+            drop(engine);
+            engine = open(folder.path());
+        }
+        let of = |sku| [3, 4, 5].map(|publication| price(&engine, sku, Some(publication)).1);
+        assert_eq!((of("S"), of("T")), ([100, 50, 50], [100, 100, 200]));
+    }
 }
 
 #[test]

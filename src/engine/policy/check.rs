@@ -2,10 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use roaring::RoaringBitmap;
+
+use crate::domain::catalogue::Catalogue;
+use crate::domain::ids::ListId;
 use crate::domain::limits;
 use crate::engine::error::PolicyError;
 use crate::engine::list_skus::ListSkus;
 use crate::engine::view::View;
+use crate::policy::ListMembers;
 use crate::policy::check::check as lint;
 use crate::policy::read::read;
 use crate::policy::syntax::Policy;
@@ -32,13 +37,33 @@ pub(super) fn check(store: &Store, view: &View, files: &[PolicyFile]) -> Result<
     Ok(Checked { policy: Some(policy), findings: PolicyFinding::all(found, files) })
 }
 
+/// Lints that ask no catalogue: what they tell of a policy is so whatever it is held against.
+const OF_THE_TEXT: [&str; 4] = ["cap-cancels", "falling-tier", "gives-nothing", "idle-tier"];
+
 /// What is wrong with a policy where there is no catalogue: what goods, contracts and lists it names is not looked up.
 ///
 /// # Errors
 /// Where the files are no policy's at all.
 pub fn check_alone(files: &[PolicyFile]) -> Result<Vec<PolicyFinding>, PolicyError> {
     accept(files)?;
-    Ok(PolicyFinding::all(read(&sources(files)).err().unwrap_or_default(), files))
+    let found = match read(&sources(files)) {
+        Err(found) => found,
+        Ok(policy) => {
+            let mut found = lint(&policy, &Catalogue::default(), &NoLists);
+            found.retain(|finding| OF_THE_TEXT.contains(&finding.code));
+            found
+        }
+    };
+    Ok(PolicyFinding::all(found, files))
+}
+
+/// Where nothing is priced yet.
+struct NoLists;
+
+impl ListMembers for NoLists {
+    fn skus_of(&self, _: ListId) -> RoaringBitmap {
+        RoaringBitmap::new()
+    }
 }
 
 /// Refuses what is no policy at all, before it is read.

@@ -3,27 +3,31 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use quoin::domain::contract::Circumstances;
-use quoin::domain::decimal::Micros;
 use quoin::domain::ids::PublicationNo;
 use quoin::engine::Engine;
 use quoin::engine::caller::Caller;
 use quoin::engine::import::{ImportJob, ImportProgress, Verdict};
 use quoin::exchange::source::Source;
-use quoin::pricing::cart::{CartLine, CartRequest, Detail, SkuRef};
 
-use super::shop::{MASTER, import, in_force, open, publish, reprice, stock, text};
+use super::shop::{
+    MASTER, import, in_force, open, price, publish, publish_text, reprice, stock, text, text_of_list,
+};
 
 /// Publishes policies at every step of an import.
 struct Meddler<'e> {
     engine: &'e Engine,
+    text: fn(u64) -> String,
     published: AtomicU64,
 }
 
-impl Meddler<'_> {
+impl<'e> Meddler<'e> {
+    fn new(engine: &'e Engine, text: fn(u64) -> String) -> Self {
+        Self { engine, text, published: AtomicU64::new(0) }
+    }
+
     fn meddle(&self) {
-        let percent = self.published.fetch_add(1, Ordering::Relaxed) + 10;
-        publish(self.engine, percent % 90);
+        let percent = (self.published.fetch_add(1, Ordering::Relaxed) + 10) % 90;
+        publish_text(self.engine, "", (self.text)(percent));
     }
 }
 
@@ -35,21 +39,6 @@ impl ImportProgress for Meddler<'_> {
     fn advance(&self, _: u64) {
         self.meddle();
     }
-}
-
-fn list_price(engine: &Engine, publication: Option<u64>) -> Micros {
-    let line = CartLine { id: "", sku: SkuRef::Code("S"), quantity: Micros::ONE, unit: "" };
-    let request = CartRequest {
-        particulars: &quoin::pricing::request::NO_PARTICULARS,
-        progress: quoin::pricing::request::ProgressWanted::default(),
-        contract: "C",
-        pricing_at: None,
-        publication: publication.map(PublicationNo),
-        circumstances: Circumstances::default(),
-        lines: &[line],
-        detail: Detail::Basic,
-    };
-    engine.price_cart(&Caller::operator(), &request).unwrap().lines[0].list_unit_price
 }
 
 /// Publications ascend, each made from the one before it.
@@ -70,7 +59,7 @@ fn a_small_import_lands_upon_policies_that_overtook_it() {
     let folder = tempfile::tempdir().unwrap();
     let engine = open(folder.path());
     stock(&engine);
-    let meddler = Meddler { engine: &engine, published: AtomicU64::new(0) };
+    let meddler = Meddler::new(&engine, text);
     let files = folder.path().join("files");
     std::fs::create_dir(&files).unwrap();
     std::fs::write(files.join("skus.csv"), "sku,base_unit,category\nU,pc,Goods\n").unwrap();
@@ -82,8 +71,8 @@ fn a_small_import_lands_upon_policies_that_overtook_it() {
     let published = meddler.published.load(Ordering::Relaxed);
     assert!(published > 1, "nothing overtook it");
     assert_eq!(in_force(&engine.view()).0, published, "the import keeps the newest policy");
-    assert_eq!((report.publication.0, list_price(&engine, None)), (published + 2, Micros(9_000_000)));
-    assert_eq!(list_price(&engine, Some(published + 1)), Micros(1_000_000));
+    assert_eq!((report.publication.0, price(&engine, "S", None).0), (published + 2, 900));
+    assert_eq!(price(&engine, "S", Some(published + 1)).0, 100);
     assert!(engine.view().catalogue.skus.by_code("U").is_some());
     numbers_ascend(&engine);
 }
@@ -100,7 +89,7 @@ fn a_large_import_whose_number_was_overtaken_takes_another() {
     import(&engine, &MASTER);
     import(&engine, &[("skus.csv", &format!("sku,base_unit\n{skus}"))]);
     import(&engine, &[("price_lists.csv", &format!("price_list,currency\n{lists}"))]);
-    let mut rows = String::from("price_list,sku,price\nBASE,S,2.00\n");
+    let mut rows = String::from("price_list,sku,price\nBASE,S,2.00\nBASE,G0,10.00\n");
     for list in 0..LISTS {
         for sku in 0..SKUS {
             // Prices without a pattern, so that they take their room.
@@ -112,7 +101,7 @@ fn a_large_import_whose_number_was_overtaken_takes_another() {
     std::fs::write(&path, rows).unwrap();
     let sources = Source::of_paths([&path], None).unwrap();
     let job = ImportJob { sources, confirm: true, ..ImportJob::default() };
-    let meddler = Meddler { engine: &engine, published: AtomicU64::new(0) };
+    let meddler = Meddler::new(&engine, |percent| text_of_list("L0", percent));
     let report = engine.import(&Caller::operator(), &job, &meddler).unwrap();
     assert_eq!(report.verdict, Verdict::Published);
     let manifest = engine.publications().unwrap().pop().unwrap();
@@ -120,13 +109,17 @@ fn a_large_import_whose_number_was_overtaken_takes_another() {
     let view = engine.view();
     let row = view.directory.iter().last().unwrap().1;
     assert!(row.publication < manifest.number, "nothing overtook it: {row:?}");
-    assert_eq!(view.points(), LISTS * SKUS + 1);
+    assert_eq!(view.points(), LISTS * SKUS + 2);
     numbers_ascend(&engine);
-    let (published, at) = (in_force(&view).0, row.publication);
+    let ((version, percent), at) = (in_force(&view), row.publication);
+    // The import's own rows say what the policy is for, though it was compiled before they were named.
+    let expected = ((1_000, 1_000 - 10 * i64::try_from(percent).unwrap()), (200, 200));
+    assert_eq!((price(&engine, "G0", None), price(&engine, "S", None)), expected);
     drop(view);
     drop(engine);
     let engine = open(folder.path());
-    assert_eq!((in_force(&engine.view()).0, list_price(&engine, None)), (published, Micros(2_000_000)));
+    assert_eq!(in_force(&engine.view()), (version, percent));
+    assert_eq!((price(&engine, "G0", None), price(&engine, "S", None)), expected);
     numbers_ascend(&engine);
     // The number under which the rows are is no publication's.
     assert!(engine.view_at(at).is_err());
@@ -163,9 +156,9 @@ fn publishers_and_importers_at_once_lose_nothing() {
             let (kept, files) = engine.policy_text(&Caller::operator(), Some(*version)).unwrap();
             assert_eq!((kept.publication.0, &*files[0].text), (*publication, &*text(*percent)));
         }
-        for (publication, price) in &repriced {
-            let price = Micros(i64::try_from(*price).unwrap() * 1_000_000);
-            assert_eq!(list_price(engine, Some(*publication)), price, "publication {publication}");
+        for (publication, list) in &repriced {
+            let found = price(engine, "S", Some(*publication)).0;
+            assert_eq!(found, i64::try_from(*list).unwrap() * 100, "publication {publication}");
             let version = landed.keys().rfind(|(_, at)| at < publication).map_or(1, |(version, _)| *version);
             assert_eq!(in_force(&engine.view_at(PublicationNo(*publication)).unwrap()).0, version);
         }

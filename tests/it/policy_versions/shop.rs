@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
+use quoin::domain::contract::Circumstances;
 use quoin::domain::decimal::Micros;
+use quoin::domain::ids::PublicationNo;
 use quoin::engine::caller::Caller;
 use quoin::engine::import::{ImportJob, Silent, Verdict};
 use quoin::engine::policy::{PolicyFile, PolicyReport, PublishPolicy};
@@ -11,6 +13,8 @@ use quoin::engine::view::View;
 use quoin::engine::{Engine, EngineOptions};
 use quoin::exchange::source::Source;
 use quoin::policy::syntax::Benefit;
+use quoin::pricing::cart::{CartLine, CartRequest, Detail, LineStatus, SkuRef};
+use quoin::pricing::request::{NO_PARTICULARS, ProgressWanted};
 
 pub fn open(data: &Path) -> Engine {
     Engine::open(&EngineOptions { block_cache_bytes: 8 << 20, ..EngineOptions::new(data) }).unwrap()
@@ -63,9 +67,9 @@ pub fn text(percent: u64) -> String {
     )
 }
 
-/// The same off what stands in the list PROMO.
-pub fn text_of_members(percent: u64) -> String {
-    text(percent).replace("    layer", "    goods: [{ list: PROMO }]\n    layer")
+/// The same off what stands in a list.
+pub fn text_of_list(list: &str, percent: u64) -> String {
+    text(percent).replace("    layer", &format!("    goods: [{{ list: {list} }}]\n    layer"))
 }
 
 /// A policy with one error: a key that there is not, in line 7.
@@ -87,8 +91,11 @@ pub fn try_publish(engine: &Engine, asked: PublishPolicy) -> PolicyReport {
 
 /// Publishes the policy of a percentage and gives version and publication.
 pub fn publish(engine: &Engine, percent: u64) -> (u64, u64) {
-    let note = format!("{percent} off");
-    let report = try_publish(engine, PublishPolicy { note, ..of(text(percent)) });
+    publish_text(engine, &format!("{percent} off"), text(percent))
+}
+
+pub fn publish_text(engine: &Engine, note: &str, text: String) -> (u64, u64) {
+    let report = try_publish(engine, PublishPolicy { note: note.to_owned(), ..of(text) });
     assert!(report.published, "{report:#?}");
     (report.version, report.publication.0)
 }
@@ -99,4 +106,23 @@ pub fn in_force(view: &View) -> (u64, u64) {
     let Some(rule) = policy.policy().rules.first() else { return (policy.version, 0) };
     let Benefit::Percent(Micros(percent)) = rule.tiers[0].benefit else { panic!("{rule:?}") };
     (policy.version, u64::try_from(percent / 1_000_000).unwrap())
+}
+
+/// What one piece costs under the contract: by list and net, in whole hundredths.
+pub fn price(engine: &Engine, sku: &str, publication: Option<u64>) -> (i64, i64) {
+    let line = CartLine { id: "", sku: SkuRef::Code(sku), quantity: Micros::ONE, unit: "" };
+    let request = CartRequest {
+        particulars: &NO_PARTICULARS,
+        progress: ProgressWanted::default(),
+        contract: "C",
+        pricing_at: None,
+        publication: publication.map(PublicationNo),
+        circumstances: Circumstances::default(),
+        lines: &[line],
+        detail: Detail::Basic,
+    };
+    let cart = engine.price_cart(&Caller::operator(), &request).unwrap();
+    let line = &cart.lines[0];
+    assert_eq!(line.status, LineStatus::Priced);
+    (line.list_unit_price.0 / 10_000, line.amount.0 / 10_000)
 }

@@ -61,6 +61,10 @@ fn a_check_without_a_data_folder_says_what_it_could_not_look_up() {
     let (code, said) = told(&desk.policy(&["check", &good, &bad]));
     assert_eq!(code, 1, "{said}");
     assert!(said.contains("bad.yaml:7:5: error: "), "{said}");
+    let odd = text(5).replace("percent: 5", "percent: 0\n    goods: [{ category: Nowhere }]");
+    let (code, said) = told(&desk.policy(&["check", &desk.file("odd.yaml", &odd)]));
+    assert_eq!((code, said.matches("odd.yaml:").count()), (0, 1), "{said}");
+    assert!(said.contains("[gives-nothing]") && said.contains("0 errors, 1 warning\n"), "{said}");
     assert!(!desk.data().exists(), "a check makes no data folder");
     let gone = desk.folder.path().join("gone.yaml");
     let (code, said) = ended(&desk.policy(&["check", gone.to_str().unwrap()]));
