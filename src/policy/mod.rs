@@ -11,4 +11,4 @@ pub mod read;
 pub mod syntax;
 pub mod written;
 
-pub use compiled::{CompiledPolicy, GuardNo, ListMembers, PolicyInForce, RuleNo, ServiceNo};
+pub use compiled::{CompiledPolicy, GuardNo, ListMembers, PolicyInForce, RuleNo, ServiceNo, ShownNo};

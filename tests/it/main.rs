@@ -25,6 +25,7 @@ mod layering;
 mod matrix;
 mod model;
 mod policy_diff;
+mod policy_files;
 mod policy_versions;
 mod process;
 mod publishing;
