@@ -87,7 +87,7 @@ fn a_list_where_a_key_may_stand_is_not_read_without_end() {
     let json = format!(r#"{{"quoin_policy": 1, "rules": [{}]}}"#, rules.join(", "));
     assert!(json.len() > 2 << 20);
     let policy = accepted(&json);
-    assert_eq!((policy.rules.len(), policy.rules[0].at.column), (50_000, 32));
+    assert_eq!((policy.rules.len(), policy.rules[0].at.column), (50_000, 31));
 }
 
 #[test]
