@@ -2,10 +2,9 @@
 //!
 //! Knows nothing of storage or of the wire. [`syntax`] is what was written, word for word; docs/POLICY.md says what it means.
 
+pub mod compiled;
 pub mod finding;
 pub mod read;
 pub mod syntax;
 
-mod compiled;
-
-pub use compiled::{CompiledPolicy, GuardNo, ListMembers, PolicyInForce, RuleNo, ServiceNo};
+pub use compiled::{CompiledPolicy, GuardNo, ListMembers, PolicyInForce, RuleNo, ServiceNo, ShownNo};

@@ -11,8 +11,9 @@ use crate::domain::decimal::Micros;
 use crate::domain::ids::{ContractId, ListId, PublicationNo, SequenceNo, SkuId, UnitId};
 use crate::domain::ladder::TierMode;
 use crate::domain::time::{CivilSecond, Instant, Window};
+use crate::eligibility::Barrier;
 use crate::policy::syntax::Presentation;
-use crate::policy::{GuardNo, PolicyInForce, RuleNo, ServiceNo};
+use crate::policy::{GuardNo, PolicyInForce, RuleNo, ServiceNo, ShownNo};
 
 use super::request::{Particulars, ProgressWanted};
 
@@ -140,17 +141,6 @@ pub enum LineStatus {
     NoSuchService,
     /// A figure does not fit ±9,223,372,036,854.
     Overflow,
-}
-
-/// What forbids a contract to buy a SKU, as positions in the compiled policy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Barrier {
-    /// It is in none of the contract's assortments; the first of them.
-    OutsideAssortment(u32),
-    /// This exclusion holds.
-    Excluded(u32),
-    /// This licence is missing or has ended.
-    Unlicensed(u32),
 }
 
 /// Where a line's price came from.
@@ -384,6 +374,8 @@ pub enum LossReason {
     NoExchangeRate,
     /// No index value.
     NoIndexValue,
+    /// Its prices include tax, and no rate is known.
+    NoTaxRate,
     /// Its price comes out at zero or below.
     PriceNotPositive,
     /// An earlier list was taken (`first`).
@@ -464,6 +456,8 @@ pub struct PricedCart {
     pub rule_losers: Vec<RuleLoser>,
     /// What must be told of lines, by line.
     pub notices: Vec<(u32, LineNotice)>,
+    /// Prices shown beside the buyer's own, by line; not in the basic detail.
+    pub shown: Vec<Shown>,
     /// How far the next tiers are, by rule.
     pub progress: Vec<Progress>,
     /// Sum of the list amounts of priced lines, millionths.
@@ -476,6 +470,17 @@ pub struct PricedCart {
     pub what_if: bool,
     /// The policy whose rules are named.
     pub policy: PolicyInForce,
+}
+
+/// A price that is shown beside the buyer's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shown {
+    /// Position of the line in the cart.
+    pub line: u32,
+    /// Which one.
+    pub number: ShownNo,
+    /// For one ordered unit.
+    pub unit_price: Micros,
 }
 
 /// How far the next tier of a ladder is.

@@ -13,6 +13,7 @@ use super::reading::{Named, Reading, show};
 use super::rule::{LAYERS, rule, stack};
 use super::selection::{Criterion, group};
 use super::service::service;
+use super::shown::shown_price;
 use super::tax::tax;
 use super::tree::{Child, Entry, Value};
 use super::values;
@@ -29,6 +30,7 @@ const KEYS: &[&str] = &[
     "services",
     "taxes",
     "guards",
+    "shown_prices",
 ];
 
 /// The one format that there is.
@@ -60,6 +62,7 @@ pub(super) fn add_file(root: &Child, policy: &mut Policy, r: &mut Reading<'_>) {
     policy.services.extend(items("services").iter().filter_map(|item| service(item, r)));
     policy.taxes.extend(items("taxes").iter().filter_map(|item| tax(item, r)));
     policy.guards.extend(items("guards").iter().filter_map(|item| guard(item, r)));
+    policy.shown_prices.extend(items("shown_prices").iter().filter_map(|item| shown_price(item, r)));
 }
 
 fn no_policy(at: At, r: &mut Reading<'_>) {

@@ -19,6 +19,7 @@ mod rule;
 mod rule_keys;
 mod selection;
 mod service;
+mod shown;
 mod tax;
 mod thresholds;
 mod tree;

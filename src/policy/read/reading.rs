@@ -21,6 +21,7 @@ pub(super) enum Noun {
     Exclusion,
     Licence,
     Measure,
+    ShownPrice,
 }
 
 impl fmt::Display for Noun {
@@ -35,6 +36,7 @@ impl fmt::Display for Noun {
             Self::Exclusion => "exclusion",
             Self::Licence => "licence",
             Self::Measure => "measure",
+            Self::ShownPrice => "shown price",
         })
     }
 }

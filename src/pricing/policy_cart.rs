@@ -1,0 +1,337 @@
+//! What does a cart cost under a policy? Lines get their contract price, go through the layers, and come out whole.
+
+use std::borrow::Cow;
+
+use crate::domain::cell::CellFlags;
+use crate::domain::contract::Circumstances;
+use crate::domain::decimal::Micros;
+use crate::domain::exact::Exact;
+use crate::domain::ids::ListId;
+use crate::domain::rounding::RoundingMode;
+use crate::matrix::cells::CellBuffer;
+use crate::policy::compiled::{CartFacts, Program};
+use crate::policy::syntax::Presentation;
+
+use super::asking::{Answer, Terms, Trouble};
+use super::cart::{CartLine, Cause, Detail, Layer, LineStatus, PricedLine, Shown};
+use super::layers::before::Before;
+use super::layers::cart::{Cart, Line};
+use super::layers::conditions::Verdicts;
+use super::layers::finish::whole_coins;
+use super::layers::running::{Running, end_layer};
+use super::layers::services::asked;
+use super::layers::trace::{Silent, Told, Trace};
+use super::layers::{Layered, run};
+use super::order::{Order, Resolved};
+use super::request::LineDetails;
+use super::{PricedLines, PricingError, PricingInput, contract_layer, contract_rules, end, unpriced};
+
+/// Prices the lines of a cart under a contract's program.
+pub(super) fn price(
+    input: &PricingInput<'_>,
+    terms: &Terms<'_>,
+    program: &Program,
+    lines: &[CartLine<'_>],
+    orders: &[Resolved],
+) -> Result<PricedLines, PricingError> {
+    let metrics = &input.particulars.metrics;
+    let before = Before::new(input.policy, metrics).map_err(PricingError::UnknownMetric)?;
+    let facts = CartFacts {
+        contract: input.contract,
+        circumstances: input.circumstances,
+        coupons: &input.particulars.coupons,
+        first_order: metrics.first_order,
+        at: input.at,
+    };
+    let standing = input.policy.standing(program, &facts);
+    let cart =
+        Cart { standing: &standing, terms, policy: input.policy, program, coins: terms.coins, facts, before };
+    if input.detail == Detail::Basic {
+        priced(input, &cart, lines, orders, &mut Silent)
+    } else {
+        let mut told = Told::default();
+        let mut out = priced(input, &cart, lines, orders, &mut told)?;
+        tell(&mut out, told, input.detail);
+        Ok(out)
+    }
+}
+
+fn priced<T: Trace>(
+    input: &PricingInput<'_>,
+    cart: &Cart<'_>,
+    lines: &[CartLine<'_>],
+    orders: &[Resolved],
+    trace: &mut T,
+) -> Result<PricedLines, PricingError> {
+    let mut out = PricedLines { lines: Vec::with_capacity(lines.len()), ..PricedLines::default() };
+    let mut layered: Vec<Line<'_>> = Vec::with_capacity(lines.len());
+    let mut verdicts = Verdicts::default();
+    let mut cells = CellBuffer::default();
+    let mut details = input.particulars.details.iter().peekable();
+    for ((position, line), order) in (0_u32..).zip(lines).zip(orders) {
+        while details.next_if(|details| details.line < position).is_some() {}
+        let own = details.peek().copied().filter(|details| details.line == position);
+        let losers_from = end(out.losers.len());
+        let entered = match order {
+            Err((status, _)) => Ok(Err(*status)),
+            Ok(order) => {
+                layered.push(skeleton(input, cart, (position, line), order, own));
+                match layered.last_mut() {
+                    Some(line) => enter(input, cart, line, (&mut verdicts, &mut cells), &mut out, trace),
+                    None => Ok(Err(LineStatus::Overflow)),
+                }
+            }
+        };
+        let ended = match entered {
+            Ok(Ok(priced)) => {
+                out.lines.push(priced);
+                continue;
+            }
+            Ok(Err(status)) => status,
+            Err(Trouble::Number) => LineStatus::Overflow,
+            Err(Trouble::Rows(error)) => return Err(error),
+        };
+        layered.pop_if(|last| last.position == position);
+        let mut unpriced = without_price(ended, line, order, &out);
+        unpriced.losers = losers_from..end(out.losers.len());
+        out.lines.push(unpriced);
+    }
+    let Layered { finished, notices, progress } = match run(cart, &mut layered, input.progress, trace) {
+        Ok(layered) => layered,
+        Err(Trouble::Rows(error)) => return Err(error),
+        Err(Trouble::Number) => return Err(PricingError::Overflow),
+    };
+    for (line, finished) in layered.iter().zip(finished) {
+        let place = usize::try_from(line.position).unwrap_or(usize::MAX);
+        let Some(priced) = out.lines.get_mut(place) else { continue };
+        match finished {
+            Some(finished) => {
+                priced.unit_price = finished.unit_price;
+                priced.amount = finished.amount;
+                priced.tax = finished.tax;
+            }
+            None => {
+                priced.status = LineStatus::Overflow;
+                (priced.list_unit_price, priced.list_amount) = (Micros::ZERO, Micros::ZERO);
+                priced.source = None;
+            }
+        }
+    }
+    for line in &out.lines {
+        out.list_total += i128::from(line.list_amount.0);
+        out.total += i128::from(line.amount.0);
+        out.tax_total += i128::from(line.tax.0);
+    }
+    (out.notices, out.progress, out.taxed) = (notices, progress, cart.program.taxed);
+    Ok(out)
+}
+
+/// A line that gets no price.
+fn without_price(status: LineStatus, line: &CartLine<'_>, order: &Resolved, out: &PricedLines) -> PricedLine {
+    let (sku, unit) = match order {
+        Ok(order) => (Some(order.sku), order.unit),
+        Err((_, known)) => *known,
+    };
+    unpriced(status, line, sku, unit, out)
+}
+
+/// A line before it has a price.
+fn skeleton<'a>(
+    input: &PricingInput<'a>,
+    cart: &Cart<'a>,
+    (position, line): (u32, &CartLine<'a>),
+    order: &'a Order,
+    details: Option<&'a LineDetails<'a>>,
+) -> Line<'a> {
+    let class = cart.policy.class_of(order.sku);
+    let own = |own: Option<&'a str>, of_cart: &'a str| own.filter(|own| !own.is_empty()).unwrap_or(of_cart);
+    Line {
+        position,
+        id: line.id,
+        order,
+        quantity: Exact::from(order.quantity),
+        class: class.unwrap_or(crate::policy::compiled::ClassNo(u32::MAX)),
+        applicable: class.and_then(|class| cart.policy.applicable(cart.standing, cart.program, class)),
+        details,
+        warehouse: own(details.map(|details| details.warehouse), input.circumstances.warehouse),
+        fulfilment: own(details.map(|details| details.fulfilment), input.circumstances.fulfilment),
+        no_discount: false,
+        list: None,
+        contract: Running::Amount(Exact::ZERO),
+        entering: Running::Amount(Exact::ZERO),
+        running: Running::Amount(Exact::ZERO),
+        rounded_in: None,
+        rules: Cow::Borrowed(&[]),
+        next: 0,
+        stopped: None,
+        given: Vec::new(),
+        discounted: None,
+        services: Vec::new(),
+        served: Micros::ZERO,
+        given_back: Exact::ZERO,
+        floor: None,
+        overflowed: false,
+    }
+}
+
+/// Gives a line its contract price; or tells why it has none. Figures that the layers change are filled in after them.
+fn enter<'a, T: Trace>(
+    input: &PricingInput<'a>,
+    cart: &Cart<'a>,
+    line: &mut Line<'a>,
+    (verdicts, cells): (&mut Verdicts, &mut CellBuffer),
+    out: &mut PricedLines,
+    trace: &mut T,
+) -> Result<Result<PricedLine, LineStatus>, Trouble> {
+    let order = line.order;
+    if let Some(by) = cart.program.entitlement.barrier(order.sku, input.at) {
+        return Ok(Err(LineStatus::NotEligible { by }));
+    }
+    if let Some(details) = line.details {
+        match asked(cart, line, details) {
+            Some(services) => line.services = services,
+            None => return Ok(Err(LineStatus::NoSuchService)),
+        }
+    }
+    let losers_from = end(out.losers.len());
+    let by_rule =
+        if cart.program.prices { contract_rules::price(cart, line, verdicts, cells, trace)? } else { None };
+    let (cause, source, from) = if let Some((rule, running, rounded_in)) = by_rule {
+        (line.contract, line.rounded_in) = (running, rounded_in);
+        (Cause::Rule(rule), None, None)
+    } else {
+        let circumstances =
+            Circumstances { warehouse: line.warehouse, fulfilment: line.fulfilment, ..input.circumstances };
+        let losers = (input.detail >= Detail::Explain).then_some(&mut out.losers);
+        let (quote, origin) = match contract_layer::decide(cart.terms, order, &circumstances, cells, losers)?
+        {
+            Ok(decided) => decided,
+            Err(status) => return Ok(Err(status)),
+        };
+        (line.contract, line.rounded_in) = Running::of_quote(cart.coins, order, &quote);
+        line.no_discount = origin.flags.has(CellFlags::NO_DISCOUNT);
+        (Cause::List(origin.list), origin.source, Some(origin.list))
+    };
+    end_layer(cart.coins, &mut line.contract, line.rounded_in.as_ref())?;
+    line.running.clone_from(&line.contract);
+    let listed = listed(input, cart, line, from, cells)?;
+    if T::LISTENS {
+        show(cart, line, cells, &mut out.shown)?;
+        tell_prices(cart, line, cause, trace)?;
+    }
+    Ok(Ok(PricedLine {
+        status: LineStatus::Priced,
+        sku: Some(order.sku),
+        unit: order.unit,
+        quantity: order.quantity,
+        list_unit_price: listed.0,
+        unit_price: Micros::ZERO,
+        list_amount: listed.1,
+        amount: Micros::ZERO,
+        tax: Micros::ZERO,
+        source,
+        steps: 0..0,
+        losers: losers_from..end(out.losers.len()),
+    }))
+}
+
+/// List price of one ordered unit, and list amount, as shown: those of the contract where there is no list price (rule
+/// L2). `from` is the list that gave the contract price.
+fn listed(
+    input: &PricingInput<'_>,
+    cart: &Cart<'_>,
+    line: &mut Line<'_>,
+    from: Option<ListId>,
+    cells: &mut CellBuffer,
+) -> Result<(Micros, Micros), Trouble> {
+    let own;
+    let (running, rounded_in) = match input.contract.reference_list {
+        Some(list) if from != Some(list) => match of_list(cart, list, line.order, cells)? {
+            Some((running, rounded_in)) => {
+                line.list = Some((list, running));
+                own = rounded_in;
+                (line.list.as_ref().map_or(&line.contract, |(_, running)| running), own.as_ref())
+            }
+            None => (&line.contract, line.rounded_in.as_ref()),
+        },
+        Some(list) => {
+            line.list = Some((list, line.contract.clone()));
+            (&line.contract, line.rounded_in.as_ref())
+        }
+        None => (&line.contract, line.rounded_in.as_ref()),
+    };
+    let (unit, amount) = whole_coins(cart.coins, running, rounded_in, &line.quantity)?;
+    Ok((unit.round(Micros(1), RoundingMode::HalfUp)?, amount))
+}
+
+/// What the reference list makes the line run at; none where it has no price.
+fn of_list(
+    cart: &Cart<'_>,
+    list: ListId,
+    order: &Order,
+    cells: &mut CellBuffer,
+) -> Result<Option<(Running, Option<Exact>)>, Trouble> {
+    let Answer::Hit(quote, _) = cart.terms.ask(list, order, cells)? else { return Ok(None) };
+    let (mut running, rounded_in) = Running::of_quote(cart.coins, order, &quote);
+    end_layer(cart.coins, &mut running, rounded_in.as_ref())?;
+    Ok(Some((running, rounded_in)))
+}
+
+/// The prices that are shown beside the buyer's own.
+fn show(
+    cart: &Cart<'_>,
+    line: &Line<'_>,
+    cells: &mut CellBuffer,
+    shown: &mut Vec<Shown>,
+) -> Result<(), Trouble> {
+    for (number, list) in &cart.program.shown {
+        let Some((running, rounded_in)) = of_list(cart, *list, line.order, cells)? else { continue };
+        let (unit, _) = whole_coins(cart.coins, &running, rounded_in.as_ref(), &line.quantity)?;
+        let unit_price = unit.round(Micros(1), RoundingMode::HalfUp)?;
+        shown.push(Shown { line: line.position, number: *number, unit_price });
+    }
+    Ok(())
+}
+
+/// The steps of list and contract.
+fn tell_prices<T: Trace>(
+    cart: &Cart<'_>,
+    line: &mut Line<'_>,
+    cause: Cause,
+    trace: &mut T,
+) -> Result<(), Trouble> {
+    let nothing = (None, Micros::ZERO);
+    let mut before = Exact::ZERO;
+    if let Some((list, running)) = line.list.clone() {
+        line.running = running;
+        let told = (Layer::List, Cause::List(list), Presentation::Price);
+        line.tell(cart.coins, told, &before, nothing, trace)?;
+        before = line.amount();
+        line.running = line.contract.clone();
+    }
+    line.tell(cart.coins, (Layer::Contract, cause, Presentation::Price), &before, nothing, trace)?;
+    Ok(())
+}
+
+/// Puts what a listener was told into the answer, line by line; of a line without a price nothing is told.
+fn tell(out: &mut PricedLines, told: Told, detail: Detail) {
+    let (mut steps, mut losers) = (told.steps, told.losers);
+    let priced: Vec<bool> = out.lines.iter().map(|line| line.status == LineStatus::Priced).collect();
+    let is_priced = |line: u32| usize::try_from(line).ok().and_then(|line| priced.get(line)) == Some(&true);
+    steps.retain(|(line, _)| is_priced(*line));
+    steps.sort_by_key(|(line, _)| *line);
+    let mut at = 0;
+    for (position, line) in (0_u32..).zip(&mut out.lines) {
+        let from = at;
+        while steps.get(at).is_some_and(|(of, _)| *of == position) {
+            at += 1;
+        }
+        line.steps = end(from)..end(at);
+    }
+    out.steps = steps.into_iter().map(|(_, step)| step).collect();
+    if detail >= Detail::Explain {
+        losers.retain(|loser| is_priced(loser.line));
+        losers.sort_by_key(|loser| (loser.line, loser.rule));
+        out.rule_losers = losers;
+    }
+}
