@@ -217,18 +217,15 @@ fn many_unknown_names_among_many_known_ones() {
 /// Messages repeat a value's begin alone.
 #[test]
 fn long_values_are_cut() {
-    let long = "9".repeat(100_000);
-    let shown = "9".repeat(60);
-    let text = format!("{HEAD}rules: {{ id: a, layer: order, percent: '{long}' }}\n? {long}\n: 1\n");
+    let (long, shown) = ("9".repeat(100_000), "9".repeat(60));
     assert_eq!(
-        refused(&text),
-        [
-            format!("policy:2:40: error: percent: \"{shown}…\" is beyond ±9,000,000,000,000 [bad-number]"),
-            format!(
-                "policy:3:3: error: policy has no key \"{shown}…\"; its keys are quoin_policy, currency, sku_groups, \
-                 contract_groups, measures, eligibility, layers, rules, services, taxes, guards [unknown-key]"
-            ),
-        ]
+        refused(&format!("{HEAD}rules: {{ id: a, layer: order, percent: '{long}' }}\n")),
+        [format!("policy:2:40: error: percent: \"{shown}…\" is beyond ±9,000,000,000,000 [bad-number]")]
+    );
+    let findings = refused(&format!("{HEAD}? {long}\n: 1\n"));
+    assert!(
+        findings[0].starts_with(&format!("policy:2:3: error: policy has no key \"{shown}…\"; ")),
+        "{findings:?}"
     );
 }
 
