@@ -4,7 +4,8 @@ use crate::api::v1;
 use crate::api::v1::price_source::Target;
 use crate::domain::decimal::Micros;
 
-use super::report::{digits, problem};
+use super::cart_report::problem;
+use super::report::digits;
 use super::table::{Side, Table, pad};
 
 /// Characters of the longest bar.
@@ -23,20 +24,35 @@ pub fn line(line: &v1::PricedLine, currency: &str) -> String {
     if let Some(source) = &line.source {
         text.push_str(&format!("  price: {}\n", source_text(source)));
     }
-    if !line.losers.is_empty() {
-        text.push_str("  asked, and not taken:\n");
-        let mut table = Table::new(&[("", Side::Left), ("", Side::Left), ("", Side::Left)]);
-        for loser in &line.losers {
-            table.row(["    ".to_owned(), loser.price_list.clone(), loser.explanation.clone()]);
-        }
-        text.push_str(table.text().strip_prefix('\n').unwrap_or_default());
+    for notice in &line.notices {
+        text.push_str(&format!("  note: {}\n", notice.explanation));
     }
+    let lists = line.losers.iter().map(|loser| (&loser.price_list, &loser.explanation));
+    text.push_str(&lost("asked, and not taken", lists));
+    let rules = line.rule_losers.iter().map(|loser| (&loser.name, &loser.explanation));
+    text.push_str(&lost("rules that gave nothing", rules));
     text
+}
+
+/// What lost, and why; nothing where nothing did.
+fn lost<'a>(heading: &str, losers: impl Iterator<Item = (&'a String, &'a String)>) -> String {
+    let mut table = Table::new(&[("", Side::Left), ("", Side::Left), ("", Side::Left)]);
+    let mut any = false;
+    for (name, explanation) in losers {
+        table.row(["    ".to_owned(), name.clone(), explanation.clone()]);
+        any = true;
+    }
+    if !any {
+        return String::new();
+    }
+    format!("  {heading}:\n{}", table.text().strip_prefix('\n').unwrap_or_default())
 }
 
 struct Bar {
     name: String,
-    list: String,
+    /// The list, rule, service or guard.
+    cause: String,
+    rate: String,
     from: i64,
     to: i64,
     figure: i64,
@@ -49,21 +65,29 @@ fn bars(line: &v1::PricedLine) -> Vec<Bar> {
         .iter()
         .map(|step| Bar {
             name: layer(step.layer()).to_owned(),
-            list: step.price_list.clone(),
+            cause: if step.name.is_empty() { step.price_list.clone() } else { step.name.clone() },
+            rate: step.explanation.clone(),
             from: step.base_micros,
             to: step.base_micros.saturating_add(step.amount_micros),
             figure: step.amount_micros,
             whole: step.base_micros == 0,
         })
         .collect();
-    bars.push(Bar {
-        name: "net".to_owned(),
-        list: String::new(),
-        from: 0,
-        to: line.amount_micros,
-        figure: line.amount_micros,
-        whole: true,
-    });
+    let net = line.amount_micros;
+    let sum = |name: &str, from: i64, figure: i64, whole: bool| Bar {
+        name: name.to_owned(),
+        cause: String::new(),
+        rate: String::new(),
+        from,
+        to: from.saturating_add(figure),
+        figure,
+        whole,
+    };
+    bars.push(sum("net", 0, net, true));
+    if line.tax_micros != 0 {
+        bars.push(sum("tax", net, line.tax_micros, false));
+        bars.push(sum("with tax", 0, net.saturating_add(line.tax_micros), true));
+    }
     bars
 }
 
@@ -91,7 +115,8 @@ fn steps(line: &v1::PricedLine, currency: &str) -> String {
     let most = bars.iter().map(|bar| bar.from.max(bar.to)).max().unwrap_or(1).max(1);
     let widest =
         |text: &dyn Fn(&Bar) -> String| bars.iter().map(|bar| text(bar).chars().count()).max().unwrap_or(0);
-    let (names, lists) = (widest(&|bar| bar.name.clone()), widest(&|bar| bar.list.clone()));
+    let (names, causes) = (widest(&|bar| bar.name.clone()), widest(&|bar| bar.cause.clone()));
+    let rates = widest(&|bar| bar.rate.clone());
     let figures = widest(&figure);
     let mut text = String::new();
     for bar in &bars {
@@ -100,12 +125,11 @@ fn steps(line: &v1::PricedLine, currency: &str) -> String {
         // A step too small for a cell of its own still shows where it happened.
         let length = if bar.figure == 0 { 0 } else { (high - low).max(1) };
         let drawn = format!("{}{}", " ".repeat(low.min(39)), mark.repeat(length));
-        let parts = [
-            pad(&bar.name, Side::Left, names),
-            pad(&bar.list, Side::Left, lists),
-            pad(&figure(bar), Side::Right, figures),
-            drawn,
-        ];
+        let mut parts = vec![pad(&bar.name, Side::Left, names), pad(&bar.cause, Side::Left, causes)];
+        if rates > 0 {
+            parts.push(pad(&bar.rate, Side::Left, rates));
+        }
+        parts.extend([pad(&figure(bar), Side::Right, figures), drawn]);
         text.push_str(format!("  {}", parts.join("  ")).trim_end());
         text.push('\n');
     }
