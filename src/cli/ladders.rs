@@ -133,10 +133,10 @@ mod tests {
         };
         assert_eq!(
             progress(&cart),
-            "on the way                          stands at   next\n\
-             By the tonne  █████████████████░░░        8.8  10.00  t  \
+            "on the way                          stands at  next\n\
+             By the tonne  █████████████████░░░        8.8    10  t  \
              1.2 t to the next discount, worth 120.00 EUR\n\
-             Turnover      ████████████████████          7         t\n\
+             Turnover      ████████████████████          7        t\n\
              \n\
              By the tonne:\n  ▸  from   0  t  3 %\n     from  10  t  5 %\n"
         );

@@ -173,3 +173,65 @@ fn source_text(source: &v1::PriceSource) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::line;
+    use crate::api::v1;
+
+    #[test]
+    fn rules_stand_with_their_rates_and_taxes_behind_the_net_amount() {
+        let step = |layer: v1::Layer, name: &str, base_micros, amount_micros, explanation: &str| v1::Step {
+            layer: layer.into(),
+            name: name.to_owned(),
+            base_micros,
+            amount_micros,
+            explanation: explanation.to_owned(),
+            ..v1::Step::default()
+        };
+        let lost = |name: &str, explanation: &str| v1::RuleLoser {
+            name: name.to_owned(),
+            explanation: explanation.to_owned(),
+            ..v1::RuleLoser::default()
+        };
+        let mut list = step(v1::Layer::List, "", 0, 40_000_000, "");
+        list.price_list = "BASE".to_owned();
+        let priced = v1::PricedLine {
+            status: v1::LineStatus::Priced.into(),
+            sku: "R-12".to_owned(),
+            name: "Rebar".to_owned(),
+            quantity_micros: 3_000_000,
+            unit: "t".to_owned(),
+            amount_micros: 30_000_000,
+            tax_micros: 6_000_000,
+            steps: vec![
+                list,
+                step(v1::Layer::Volume, "By the tonne", 40_000_000, -10_000_000, "25 % of 40.00"),
+            ],
+            notices: vec![v1::Notice {
+                explanation: "needs approval: Margin".to_owned(),
+                ..v1::Notice::default()
+            }],
+            rule_losers: vec![
+                lost("Spring", "outside its dates"),
+                lost("Turnover", "threshold 5 t, has 3 t"),
+            ],
+            ..v1::PricedLine::default()
+        };
+        let bar =
+            |before: usize, mark: &str, cells: usize| format!("{}{}", " ".repeat(before), mark.repeat(cells));
+        let expected = [
+            "R-12  Rebar  3 t".to_owned(),
+            format!("  list      BASE                          40.00  {}", bar(0, "█", 40)),
+            format!("  volume    By the tonne  25 % of 40.00  -10.00  {}", bar(30, "▒", 10)),
+            format!("  net                                     30.00  {}", bar(0, "█", 30)),
+            format!("  tax                                     +6.00  {}", bar(30, "▒", 6)),
+            format!("  with tax                                36.00  {}", bar(0, "█", 36)),
+            "  note: needs approval: Margin".to_owned(),
+            "  rules that gave nothing:".to_owned(),
+            "      Spring    outside its dates".to_owned(),
+            "      Turnover  threshold 5 t, has 3 t".to_owned(),
+        ];
+        assert_eq!(line(&priced, "EUR").lines().collect::<Vec<_>>(), expected);
+    }
+}
