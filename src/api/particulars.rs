@@ -4,8 +4,6 @@ use std::collections::BTreeSet;
 
 use crate::domain::decimal::Micros;
 use crate::domain::limits;
-use crate::policy::CompiledPolicy;
-use crate::policy::syntax::{Measure, RuleMeasure, Scope};
 use crate::pricing::request::{LineDetails, Metrics, Particulars, Position, Use};
 
 use super::decimal::total_of;
@@ -180,24 +178,4 @@ fn figure(field: String, text: &str) -> Result<i128, Violation> {
         return Ok(0);
     }
     total_of(text).map_err(|why| Violation::new(field, format!("\"{text}\" {why}")))
-}
-
-/// What the metrics name that the policy does not have, and so changed nothing; in order.
-#[must_use]
-pub fn unknown_metrics(metrics: &Metrics<'_>, policy: &CompiledPolicy) -> Vec<String> {
-    let policy = policy.policy();
-    let over_a_period = |measure: &Measure| matches!(measure.over, Scope::Period(_));
-    let named = |id: &str| policy.measures.get(id).is_some_and(|named| over_a_period(&named.measure));
-    let mut positions: BTreeSet<&str> =
-        metrics.positions.iter().map(|one| one.measure).filter(|id| !named(id)).collect();
-    let mut uses: BTreeSet<&str> = metrics.uses.iter().map(|one| one.rule).collect();
-    for rule in &policy.rules {
-        if matches!(&rule.measure, Some(RuleMeasure::Own(measure)) if over_a_period(measure)) {
-            positions.remove(rule.id.as_str());
-        }
-        if rule.limit.is_some() {
-            uses.remove(rule.id.as_str());
-        }
-    }
-    positions.union(&uses).map(|id| (*id).to_owned()).collect()
 }

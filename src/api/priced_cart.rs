@@ -6,7 +6,6 @@ use crate::pricing::cart::{CartLine, CartRequest, Detail, LineStatus, PricedCart
 use super::decimal::total_text;
 use super::moment::timestamp;
 use super::notice::{needs_approval, notices_of};
-use super::particulars::unknown_metrics;
 use super::problem::problem_of;
 use super::progress::progress_of;
 use super::rule_loser::rule_losers_of;
@@ -80,7 +79,6 @@ pub fn response_of(
         let contract = telling.catalogue.contract(cart.contract);
         response.contract = contract.map_or(String::new(), |found| found.code.clone());
         response.local_time = cart.civil.to_string();
-        response.unknown_metrics = unknown_metrics(&request.particulars.metrics, telling.policy);
     }
     response
 }

@@ -1,8 +1,9 @@
 //! How does it cross the wire that a line has no price, and what would be right?
 
 use crate::domain::ids::ListId;
+use crate::eligibility::Barrier;
 use crate::policy::syntax::Text;
-use crate::pricing::cart::{Barrier, LineStatus};
+use crate::pricing::cart::LineStatus;
 
 use super::telling::Telling;
 use super::v1;

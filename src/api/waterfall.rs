@@ -149,6 +149,7 @@ pub fn loser_of(loser: &Loser, telling: &Telling<'_>) -> v1::Loser {
         LossReason::NoBasePrice => Wire::NoBasePrice,
         LossReason::NoExchangeRate => Wire::NoExchangeRate,
         LossReason::NoIndexValue => Wire::NoIndexValue,
+        LossReason::NoTaxRate => Wire::NoTaxRate,
         LossReason::PriceNotPositive => Wire::PriceNotPositive,
         LossReason::EarlierListTaken => Wire::EarlierListTaken,
         LossReason::HigherThan { winner: won, amount: lost } => {

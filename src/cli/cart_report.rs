@@ -46,11 +46,6 @@ pub fn cart(cart: &v1::PriceCartResponse) -> String {
     if cart.what_if {
         text.push_str("what if: purchases and uses before this cart are as the request says\n");
     }
-    for unknown in &cart.unknown_metrics {
-        text.push_str(&format!(
-            "what if: \"{unknown}\" is no measure or limit of the policy: nothing came of it\n"
-        ));
-    }
     if !cart.progress.is_empty() {
         text.push_str(&format!("\n{}", ladders::progress(cart)));
     }

@@ -25,7 +25,6 @@ pub fn cart(cart: &v1::PriceCartResponse) -> Value {
         ("hold", json!(cart.hold)),
         ("needs_approval", json!(cart.needs_approval)),
         ("what_if", json!(cart.what_if)),
-        ("unknown_metrics", json!(cart.unknown_metrics)),
         ("policy_version", json!(cart.policy_version)),
         ("progress", Value::Array(cart.progress.iter().map(progress).collect())),
         ("lines", Value::Array(cart.lines.iter().map(line).collect())),

@@ -39,6 +39,10 @@ pub fn phrase(reason: LossReason) -> Phrase {
         LossReason::NoIndexValue => {
             Phrase::new("its index has no value at this instant", "на этот момент нет значения индекса")
         }
+        LossReason::NoTaxRate => Phrase::new(
+            "its prices include tax, and no rate of the SKU's tax class is known",
+            "цены включают налог, а ставка для налогового класса артикула неизвестна",
+        ),
         LossReason::PriceNotPositive => {
             Phrase::new("its price comes out at zero or below", "цена получается не больше нуля")
         }

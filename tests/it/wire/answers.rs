@@ -12,9 +12,10 @@ use quoin::domain::contract::Circumstances;
 use quoin::domain::decimal::Micros;
 use quoin::domain::ids::{ListId, PublicationNo, SequenceNo, SkuId, UnitId};
 use quoin::domain::language::Language;
+use quoin::eligibility::Barrier;
 use quoin::policy::{GuardNo, PolicyInForce, RuleNo};
 use quoin::pricing::cart::{
-    Barrier, CartLine, CartRequest, Detail, LineNotice, LineStatus, PricedCart, PricedLine, Progress, SkuRef,
+    CartLine, CartRequest, Detail, LineNotice, LineStatus, PricedCart, PricedLine, Progress, SkuRef,
 };
 use quoin::pricing::request::{NO_PARTICULARS, ProgressWanted};
 

@@ -9,8 +9,9 @@ use quoin::api::v1;
 use quoin::domain::decimal::Micros;
 use quoin::domain::ids::{SkuId, UnitId};
 use quoin::domain::language::Language::{English, Russian};
+use quoin::eligibility::Barrier;
 use quoin::pricing::cart::{
-    Barrier, CartLine, Detail, LineNotice, LineStatus, PricedCart, Progress, RuleLoser, RuleLoss, SkuRef,
+    CartLine, Detail, LineNotice, LineStatus, PricedCart, Progress, RuleLoser, RuleLoss, SkuRef,
 };
 
 use super::policy::{self, buyer, cart, catalogue, guard_no, line, micros, rule_no, telling};

@@ -4,9 +4,10 @@ use quoin::api::words::{Phrase, benefit, list_loss, notice, problem, progress, r
 use quoin::domain::decimal::Micros;
 use quoin::domain::ids::{ListId, SkuId, UnitId};
 use quoin::domain::language::Language;
+use quoin::eligibility::Barrier;
 use quoin::policy::syntax::{BenefitKind, FreeMode, GuardTest, OfAmount, RuleLayer, ServicePer, Text};
 use quoin::policy::{GuardNo, RuleNo};
-use quoin::pricing::cart::{Barrier, LineNotice, LineStatus, LossReason, RuleLoss};
+use quoin::pricing::cart::{LineNotice, LineStatus, LossReason, RuleLoss};
 
 const ZERO: Micros = Micros::ZERO;
 
@@ -46,6 +47,7 @@ fn list_losses() -> Vec<Phrase> {
         LossReason::NoBasePrice,
         LossReason::NoExchangeRate,
         LossReason::NoIndexValue,
+        LossReason::NoTaxRate,
         LossReason::PriceNotPositive,
         LossReason::EarlierListTaken,
         LossReason::HigherThan { winner: ZERO, amount: ZERO },

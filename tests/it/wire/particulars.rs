@@ -1,11 +1,9 @@
 //! Which requests are refused for what they say of lines and earlier purchases, and what is pricing given of others?
 
-use quoin::api::particulars::{particulars_of, stated_by, unknown_metrics};
+use quoin::api::particulars::{particulars_of, stated_by};
 use quoin::api::v1;
 use quoin::domain::decimal::Micros;
 use quoin::pricing::request::{LineDetails, Metrics, NO_PARTICULARS, Position, Use};
-
-use super::policy;
 
 fn position(measure: &str, value: &str) -> v1::MeasurePosition {
     v1::MeasurePosition { measure: measure.to_owned(), value: value.to_owned(), members: Vec::new() }
@@ -144,18 +142,4 @@ fn what_is_wrong_is_named_by_its_field() {
         let wrong = particulars_of(stated_by(&request)).unwrap_err();
         assert_eq!((wrong.field.as_str(), wrong.description.as_str()), (field, description));
     }
-}
-
-#[test]
-fn metrics_that_name_nothing_are_told() {
-    let position = |measure| Position { measure, value: 1, members: vec![] };
-    let metrics = Metrics {
-        positions: ["last-quarter", "tonnes", "breadth", "turnover", "tonnnes"].map(position).into(),
-        uses: ["once", "tonnes"].map(|rule| Use { rule, used: 1 }).into(),
-        first_order: false,
-    };
-    // `breadth` measures no period, `turnover` has a named measure, and `tonnes` has no limit.
-    let unknown = unknown_metrics(&metrics, &policy::in_force().0);
-    assert_eq!(unknown, ["breadth", "tonnes", "tonnnes", "turnover"]);
-    assert!(unknown_metrics(&Metrics::default(), &policy::in_force().0).is_empty());
 }

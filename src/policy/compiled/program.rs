@@ -1,0 +1,217 @@
+//! Which rules can touch a line of this contract? A contract's program, and the candidates of each class of SKUs in it.
+//!
+//! Rules are indexed by the selection of contracts that they are for. A program is the indices of the selections that
+//! hold for its contract, shared with every other program; so rules for other contracts cost it nothing, and those for
+//! everybody stand in memory once. A class's candidates are found when a line first asks.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use moka::sync::Cache;
+
+use crate::domain::currency::Currency;
+use crate::domain::decimal::Micros;
+use crate::domain::ids::ListId;
+use crate::domain::time::CivilSecond;
+use crate::eligibility::Entitlement;
+use crate::policy::syntax::TaxRate;
+
+use super::goods::ClassNo;
+use super::matcher::{EVERYTHING, SelectionNo};
+use super::measure::CartFacts;
+use super::rule::{ExclusiveNo, WhenNo};
+use super::standing::Standing;
+use super::{CompiledPolicy, GuardNo, RuleNo};
+
+/// Classes whose candidates lie together.
+pub(super) const PAGE: usize = 64;
+
+/// Circumstances whose standings are kept for a class of contracts.
+const STANDINGS: u64 = 1_024;
+
+/// Rules and guards for one selection of contracts, by the selection of goods that they are for.
+#[derive(Debug, Default)]
+pub(super) struct RuleIndex {
+    pub(super) rules: Vec<(SelectionNo, (Option<ExclusiveNo>, RuleNo))>,
+    pub(super) guards: Vec<(SelectionNo, GuardNo)>,
+    /// Lists that they name.
+    pub(super) lists: Vec<ListId>,
+    /// The circumstances that they ask for, ascending.
+    pub(super) whens: Vec<WhenNo>,
+    /// Those rules that are in exclusive groups.
+    pub(super) exclusive: Vec<(ExclusiveNo, RuleNo)>,
+    /// Does a rule of the contract layer stand among them?
+    pub(super) prices: bool,
+}
+
+/// A tax as a program has it.
+#[derive(Debug, Clone)]
+pub(super) struct ProgramTax {
+    /// Holds for the SKUs of its class.
+    pub(super) goods: SelectionNo,
+    pub(super) class: String,
+    pub(super) rates: Vec<TaxRate>,
+}
+
+/// What can touch the SKUs of one class.
+#[derive(Debug, Default)]
+pub struct Candidates {
+    /// Rules, in the order in which they take their turn, whether or not their circumstances are met.
+    pub rules: Box<[RuleNo]>,
+    /// Guards, by id.
+    pub guards: Box<[GuardNo]>,
+    /// The tax, by its place in the program.
+    tax: Option<u32>,
+}
+
+/// What the rules for everybody and for some make for one class of contracts.
+#[derive(Debug)]
+pub(super) struct RuleSet {
+    pub(super) indices: Vec<Arc<RuleIndex>>,
+    /// In the order in which they are asked.
+    pub(super) taxes: Vec<ProgramTax>,
+    /// When each exclusive group takes its turn: where its first rule would.
+    turns: BTreeMap<ExclusiveNo, RuleNo>,
+    /// The circumstances that its rules ask for, ascending.
+    whens: Box<[WhenNo]>,
+    standings: Cache<Box<[u64]>, Arc<Standing>>,
+    pages: Box<[OnceLock<Page>]>,
+}
+
+type Page = Box<[OnceLock<Arc<Candidates>>]>;
+
+impl RuleSet {
+    /// `holds` tells the rules that hold for the currency.
+    pub(super) fn new(
+        indices: Vec<Arc<RuleIndex>>,
+        taxes: Vec<ProgramTax>,
+        classes: usize,
+        holds: impl Fn(RuleNo) -> bool,
+    ) -> Self {
+        let pages = (0..classes.div_ceil(PAGE)).map(|_| OnceLock::new()).collect();
+        let mut turns: BTreeMap<ExclusiveNo, RuleNo> = BTreeMap::new();
+        for (group, rule) in
+            indices.iter().flat_map(|index| &index.exclusive).filter(|(_, rule)| holds(*rule))
+        {
+            let first = turns.entry(*group).or_insert(*rule);
+            *first = (*first).min(*rule);
+        }
+        let mut whens: Vec<WhenNo> = indices.iter().flat_map(|index| index.whens.iter().copied()).collect();
+        whens.sort_unstable();
+        whens.dedup();
+        Self { indices, taxes, turns, whens: whens.into(), standings: Cache::new(STANDINGS), pages }
+    }
+
+    fn candidates(&self, class: ClassNo, selections: &[u32]) -> Option<&Arc<Candidates>> {
+        let number = usize::try_from(class.0).ok()?;
+        let page =
+            self.pages.get(number / PAGE)?.get_or_init(|| (0..PAGE).map(|_| OnceLock::new()).collect());
+        Some(page.get(number % PAGE)?.get_or_init(|| Arc::new(self.find(selections))))
+    }
+
+    fn turn_of(&self, group: Option<ExclusiveNo>) -> Option<RuleNo> {
+        self.turns.get(&group?).copied()
+    }
+
+    fn find(&self, selections: &[u32]) -> Candidates {
+        let (mut rules, mut guards) = (Vec::new(), Vec::new());
+        let holding =
+            || std::iter::once(EVERYTHING).chain(selections.iter().map(|number| SelectionNo(*number)));
+        for index in &self.indices {
+            for selection in holding() {
+                rules.extend(of_selection(&index.rules, selection));
+                guards.extend(of_selection(&index.guards, selection));
+            }
+        }
+        rules.sort_unstable_by_key(|(group, rule)| (self.turn_of(*group).unwrap_or(*rule), *rule));
+        guards.sort_unstable();
+        let holds = |goods: SelectionNo| selections.binary_search(&goods.0).is_ok();
+        let tax = self.taxes.iter().position(|tax| holds(tax.goods));
+        Candidates {
+            rules: rules.into_iter().map(|(_, rule)| rule).collect(),
+            guards: guards.into(),
+            tax: tax.and_then(|place| u32::try_from(place).ok()),
+        }
+    }
+}
+
+fn of_selection<T: Copy>(entries: &[(SelectionNo, T)], selection: SelectionNo) -> impl Iterator<Item = T> {
+    let from = entries.partition_point(|(known, _)| *known < selection);
+    let entries = entries.get(from..).unwrap_or_default();
+    entries.iter().take_while(move |(known, _)| *known == selection).map(|(_, entry)| *entry)
+}
+
+/// What the policy says of one contract.
+#[derive(Debug)]
+pub struct Program {
+    pub(super) rules: Arc<RuleSet>,
+    /// What it may buy.
+    pub entitlement: Entitlement,
+    /// Does the policy say nothing of this contract?
+    pub is_empty: bool,
+    /// Do rules of the contract layer stand in it?
+    pub prices: bool,
+    /// The contract's currency.
+    pub currency: Currency,
+    /// Has the policy taxes?
+    pub taxed: bool,
+    /// Does a guard watch for single rules?
+    pub watches_rules: bool,
+    /// Lists that its rules and guards name.
+    pub lists: Vec<ListId>,
+}
+
+impl Program {
+    /// What can touch the SKUs of a class; `selections` are those that hold for it.
+    pub(super) fn candidates(&self, class: ClassNo, selections: &[u32]) -> Option<&Arc<Candidates>> {
+        self.rules.candidates(class, selections)
+    }
+
+    /// The program in given circumstances.
+    pub(super) fn standing(&self, policy: &CompiledPolicy, cart: &CartFacts<'_>) -> Arc<Standing> {
+        let mut met = vec![0_u64; self.rules.whens.len().div_ceil(64)];
+        for (bit, when) in self.rules.whens.iter().enumerate() {
+            let when = usize::try_from(when.0).ok().and_then(|number| policy.whens().get(number));
+            if when.is_none_or(|when| when.unmet(cart).is_none())
+                && let Some(word) = met.get_mut(bit / 64)
+            {
+                *word |= 1 << (bit % 64);
+            }
+        }
+        let met: Box<[u64]> = met.into();
+        if let Some(known) = self.rules.standings.get(&met) {
+            return known;
+        }
+        let classes = policy.classes();
+        self.rules.standings.get_with(met.clone(), || Arc::new(Standing::new(classes, met)))
+    }
+
+    /// The place of circumstances among those that the program's rules ask for.
+    pub(super) fn bit_of(&self, when: WhenNo) -> Option<usize> {
+        self.rules.whens.binary_search(&when).ok()
+    }
+
+    /// The first rule of an exclusive group: where the group takes its turn.
+    #[must_use]
+    pub fn turn_of(&self, group: ExclusiveNo) -> Option<RuleNo> {
+        self.rules.turn_of(Some(group))
+    }
+
+    /// The tax in percent of the SKUs with these candidates.
+    #[must_use]
+    pub fn tax_percent(&self, candidates: &Candidates, at: CivilSecond) -> Option<Micros> {
+        let place = usize::try_from(candidates.tax?).ok()?;
+        rate_at(self.rules.taxes.get(place)?, at)
+    }
+
+    /// The tax in percent of a tax class.
+    #[must_use]
+    pub fn tax_percent_of_class(&self, class: &str, at: CivilSecond) -> Option<Micros> {
+        rate_at(self.rules.taxes.iter().find(|tax| tax.class == class)?, at)
+    }
+}
+
+fn rate_at(tax: &ProgramTax, at: CivilSecond) -> Option<Micros> {
+    let begun = tax.rates.iter().rev().find(|rate| rate.from.is_none_or(|from| from <= at));
+    begun.map(|rate| rate.percent)
+}

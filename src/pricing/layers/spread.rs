@@ -1,0 +1,96 @@
+//! How is an amount spread over lines so that the parts sum to it? (Rule R5.)
+
+use std::cmp::Ordering;
+
+use crate::domain::decimal::Micros;
+use crate::domain::exact::{Exact, NumberError};
+use crate::domain::rounding::RoundingMode;
+
+/// Greatest common denominator that weights are brought to.
+const COMMON_MAX: i128 = 1 << 80;
+
+/// One part's claim: its weight, above zero, and the id that decides ties.
+#[derive(Debug, Clone)]
+pub(in crate::pricing) struct Claim<'a> {
+    pub(in crate::pricing) weight: Exact,
+    pub(in crate::pricing) id: &'a str,
+    pub(in crate::pricing) position: u32,
+}
+
+/// Spreads `total`, a whole number of `step`s that is not negative, in proportion to weights: the largest remainders
+/// are rounded up, ties by id and then by position. Parts come in the order of the claims.
+pub(in crate::pricing) fn spread(
+    total: Micros,
+    step: Micros,
+    claims: &[Claim<'_>],
+) -> Result<Vec<Micros>, NumberError> {
+    let weights = claims.iter().fold(Exact::ZERO, |sum, claim| sum.plus(&claim.weight));
+    if claims.is_empty() || weights.compare(&Exact::ZERO).is_le() {
+        return Ok(vec![Micros::ZERO; claims.len()]);
+    }
+    if let Some(parts) = in_whole_numbers(total, step, claims) {
+        return Ok(parts);
+    }
+    let total_exact = Exact::from(total);
+    let mut parts = Vec::with_capacity(claims.len());
+    let mut remainders = Vec::with_capacity(claims.len());
+    let mut spent = 0_i64;
+    for (place, claim) in claims.iter().enumerate() {
+        let exact = total_exact.times(&claim.weight).over(&weights)?;
+        let part = exact.round(step, RoundingMode::Down)?;
+        spent = spent.checked_add(part.0).ok_or(NumberError::Overflow)?;
+        remainders.push((exact.minus(&Exact::from(part)), place));
+        parts.push(part);
+    }
+    let order = |(a, at): &(Exact, usize), (b, bt): &(Exact, usize)| {
+        let id = |place: &usize| claims.get(*place).map(|claim| (claim.id, claim.position));
+        b.compare(a).then_with(|| id(at).cmp(&id(bt))).then(Ordering::Equal)
+    };
+    remainders.sort_by(order);
+    let left = (total.0.checked_sub(spent).ok_or(NumberError::Overflow)?) / step.0.max(1);
+    for (_, place) in remainders.iter().take(usize::try_from(left).unwrap_or(0)) {
+        if let Some(part) = parts.get_mut(*place) {
+            part.0 = part.0.checked_add(step.0).ok_or(NumberError::Overflow)?;
+        }
+    }
+    Ok(parts)
+}
+
+/// The same where the weights have a common denominator in machine words, as they nearly always have; none otherwise.
+fn in_whole_numbers(total: Micros, step: Micros, claims: &[Claim<'_>]) -> Option<Vec<Micros>> {
+    let mut common = 1_i128;
+    for claim in claims {
+        let Exact::Small { den, .. } = claim.weight else { return None };
+        if common % den != 0 {
+            common = num_integer::Integer::lcm(&common, &den);
+            if common > COMMON_MAX {
+                return None;
+            }
+        }
+    }
+    let mut weights = Vec::with_capacity(claims.len());
+    let mut sum = 0_i128;
+    for claim in claims {
+        let Exact::Small { num, den } = claim.weight else { return None };
+        let weight = num.checked_mul(common / den)?;
+        sum = sum.checked_add(weight)?;
+        weights.push(weight);
+    }
+    let steps = total.0 / step.0;
+    let (mut parts, mut remainders) = (Vec::with_capacity(claims.len()), Vec::with_capacity(claims.len()));
+    let mut left = steps;
+    for (place, weight) in weights.into_iter().enumerate() {
+        let product = weight.checked_mul(i128::from(steps))?;
+        let part = i64::try_from(product / sum).ok()?;
+        left = left.checked_sub(part)?;
+        remainders.push((product % sum, place));
+        parts.push(Micros(part.checked_mul(step.0)?));
+    }
+    let id = |place: usize| claims.get(place).map(|claim| (claim.id, claim.position));
+    remainders.sort_unstable_by(|(a, at), (b, bt)| b.cmp(a).then_with(|| id(*at).cmp(&id(*bt))));
+    for (_, place) in remainders.iter().take(usize::try_from(left).ok()?) {
+        let part = parts.get_mut(*place)?;
+        part.0 = part.0.checked_add(step.0)?;
+    }
+    Some(parts)
+}
