@@ -2,6 +2,7 @@
 //!
 //! Knows nothing of storage or of the wire. [`syntax`] is what was written, word for word; docs/POLICY.md says what it means.
 
+pub mod check;
 pub mod compiled;
 pub mod finding;
 pub mod read;

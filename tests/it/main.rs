@@ -25,6 +25,7 @@ mod layering;
 mod matrix;
 mod model;
 mod policy_files;
+mod policy_lints;
 mod process;
 mod publishing;
 mod ratio;
