@@ -35,7 +35,10 @@ fn idle(ground: &Ground<'_>, report: &mut Report, held: &HeldGuard<'_>, rules: &
     let named = &held.guard.rules;
     // what matches nothing is told where it stands
     let meets = |extent: &Extent| ground.is_nothing(*extent) || ground.overlap(*extent, held.extent);
-    if !named.is_empty() && !ground.is_nothing(held.extent) && !named.iter().filter_map(|id| rules.get(id.as_str())).any(meets) {
+    if !named.is_empty()
+        && !ground.is_nothing(held.extent)
+        && !named.iter().filter_map(|id| rules.get(id.as_str())).any(meets)
+    {
         let message = format!(
             "guard {} tests nothing: its goods and contracts are none that {} {} for",
             show(&held.guard.id),

@@ -18,7 +18,9 @@ pub(super) fn lint(ground: &Ground<'_>, report: &mut Report) {
     let services = ground.policy.services.iter().map(|service| service.id.as_str());
     let sold_with: BTreeMap<&str, SetNo> = services.zip(ground.service_goods.iter().copied()).collect();
     for held in &ground.rules {
-        if let Some((why, hint)) = by_circumstances(ground, held).or_else(|| by_goods(ground, held, &sold_with)) {
+        if let Some((why, hint)) =
+            by_circumstances(ground, held).or_else(|| by_goods(ground, held, &sold_with))
+        {
             let message = format!("rule {} never holds: {why}", show(&held.rule.id));
             report.warn(held.rule.at, "never-holds", message, hint);
         }
