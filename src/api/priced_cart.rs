@@ -9,6 +9,7 @@ use super::notice::{needs_approval, notices_of};
 use super::problem::problem_of;
 use super::progress::progress_of;
 use super::rule_loser::rule_losers_of;
+use super::shown_price::shown_of;
 use super::telling::Telling;
 use super::v1;
 use super::waterfall::{loser_of, source_of, step_of, unit_code};
@@ -72,6 +73,7 @@ pub fn response_of(
                 Detail::Waterfall => {}
                 Detail::Explain => wire.rule_losers = rule_losers_of(cart, line.0, telling),
             }
+            wire.shown_prices = shown_of(cart, line.0, telling);
             full_line(wire, cart, line.1, asked, telling)
         })
         .collect();

@@ -10,6 +10,7 @@ use crate::server::log::LogFormat;
 
 use super::bytes;
 use super::cart_arguments::Price;
+use super::policy::Policy;
 
 /// What this B2B customer pays for these goods, and why, in microseconds.
 #[derive(Debug, Parser)]
@@ -62,6 +63,8 @@ pub enum Command {
     Health(Health),
     /// List the publications that can be priced against
     Publications(Publications),
+    /// Check, publish, show, compare and restore the commercial policy
+    Policy(Policy),
 }
 
 /// `quoin serve`.

@@ -25,6 +25,7 @@ pub(super) fn object(fields: impl IntoIterator<Item = (&'static str, Value)>) ->
     Value::Object(kept.map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>())
 }
 
+/// An enum's name without its prefix, in small letters.
 pub(super) fn word(name: &str, prefix: &str) -> Value {
     Value::String(name.strip_prefix(prefix).unwrap_or(name).to_lowercase())
 }
@@ -86,6 +87,7 @@ pub fn publications(publications: &[v1::Publication]) -> Value {
             ("changed", json!(one.changed)),
             ("removed", json!(one.removed)),
             ("price_lists", json!(one.price_lists)),
+            ("policy_version", if one.policy_version == 0 { Value::Null } else { json!(one.policy_version) }),
         ])
     };
     json!({ "publications": publications.iter().map(one).collect::<Vec<_>>() })
@@ -100,6 +102,7 @@ pub fn check(report: &CheckReport) -> Value {
         "bytes": report.bytes,
         "rows": report.rows,
         "points": report.points,
+        "policies": report.policies,
         "faults": report.faults,
     })
 }

@@ -52,6 +52,7 @@ fn line(line: &v1::PricedLine) -> Value {
         ("source", line.source.as_ref().map_or(Value::Null, source)),
         ("steps", Value::Array(line.steps.iter().map(step).collect())),
         ("losers", Value::Array(line.losers.iter().map(loser).collect())),
+        ("shown_prices", Value::Array(line.shown_prices.iter().map(shown_price).collect())),
         ("rule_losers", Value::Array(line.rule_losers.iter().map(rule_loser).collect())),
     ])
 }
@@ -141,6 +142,14 @@ fn rule_loser(loser: &v1::RuleLoser) -> Value {
         ("by", json!(loser.by)),
         ("by_name", json!(loser.by_name)),
         ("group", json!(loser.group)),
+    ])
+}
+
+fn shown_price(shown: &v1::ShownPrice) -> Value {
+    object([
+        ("id", json!(shown.id)),
+        ("name", json!(shown.name)),
+        ("unit_price", decimal(shown.unit_price_micros)),
     ])
 }
 

@@ -23,6 +23,7 @@ mod json_cart;
 mod ladders;
 mod output;
 mod picture;
+mod policy;
 mod price;
 mod progress;
 mod publications;
@@ -55,6 +56,7 @@ pub fn run() -> ExitCode {
         Command::Health(health) => health::run(common, health),
         Command::Rebuild => rebuild::run(common),
         Command::Publications(publications) => publications::run(common, publications),
+        Command::Policy(policy) => policy::run(common, policy),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -8,6 +8,6 @@ mod hidden;
 mod languages;
 mod particulars;
 mod policy;
-mod server;
+pub mod server;
 mod statuses;
 mod steps;

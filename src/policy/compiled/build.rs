@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::domain::catalogue::Catalogue;
+use crate::domain::ids::ListId;
 use crate::policy::syntax::{
     AllOf, Benefit, ContractCriterion, LimitOf, Policy, Rule, RuleLayer, RuleMeasure, Selection,
     SkuCriterion, Stack,
@@ -38,6 +39,7 @@ pub(super) fn in_order(mut policy: Policy) -> Policy {
     policy.services.sort_by(|a, b| a.id.cmp(&b.id));
     policy.guards.sort_by(|a, b| a.id.cmp(&b.id));
     policy.taxes.sort_by(|a, b| a.id.cmp(&b.id));
+    policy.shown_prices.sort_by(|a, b| a.id.cmp(&b.id));
     policy
 }
 
@@ -71,6 +73,7 @@ impl Tables {
             || self.rules.iter().any(of_rule)
             || self.measures.iter().any(of_measure)
             || self.guards.iter().any(of_guard)
+            || self.shown.iter().any(|(_, list)| list.is_none())
             || self.services.iter().any(|service| service.per == CompiledPer::Unit(UnitRef::Unknown))
     }
 
@@ -87,6 +90,7 @@ impl Tables {
             inclusions: Vec::new(),
             exclusions: Vec::new(),
             licences: Vec::new(),
+            shown: Vec::new(),
             goods: Goods::new(),
             roles: Vec::new(),
             buyers: Buyers::new(),
@@ -120,6 +124,7 @@ pub(super) fn tables(policy: &Policy, catalogue: &Catalogue, lists: &dyn ListMem
     build.services();
     build.taxes();
     build.eligibility();
+    build.shown();
     build.finish()
 }
 
@@ -354,6 +359,14 @@ impl<'a> Build<'a> {
         let stated = EligibilityFor { contracts: self.contracts_of(contracts), goods: self.goods_of(goods) };
         self.asked_apart.push(stated.goods);
         stated
+    }
+
+    fn shown(&mut self) {
+        for shown in &self.policy.shown_prices {
+            let contracts = self.contracts_of(&shown.contracts);
+            let list = self.catalogue.lists.number(&shown.list).map(ListId);
+            self.tables.shown.push((contracts, list));
+        }
     }
 
     fn finish(mut self) -> Tables {

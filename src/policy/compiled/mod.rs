@@ -29,7 +29,7 @@ use crate::domain::currency::Currency;
 use crate::domain::decimal::Micros;
 use crate::domain::ids::{ContractId, ListId, SkuId};
 
-use super::syntax::{Guard, Policy, Rule, Service};
+use super::syntax::{Guard, Policy, Rule, Service, ShownPrice};
 
 pub use goods::ClassNo;
 pub use guard::{CompiledGuard, CompiledTest};
@@ -61,6 +61,10 @@ pub struct ServiceNo(pub u32);
 /// A guard, by its place in the order of ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GuardNo(pub u32);
+
+/// A price that is shown beside the buyer's own, by its place in the order of ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ShownNo(pub u32);
 
 /// Which SKUs have a cell of their own in a list?
 pub trait ListMembers {
@@ -108,6 +112,8 @@ struct Tables {
     inclusions: Vec<EligibilityFor>,
     exclusions: Vec<EligibilityFor>,
     licences: Vec<SelectionNo>,
+    /// By shown price: to which contracts, from which list.
+    shown: Vec<(SelectionNo, Option<ListId>)>,
     goods: Goods,
     roles: Vec<Role>,
     buyers: Buyers,
@@ -174,6 +180,12 @@ impl CompiledPolicy {
     #[must_use]
     pub fn guard(&self, number: GuardNo) -> Option<&Guard> {
         self.policy.guards.get(place(number.0))
+    }
+
+    /// The shown price with this number.
+    #[must_use]
+    pub fn shown_price(&self, number: ShownNo) -> Option<&ShownPrice> {
+        self.policy.shown_prices.get(place(number.0))
     }
 
     /// A rule as pricing has it.

@@ -21,7 +21,7 @@ use super::matcher::{EVERYTHING, SelectionNo};
 use super::measure::CartFacts;
 use super::rule::{ExclusiveNo, WhenNo};
 use super::standing::Standing;
-use super::{CompiledPolicy, GuardNo, RuleNo};
+use super::{CompiledPolicy, GuardNo, RuleNo, ShownNo};
 
 /// Classes whose candidates lie together.
 pub(super) const PAGE: usize = 64;
@@ -157,7 +157,9 @@ pub struct Program {
     pub taxed: bool,
     /// Does a guard watch for single rules?
     pub watches_rules: bool,
-    /// Lists that its rules and guards name.
+    /// Prices that are shown beside the buyer's own, each from its list.
+    pub shown: Vec<(ShownNo, ListId)>,
+    /// Lists that its rules, guards and shown prices name.
     pub lists: Vec<ListId>,
 }
 

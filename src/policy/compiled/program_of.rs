@@ -12,7 +12,7 @@ use crate::policy::syntax::Tax;
 
 use super::matcher::{EVERYTHING, SelectionNo};
 use super::program::{Program, ProgramTax, RuleSet};
-use super::{CompiledPolicy, EligibilityFor, GuardNo, RuleNo, TaxFor};
+use super::{CompiledPolicy, EligibilityFor, GuardNo, RuleNo, ShownNo, TaxFor};
 
 impl CompiledPolicy {
     pub(super) fn make_program(&self, contract: &Contract, catalogue: &Catalogue) -> Program {
@@ -25,17 +25,27 @@ impl CompiledPolicy {
         let entitlement = Entitlement::new(self.statements(contract, &holds));
         let mut lists: Vec<ListId> =
             rules.indices.iter().flat_map(|index| index.lists.iter().copied()).collect();
+        let shown: Vec<(ShownNo, ListId)> = (0_u32..)
+            .zip(&self.tables.shown)
+            .filter(|(_, (contracts, _))| holds(*contracts))
+            .filter_map(|(number, (_, list))| Some((ShownNo(number), (*list)?)))
+            .collect();
+        lists.extend(shown.iter().map(|(_, list)| *list));
         lists.sort_unstable();
         lists.dedup();
         let taxed = !self.policy.taxes.is_empty();
         let idle = rules.indices.iter().all(|index| index.rules.is_empty() && index.guards.is_empty());
-        let is_empty = idle && !taxed && self.policy.services.is_empty() && entitlement.is_unlimited();
+        let is_empty = idle
+            && !taxed
+            && self.policy.services.is_empty()
+            && shown.is_empty()
+            && entitlement.is_unlimited();
         let prices = rules.indices.iter().any(|index| index.prices);
         let guards = rules.indices.iter().flat_map(|index| &index.guards);
         let watched =
             |number: GuardNo| self.compiled_guard(number).is_some_and(|guard| !guard.rules.is_empty());
         let watches_rules = guards.clone().any(|(_, number)| watched(*number));
-        Program { rules, entitlement, is_empty, prices, taxed, lists, currency, watches_rules }
+        Program { rules, entitlement, is_empty, prices, taxed, shown, lists, currency, watches_rules }
     }
 
     fn rule_set(&self, holds: &dyn Fn(SelectionNo) -> bool, currency: Currency) -> RuleSet {

@@ -317,6 +317,7 @@ pub fn cart(lines: Vec<PricedLine>) -> PricedCart {
         losers: Vec::new(),
         rule_losers: Vec::new(),
         notices: Vec::new(),
+        shown: Vec::new(),
         progress: Vec::new(),
         list_total: total,
         total,
