@@ -25,6 +25,7 @@ pub mod progress;
 pub mod publication;
 pub mod publication_service;
 pub mod rule_loser;
+pub mod shown_price;
 pub mod sku;
 pub mod status;
 pub mod telling;

@@ -9,6 +9,7 @@ use super::notice::{needs_approval, notices_of};
 use super::problem::problem_of;
 use super::progress::progress_of;
 use super::rule_loser::rule_losers_of;
+use super::shown_price::shown_of;
 use super::telling::Telling;
 use super::v1;
 use super::waterfall::{loser_of, source_of, step_of, unit_code};
@@ -82,17 +83,6 @@ pub fn response_of(
         response.local_time = cart.civil.to_string();
     }
     response
-}
-
-/// The prices that are shown beside a line's own.
-fn shown_of(cart: &PricedCart, line: usize, telling: &Telling<'_>) -> Vec<v1::ShownPrice> {
-    let of_line = cart.shown.iter().filter(|shown| usize::try_from(shown.line) == Ok(line));
-    let told = of_line.filter_map(|shown| {
-        let stated = telling.policy.shown_price(shown.number)?;
-        let name = telling.text(&stated.name).to_owned();
-        Some(v1::ShownPrice { id: stated.id.clone(), name, unit_price_micros: shown.unit_price.0 })
-    });
-    told.collect()
 }
 
 fn basic_line(line: &PricedLine, id: &str, telling: &Telling<'_>) -> v1::PricedLine {

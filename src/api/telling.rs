@@ -6,7 +6,7 @@ use crate::domain::decimal::Micros;
 use crate::domain::ids::{ListId, SkuId, UnitId};
 use crate::domain::language::Language;
 use crate::policy::syntax::{Measure, Rule, RuleMeasure, Text};
-use crate::policy::{CompiledPolicy, GuardNo, RuleNo, ServiceNo};
+use crate::policy::{CompiledPolicy, GuardNo, RuleNo, ServiceNo, ShownNo};
 use crate::pricing::cart::PricedCart;
 
 /// For whom an answer is written.
@@ -104,6 +104,13 @@ impl<'a> Telling<'a> {
     #[must_use]
     pub fn guard(&self, guard: GuardNo) -> Named<'a> {
         self.policy.guard(guard).map_or_else(Named::default, |guard| self.named(&guard.id, &guard.name))
+    }
+
+    /// A price that the policy shows beside the buyer's own.
+    #[must_use]
+    pub fn shown(&self, shown: ShownNo) -> Named<'a> {
+        let found = self.policy.shown_price(shown);
+        found.map_or_else(Named::default, |shown| self.named(&shown.id, &shown.name))
     }
 
     /// What a rule's ladder measures; none where it has no ladder.

@@ -49,19 +49,11 @@ fn line(line: &v1::PricedLine) -> Value {
         ("amount", figure(line.amount_micros)),
         ("tax", stated(line.tax_micros)),
         ("notices", Value::Array(line.notices.iter().map(notice).collect())),
-        ("shown_prices", Value::Array(line.shown_prices.iter().map(shown).collect())),
         ("source", line.source.as_ref().map_or(Value::Null, source)),
         ("steps", Value::Array(line.steps.iter().map(step).collect())),
         ("losers", Value::Array(line.losers.iter().map(loser).collect())),
+        ("shown_prices", Value::Array(line.shown_prices.iter().map(shown_price).collect())),
         ("rule_losers", Value::Array(line.rule_losers.iter().map(rule_loser).collect())),
-    ])
-}
-
-fn shown(shown: &v1::ShownPrice) -> Value {
-    object([
-        ("id", json!(shown.id)),
-        ("name", json!(shown.name)),
-        ("unit_price", decimal(shown.unit_price_micros)),
     ])
 }
 
@@ -150,6 +142,14 @@ fn rule_loser(loser: &v1::RuleLoser) -> Value {
         ("by", json!(loser.by)),
         ("by_name", json!(loser.by_name)),
         ("group", json!(loser.group)),
+    ])
+}
+
+fn shown_price(shown: &v1::ShownPrice) -> Value {
+    object([
+        ("id", json!(shown.id)),
+        ("name", json!(shown.name)),
+        ("unit_price", decimal(shown.unit_price_micros)),
     ])
 }
 

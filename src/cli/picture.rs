@@ -216,6 +216,11 @@ mod tests {
                 explanation: "needs approval: Margin".to_owned(),
                 ..v1::Notice::default()
             }],
+            shown_prices: vec![v1::ShownPrice {
+                id: "rrc".to_owned(),
+                name: "РРЦ".to_owned(),
+                unit_price_micros: 14_500_000,
+            }],
             rule_losers: vec![
                 lost("Spring", "outside its dates"),
                 lost("Turnover", "threshold 5 t, has 3 t"),
@@ -231,6 +236,7 @@ mod tests {
             format!("  net                                     30.00  {}", bar(0, "█", 30)),
             format!("  tax                                     +6.00  {}", bar(30, "▒", 6)),
             format!("  with tax                                36.00  {}", bar(0, "█", 36)),
+            "  РРЦ: 14.50 EUR per t".to_owned(),
             "  note: needs approval: Margin".to_owned(),
             "  rules that gave nothing:".to_owned(),
             "      Spring    outside its dates".to_owned(),
