@@ -152,7 +152,8 @@ fn raw(
     let parts = parts(held);
     for (share, number) in &parts {
         let Some(tier) = rule.tiers.get(*number) else { continue };
-        rate = Some(if rate.is_none() { rate_of(tier) } else { Micros::ZERO });
+        let whole = matches!(held, Held::Whole(_));
+        rate = Some(if whole { rate_of(tier) } else { Micros::ZERO });
         match &tier.benefit {
             CompiledBenefit::Percent(percent) => sum = sum.plus(&share.times(percent)),
             CompiledBenefit::PerUnit(amount) => sum = sum.plus(&share.times(&Exact::from(*amount))),
