@@ -40,6 +40,9 @@ impl Measures {
     ) -> Option<Stand> {
         let measure = cart.policy.measure(number)?;
         match measure.scope {
+            Scope::Line | Scope::Sku if !counts(cart, line, measure) => {
+                Some(Stand { before: Exact::ZERO, added: Exact::ZERO })
+            }
             Scope::Line => Some(Stand { before: Exact::ZERO, added: of_line(cart, line, measure)? }),
             Scope::Sku => {
                 of_line(cart, line, measure)?;
@@ -51,12 +54,25 @@ impl Measures {
                 Some(stand.clone())
             }
             Scope::Group | Scope::Cart | Scope::Period(_) => {
-                if measure.counts_cart() && counts(cart, line, measure) {
-                    of_line(cart, line, measure)?;
+                if !self.is_measurable(cart, line, number) {
+                    return None;
                 }
                 Some(self.of_cart(cart, lines, number, measure))
             }
         }
+    }
+
+    /// Can a line be measured, where it is among the goods of a measure over more than lines?
+    pub(in crate::pricing) fn is_measurable(
+        &self,
+        cart: &Cart<'_>,
+        line: &Line<'_>,
+        number: MeasureNo,
+    ) -> bool {
+        let Some(measure) = cart.policy.measure(number) else { return false };
+        matches!(measure.what, CompiledWhat::Amount(_) | CompiledWhat::Skus)
+            || !counts(cart, line, measure)
+            || of_line(cart, line, measure).is_some()
     }
 
     /// Where a measure over more than lines stands.
