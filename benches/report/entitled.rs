@@ -61,7 +61,9 @@ impl<'a> Entitled<'a> {
             assortments: draw(0, ASSORTMENTS, &kinds),
             exclusions: draw(1, EXCLUSIONS, &brand_or_skus),
             inclusions: draw(2, INCLUSIONS, &|chance| skus(assortment, chance)),
-            licences: draw(3, LICENCES, &|chance| Goods::Leaves([leaf(assortment, chance), leaf(assortment, chance)])),
+            licences: draw(3, LICENCES, &|chance| {
+                Goods::Leaves([leaf(assortment, chance), leaf(assortment, chance)])
+            }),
         }
     }
 
@@ -74,7 +76,8 @@ impl<'a> Entitled<'a> {
         let held = any(&self.assortments, &|at| is_in_assortment(contract, at));
         let excluded = any(&self.exclusions, &|at| exclusion_contracts(at).contains(&contract));
         let included = any(&self.inclusions, &|at| inclusion_contract(at) == contract);
-        let unlicensed = (0..).zip(&self.licences).any(|(at, goods)| has(goods) && !is_licensed(contract, at));
+        let unlicensed =
+            (0..).zip(&self.licences).any(|(at, goods)| has(goods) && !is_licensed(contract, at));
         (held && !excluded || included) && !unlicensed
     }
 
@@ -122,7 +125,8 @@ impl<'a> Entitled<'a> {
         let path = |leaf: u16| self.assortment.leaves[usize::from(leaf)].path.as_str();
         match goods {
             Goods::Kinds(kinds) => {
-                let of = |kind: usize| self.assortment.leaves.iter().find(|leaf| usize::from(leaf.kind) == kind);
+                let of =
+                    |kind: usize| self.assortment.leaves.iter().find(|leaf| usize::from(leaf.kind) == kind);
                 let type_of = |leaf: &str| leaf.split('/').take(2).collect::<Vec<_>>().join("/");
                 let paths = (0..KINDS.len()).filter(|kind| kinds >> kind & 1 == 1).filter_map(of);
                 let paths: Vec<String> = paths.map(|leaf| format!("{:?}", type_of(&leaf.path))).collect();
@@ -186,7 +190,9 @@ pub fn licence(at: u32) -> String {
 
 /// The licences of a contract: a third of all, some of them over, some until the end of the year.
 pub fn licences(contract: u32) -> impl Iterator<Item = (String, &'static str)> {
-    let until = move |at: u32| ["2025-12-31", "2026-12-31", "yes", "yes"][usize::try_from((contract + at) / 3 % 4).unwrap()];
+    let until = move |at: u32| {
+        ["2025-12-31", "2026-12-31", "yes", "yes"][usize::try_from((contract + at) / 3 % 4).unwrap()]
+    };
     (0..LICENCES).filter(move |at| (contract + at).is_multiple_of(3)).map(move |at| (licence(at), until(at)))
 }
 

@@ -8,7 +8,7 @@ use quoin::domain::decimal::Micros;
 use quoin::engine::Engine;
 use quoin::engine::caller::Caller;
 use quoin::exchange::generate::Generator;
-use quoin::pricing::cart::{Cause, Detail, PricedCart, RuleLoss};
+use quoin::pricing::cart::{Cause, Detail, PricedCart, RuleLoser, RuleLoss};
 
 use super::by_hand::{self, Line};
 use super::caches::{Caches, first, warm};
@@ -83,7 +83,8 @@ impl<'e> Bench<'e> {
     fn new(generator: &'e Generator, engine: &'e Engine) -> Self {
         let (mut small, mut large) = (Vec::new(), Vec::new());
         sheets(generator, CONTRACTS, |sheet| {
-            for (count, most, drawn) in [(SMALL, CONTRACTS, &mut small), (LARGE, CONTRACTS_LARGE, &mut large)] {
+            for (count, most, drawn) in [(SMALL, CONTRACTS, &mut small), (LARGE, CONTRACTS_LARGE, &mut large)]
+            {
                 if let Some(skus) = sheet.draw(count).filter(|_| drawn.len() < most) {
                     let price = |sku: &u32| sheet.prices[usize::try_from(*sku).unwrap()];
                     let prices = skus.iter().map(price).collect();
@@ -158,7 +159,8 @@ fn hold_candidates(cart: &PricedCart) {
     };
     for (number, line) in (0_u32..).zip(&cart.lines) {
         let losers = cart.rule_losers.iter().filter(|loser| loser.line == number);
-        let (dismissed, others): (Vec<_>, Vec<_>) = losers.partition(|loser| by_circumstances(loser.reason));
+        let (dismissed, others): (Vec<&RuleLoser>, Vec<&RuleLoser>) =
+            losers.partition(|loser| by_circumstances(loser.reason));
         let steps = usize::try_from(line.steps.start).unwrap()..usize::try_from(line.steps.end).unwrap();
         let gave = cart.steps[steps].iter().filter(|step| matches!(step.cause, Cause::Rule(_))).count();
         // One that holds may give a line less than a cent of the order's percentage, which is nothing.

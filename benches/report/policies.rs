@@ -23,6 +23,8 @@ pub const APPLY: usize = 4;
 pub const DISMISSED: usize = 12;
 /// Tiers of a group's amount in the cart, from whole units of currency, and what each gives in hundredths of a percent.
 const TIERS: [(i128, i128); 5] = [(0, 50), (500, 100), (2_500, 150), (10_000, 200), (50_000, 300)];
+/// Groups of goods that have such tiers each: three top categories, so that a cart has four ladders to tell of.
+const GROUPS: usize = 4;
 /// Off the order, in hundredths of a percent.
 pub const OF_ORDER: i128 = 200;
 /// Groups of the contracts that some rules are for.
@@ -84,10 +86,10 @@ pub struct Policy<'g> {
     shape: Shape,
     /// Contracts that no cart is priced for.
     others: Range<u32>,
-    /// Titles of the top categories.
-    tops: Vec<&'g str>,
-    /// By leaf: its place among those.
-    top_of_leaf: Vec<usize>,
+    /// By group: its top categories.
+    groups: Vec<Vec<&'g str>>,
+    /// By leaf.
+    group_of_leaf: Vec<usize>,
     /// Leaves with the brands that they hold, in their order.
     pairs: Vec<(usize, usize)>,
     /// How many rules of each kind.
@@ -101,11 +103,12 @@ impl<'g> Policy<'g> {
         let top = |path: &'g str| path.split('/').next().unwrap();
         let tops: BTreeSet<&str> = assortment.leaves.iter().map(|leaf| top(&leaf.path)).collect();
         let tops: Vec<&str> = tops.into_iter().collect();
-        let place = |path: &'g str| tops.binary_search(&top(path)).unwrap();
-        let top_of_leaf = assortment.leaves.iter().map(|leaf| place(&leaf.path)).collect();
+        let groups: Vec<Vec<&str>> = tops.chunks(tops.len().div_ceil(GROUPS)).map(<[&str]>::to_vec).collect();
+        let group_of = |path: &'g str| groups.iter().position(|tops| tops.contains(&top(path))).unwrap();
+        let group_of_leaf = assortment.leaves.iter().map(|leaf| group_of(&leaf.path)).collect();
         let pairs: BTreeSet<(usize, usize)> =
             assortment.skus.iter().map(|sku| (sku.leaf.into(), sku.brand.into())).collect();
-        let goods = shape.rules - tops.len() - 1 - usize::from(shape.own == 0);
+        let goods = shape.rules - groups.len() - 1 - usize::from(shape.own == 0);
         let of_leaves = (goods / KINDS.len()).min(assortment.leaves.len());
         let (each, more) = ((goods - of_leaves) / (KINDS.len() - 1), (goods - of_leaves) % (KINDS.len() - 1));
         let counts = std::array::from_fn(|kind| match kind {
@@ -114,23 +117,23 @@ impl<'g> Policy<'g> {
         });
         let pairs: Vec<_> = pairs.into_iter().collect();
         assert!(each < pairs.len(), "{} rules of a kind for {} brands in leaves", each + 1, pairs.len());
-        Self { assortment, shape, others, tops, top_of_leaf, pairs, counts }
+        Self { assortment, shape, others, groups, group_of_leaf, pairs, counts }
     }
 
     /// How many rules there are.
     pub fn rules(&self) -> usize {
         let own = usize::try_from(self.shape.own).unwrap();
-        self.counts.iter().sum::<usize>() + self.tops.len() + 1 + own.max(1)
+        self.counts.iter().sum::<usize>() + self.groups.len() + 1 + own.max(1)
     }
 
     /// How many groups of goods have tiers of their own.
     pub fn groups(&self) -> usize {
-        self.tops.len()
+        self.groups.len()
     }
 
     /// The group of a leaf category.
     pub fn group_of(&self, leaf: u16) -> usize {
-        self.top_of_leaf[usize::from(leaf)]
+        self.group_of_leaf[usize::from(leaf)]
     }
 
     /// Off the goods of a leaf category, in hundredths of a percent.
@@ -141,7 +144,7 @@ impl<'g> Policy<'g> {
     /// Off the goods of a group that come to this amount in the cart (10^-4 of the currency), in hundredths of a percent.
     pub fn of_group(&self, group: usize, amount: i128) -> i128 {
         let reached = TIERS.iter().rev().find(|(from, _)| from * 10_000 <= amount);
-        reached.unwrap().1 + of_top(group)
+        reached.unwrap().1 + of_number(group)
     }
 
     /// Off everything, for a contract, in hundredths of a percent.
@@ -166,8 +169,9 @@ impl<'g> Policy<'g> {
 
     fn head(&self) -> String {
         let mut head = String::from("quoin_policy: 1\ncurrency: EUR\nsku_groups:\n");
-        for (number, top) in self.tops.iter().enumerate() {
-            writeln!(head, "  group-{number}: {{ category: {} }}", quoted(top)).unwrap();
+        for (number, tops) in self.groups.iter().enumerate() {
+            let tops: Vec<String> = tops.iter().map(|top| quoted(top)).collect();
+            writeln!(head, "  group-{number}: {{ category: [{}] }}", tops.join(", ")).unwrap();
         }
         head.push_str("contract_groups:\n");
         for number in 0..OTHERS {
@@ -209,7 +213,9 @@ impl<'g> Policy<'g> {
     /// The rules for groups of goods, and for everything.
     fn for_groups(&self) -> impl Iterator<Item = String> {
         let group = |number: usize| {
-            let tier = |(from, gives)| format!("{{ from: {from}, percent: {} }}", percent(gives + of_top(number)));
+            let tier = |(from, gives)| {
+                format!("{{ from: {from}, percent: {} }}", percent(gives + of_number(number)))
+            };
             let tiers = TIERS.map(tier).join(", ");
             format!(
                 "  - {{ id: group-{number}, layer: volume, goods: group-{number}, \
@@ -218,7 +224,10 @@ impl<'g> Policy<'g> {
         };
         let order = format!("  - {{ id: order, layer: order, percent: {} }}\n", percent(OF_ORDER));
         let everybody = match self.shape.own {
-            0 => Some(format!("  - {{ id: loyalty, layer: loyalty, percent: {} }}\n", percent(self.of_loyalty(0)))),
+            0 => Some(format!(
+                "  - {{ id: loyalty, layer: loyalty, percent: {} }}\n",
+                percent(self.of_loyalty(0))
+            )),
             _ => None,
         };
         let own = |contract: u32| {
@@ -227,7 +236,7 @@ impl<'g> Policy<'g> {
                 "  - {{ id: loyalty-{code}, layer: loyalty, contracts: {{ contract: {code} }}, percent: {percent} }}\n"
             )
         };
-        (0..self.tops.len()).map(group).chain([order]).chain(everybody).chain((0..self.shape.own).map(own))
+        (0..self.groups.len()).map(group).chain([order]).chain(everybody).chain((0..self.shape.own).map(own))
     }
 
     /// Which rule of a kind holds for the goods at a place among `places`. Kinds are cut at different places.
@@ -259,7 +268,7 @@ fn of_part(part: usize) -> i128 {
     100 + i128::try_from(part % 17).unwrap() * 25
 }
 
-fn of_top(group: usize) -> i128 {
+fn of_number(group: usize) -> i128 {
     i128::try_from(group).unwrap() * 5
 }
 

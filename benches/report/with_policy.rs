@@ -69,12 +69,7 @@ fn hold(
 
 /// The lines at their contract prices; none where the contract has a rounding of its own, or a line's price is not from its
 /// own list, or comes from portions.
-fn lines(
-    generator: &Generator,
-    view: &View,
-    alone: &PricedCart,
-    skus: &[u32],
-) -> Option<Vec<Line<'static>>> {
+fn lines(generator: &Generator, view: &View, alone: &PricedCart, skus: &[u32]) -> Option<Vec<Line<'static>>> {
     let contract = view.catalogue.contract(alone.contract).unwrap();
     let rounding = contract.rounding;
     let usual = (DiscountOn::Line, RoundAt::End, RoundingMode::HalfUp);
