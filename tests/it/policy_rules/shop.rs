@@ -1,5 +1,6 @@
 //! How is a case asked? All lists and contracts stand in one engine; each case publishes its policy and prices its cart.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -8,6 +9,7 @@ use quoin::domain::decimal::Micros;
 use quoin::domain::time::Instant;
 use quoin::engine::Engine;
 use quoin::engine::caller::Caller;
+use quoin::engine::policy::{PolicyFile, PublishPolicy};
 use quoin::exchange::kind::Kind;
 use quoin::pricing::cart::{CartLine, CartRequest, Detail, PricedCart, PricedLine, SkuRef};
 use quoin::pricing::request::{LineDetails, Metrics, Particulars, Position, ProgressWanted, Use};
@@ -28,6 +30,8 @@ const NUMBERED_KEYS: &[&str] = &["price_of:", "list:", "floor_list:", "cost_list
 pub struct Shop {
     engine: Engine,
     settings: Vec<Setting>,
+    /// The policy in force.
+    policy: RefCell<String>,
     _folder: TempDir,
 }
 
@@ -59,7 +63,7 @@ impl Shop {
             }
         }
         publish(&engine, &together);
-        Self { engine, settings, _folder: folder }
+        Self { engine, settings, policy: RefCell::default(), _folder: folder }
     }
 
     /// What comes of it.
@@ -83,8 +87,16 @@ impl Shop {
         Reader { catalogue: &view.catalogue, cart: &priced, ids: &ids }.found()
     }
 
+    /// Puts a policy in force, unless it is.
     fn publish_policy(&self, text: &str, place: &str) {
-        let _ = (text, place, &self.engine);
+        if *self.policy.borrow() == text {
+            return;
+        }
+        let files = vec![PolicyFile { name: "policy.yaml".to_owned(), text: text.to_owned() }];
+        let asked = PublishPolicy { files, ..PublishPolicy::default() };
+        let report = self.engine.publish_policy(&Caller::operator(), asked).unwrap();
+        assert!(report.published, "{place}: {:#?}\n{text}", report.findings);
+        text.clone_into(&mut self.policy.borrow_mut());
     }
 
     fn price(&self, ask: &Ask, lines: &[Line], number: usize, detail: Detail, place: &str) -> PricedCart {
