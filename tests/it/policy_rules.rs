@@ -76,14 +76,19 @@ fn every_rule_has_cases_with_their_other_reading() {
 
 /// What is wrong with a case.
 fn check_one(shop: &Shop, check: &Check) -> Vec<String> {
-    let found = shop.found(&check.ask, &check.place);
+    let found = match shop.found(&check.ask, &check.place) {
+        Ok(found) => found,
+        Err(why) => return vec![why],
+    };
     let mut wrong = differing(&check.pays, &found, "says");
     for other in check.other.iter().filter(|other| other.agrees(&found)) {
         wrong.push(format!("the other reading comes to the same: {other}"));
     }
     if let Some(through) = &check.through {
-        let place = format!("{} through", check.place);
-        wrong.extend(differing(&check.other, &shop.found(through, &place), "says of the other setting"));
+        match shop.found(through, &check.place) {
+            Ok(found) => wrong.extend(differing(&check.other, &found, "says of the other setting")),
+            Err(why) => wrong.push(format!("through: {why}")),
+        }
     }
     wrong
 }

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use quoin::domain::catalogue::Catalogue;
 use quoin::domain::decimal::Micros;
+use quoin::eligibility::Barrier;
 use quoin::policy::CompiledPolicy;
 use quoin::pricing::cart::{
-    Barrier, Cause, LineNotice, LineStatus, PricedCart, PricedLine, Progress, RuleLoss, Step,
+    Cause, LineNotice, LineStatus, PricedCart, PricedLine, Progress, RuleLoss, Step,
 };
 
 use crate::ratio::Ratio;

@@ -62,6 +62,12 @@ fn list(text: &str, between: char) -> Vec<String> {
     text.split(between).map(|part| part.trim().to_owned()).collect()
 }
 
+/// `worth 17.50` as `worth 17.5`: numbers in their shortest form.
+fn plain(fact: &str) -> String {
+    let shortest = |word: &str| Ratio::parse(word).map_or(word.to_owned(), |number| number.to_string());
+    fact.split(' ').map(shortest).collect::<Vec<_>>().join(" ")
+}
+
 /// `contract 100`: a name and a number.
 fn named(text: &str) -> Result<(String, Ratio), String> {
     let (name, value) = text.trim().split_once(' ').ok_or_else(|| format!("no number in {text:?}"))?;
@@ -96,7 +102,7 @@ impl Outcome {
             "progress" => {
                 let ladder = |part: &String| {
                     let (rule, says) = part.split_once(": ").ok_or_else(|| format!("no rule in {part:?}"))?;
-                    Ok::<_, String>((rule.to_owned(), list(says, ',')))
+                    Ok::<_, String>((rule.to_owned(), list(says, ',').iter().map(|fact| plain(fact)).collect()))
                 };
                 Said::Progress(list(text, ';').iter().map(ladder).collect::<Result<_, _>>()?)
             }

@@ -66,37 +66,45 @@ impl Shop {
         Self { engine, settings, policy: RefCell::default(), _folder: folder }
     }
 
-    /// What comes of it.
-    pub fn found(&self, ask: &Ask, place: &str) -> Found {
+    /// What comes of it, or what is wrong with the policy.
+    pub fn found(&self, ask: &Ask, place: &str) -> Result<Found, String> {
         let setting = imported(&ask.setting);
         let number = self.settings.iter().position(|known| *known == setting).unwrap();
         let policy = format!("quoin_policy: 1\ncurrency: EUR\n{}", numbered(&ask.policy, number));
-        self.publish_policy(&policy, place);
+        self.publish_policy(&policy)?;
         let lines = Line::read_all(&ask.setting.cart, place);
         let ids: Vec<String> = lines.iter().map(|line| line.id.clone()).collect();
         let priced = self.price(ask, &lines, number, Detail::Explain, place);
         for detail in [Detail::Basic, Detail::Waterfall] {
-            same_figures(&priced, &self.price(ask, &lines, number, detail, place), place);
+            same_figures(&priced, &self.price(ask, &lines, number, detail, place))?;
         }
+        let last = u32::try_from(lines.len() - 1).unwrap();
         let turned: Vec<Line> = lines.iter().rev().cloned().collect();
         let mut other = self.price(ask, &turned, number, Detail::Explain, place);
         other.lines.reverse();
-        same_figures(&priced, &other, place);
-        sums(&priced, place);
+        other.notices.iter_mut().for_each(|(line, _)| *line = last - *line);
+        other.notices.sort_by_key(|(line, _)| *line);
+        same_figures(&priced, &other)?;
+        sums(&priced)?;
         let view = self.engine.view();
-        Reader { catalogue: &view.catalogue, cart: &priced, ids: &ids }.found()
+        Ok(Reader { catalogue: &view.catalogue, cart: &priced, ids: &ids }.found())
     }
 
     /// Puts a policy in force, unless it is.
-    fn publish_policy(&self, text: &str, place: &str) {
+    fn publish_policy(&self, text: &str) -> Result<(), String> {
         if *self.policy.borrow() == text {
-            return;
+            return Ok(());
         }
         let files = vec![PolicyFile { name: "policy.yaml".to_owned(), text: text.to_owned() }];
         let asked = PublishPolicy { files, ..PublishPolicy::default() };
         let report = self.engine.publish_policy(&Caller::operator(), asked).unwrap();
-        assert!(report.published, "{place}: {:#?}\n{text}", report.findings);
+        if !report.published {
+            let told = report.findings.iter().filter(|finding| finding.error);
+            let told = told.map(|f| format!("{}:{}: {}; {}", f.line, f.column, f.message, f.hint));
+            return Err(format!("the policy is refused: {}", told.collect::<Vec<_>>().join(" | ")));
+        }
         text.clone_into(&mut self.policy.borrow_mut());
+        Ok(())
     }
 
     fn price(&self, ask: &Ask, lines: &[Line], number: usize, detail: Detail, place: &str) -> PricedCart {
@@ -193,26 +201,34 @@ fn numbered(policy: &str, number: usize) -> String {
 }
 
 /// The same line by line, whatever else is told and in whatever order lines came.
-fn same_figures(one: &PricedCart, other: &PricedCart, place: &str) {
-    for (one, other) in one.lines.iter().zip(&other.lines) {
-        let (source, steps, losers) = (one.source.clone(), one.steps.clone(), one.losers.clone());
-        let other = PricedLine { source, steps, losers, ..other.clone() };
-        assert_eq!(*one, other, "{place}: reasoning or the order of lines changes the figures");
+fn same_figures(one: &PricedCart, other: &PricedCart) -> Result<(), String> {
+    let figures = |cart: &PricedCart| {
+        let bare = |line: &PricedLine| PricedLine { source: None, steps: 0..0, losers: 0..0, ..line.clone() };
+        let lines: Vec<PricedLine> = cart.lines.iter().map(bare).collect();
+        (lines, cart.notices.clone(), cart.list_total, cart.total, cart.tax_total)
+    };
+    let (one, other) = (figures(one), figures(other));
+    if one == other {
+        return Ok(());
     }
-    let totals = |cart: &PricedCart| (cart.list_total, cart.total, cart.tax_total);
-    assert_eq!(totals(one), totals(other), "{place}: reasoning or the order of lines changes the totals");
+    Err(format!("reasoning or the order of lines changes the answer:\n      {one:?}\n      {other:?}"))
 }
 
 /// Steps sum to the net amount (rule R4), lines to the totals.
-fn sums(cart: &PricedCart, place: &str) {
+fn sums(cart: &PricedCart) -> Result<(), String> {
     for line in &cart.lines {
         let steps = &cart.steps[line.steps.start as usize..line.steps.end as usize];
         let sum: i64 = steps.iter().map(|step| step.amount.0).sum();
-        assert_eq!(sum, line.amount.0, "{place}: the steps don't sum to the net amount: {steps:?}");
+        if sum != line.amount.0 {
+            return Err(format!("the steps don't sum to the net amount {}: {steps:?}", line.amount));
+        }
     }
     let total: i128 = cart.lines.iter().map(|line| i128::from(line.amount.0)).sum();
     let tax: i128 = cart.lines.iter().map(|line| i128::from(line.tax.0)).sum();
-    assert_eq!((cart.total, cart.tax_total.unwrap_or(0)), (total, tax), "{place}: the totals are no sums");
+    if (cart.total, cart.tax_total.unwrap_or(0)) == (total, tax) {
+        return Ok(());
+    }
+    Err(format!("the totals are {} and {:?}, the lines sum to {total} and {tax}", cart.total, cart.tax_total))
 }
 
 /// The folder of the tables.
