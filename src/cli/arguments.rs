@@ -9,6 +9,7 @@ use crate::domain::limits;
 use crate::server::log::LogFormat;
 
 use super::bytes;
+use super::policy::Policy;
 
 /// What this B2B customer pays for these goods, and why, in microseconds.
 #[derive(Debug, Parser)]
@@ -61,6 +62,8 @@ pub enum Command {
     Health(Health),
     /// List the publications that can be priced against
     Publications(Publications),
+    /// Check, publish, show, compare and restore the commercial policy
+    Policy(Policy),
 }
 
 /// `quoin serve`.

@@ -14,7 +14,7 @@ fn decimal(micros: i64) -> Value {
 }
 
 /// Leaves out what is empty.
-fn object(fields: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
+pub(super) fn object(fields: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
     let said = |value: &Value| match value {
         Value::Null => false,
         Value::String(text) => !text.is_empty(),
@@ -26,7 +26,8 @@ fn object(fields: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
     Value::Object(kept.map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>())
 }
 
-fn word(name: &str, prefix: &str) -> Value {
+/// An enum's name without its prefix, in small letters.
+pub(super) fn word(name: &str, prefix: &str) -> Value {
     Value::String(name.strip_prefix(prefix).unwrap_or(name).to_lowercase())
 }
 
@@ -178,6 +179,7 @@ pub fn publications(publications: &[v1::Publication]) -> Value {
             ("changed", json!(one.changed)),
             ("removed", json!(one.removed)),
             ("price_lists", json!(one.price_lists)),
+            ("policy_version", if one.policy_version == 0 { Value::Null } else { json!(one.policy_version) }),
         ])
     };
     json!({ "publications": publications.iter().map(one).collect::<Vec<_>>() })
@@ -192,6 +194,7 @@ pub fn check(report: &CheckReport) -> Value {
         "bytes": report.bytes,
         "rows": report.rows,
         "points": report.points,
+        "policies": report.policies,
         "faults": report.faults,
     })
 }

@@ -16,6 +16,7 @@ mod import_upload;
 mod json;
 mod output;
 mod picture;
+mod policy;
 mod price;
 mod progress;
 mod publications;
@@ -48,6 +49,7 @@ pub fn run() -> ExitCode {
         Command::Health(health) => health::run(common, health),
         Command::Rebuild => rebuild::run(common),
         Command::Publications(publications) => publications::run(common, publications),
+        Command::Policy(policy) => policy::run(common, policy),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -173,6 +173,7 @@ pub fn publications(publications: &[v1::Publication]) -> String {
         ("changed", Side::Right),
         ("removed", Side::Right),
         ("lists", Side::Right),
+        ("policy", Side::Right),
     ]);
     for one in publications {
         table.row([
@@ -183,6 +184,7 @@ pub fn publications(publications: &[v1::Publication]) -> String {
             grouped(one.changed),
             grouped(one.removed),
             grouped(one.price_lists),
+            if one.policy_version == 0 { String::new() } else { one.policy_version.to_string() },
         ]);
     }
     if publications.is_empty() { "nothing is published yet\n".to_owned() } else { table.text() }

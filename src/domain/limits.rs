@@ -32,3 +32,5 @@ pub const POLICY_VALUES: usize = 1_000_000;
 pub const POLICY_RULES: usize = 200_000;
 /// Errors of a policy that are told; further ones are not.
 pub const POLICY_FINDINGS: usize = 1_000;
+/// Bytes of all files of a policy.
+pub const POLICY_BYTES: usize = 64 << 20;

@@ -2,5 +2,5 @@
 
 mod calls;
 mod codec;
-mod server;
+pub mod server;
 mod statuses;
