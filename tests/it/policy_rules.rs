@@ -21,8 +21,8 @@ const WORLD: &str = "world.txt";
 
 /// Rules of money that some case must be about, each with the other reading.
 const RULES: &[&str] = &[
-    "T1", "T2", "T3", "T4", "T5", "C1", "C5", "C6", "C7", "L1", "L2", "L3", "L4", "L5", "L6", "L7", "M1", "M2", "M3",
-    "M4", "M5", "R1", "R2", "R3", "R4", "R5", "G1", "G2", "G3", "G4", "G5", "X1",
+    "T1", "T2", "T3", "T4", "T5", "C1", "C5", "C6", "C7", "L1", "L2", "L3", "L4", "L5", "L6", "L7", "M1",
+    "M2", "M3", "M4", "M5", "R1", "R2", "R3", "R4", "R5", "G1", "G2", "G3", "G4", "G5", "X1",
 ];
 
 /// The worked examples' topic, and how many of them there are.

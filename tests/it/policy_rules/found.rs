@@ -6,9 +6,7 @@ use quoin::domain::catalogue::Catalogue;
 use quoin::domain::decimal::Micros;
 use quoin::eligibility::Barrier;
 use quoin::policy::CompiledPolicy;
-use quoin::pricing::cart::{
-    Cause, LineNotice, LineStatus, PricedCart, PricedLine, Progress, RuleLoss, Step,
-};
+use quoin::pricing::cart::{Cause, LineNotice, LineStatus, PricedCart, PricedLine, Progress, RuleLoss, Step};
 
 use crate::ratio::Ratio;
 use crate::rules::answer::{Answer, word};
@@ -22,6 +20,8 @@ pub struct Found {
     pub totals: BTreeMap<&'static str, Ratio>,
     /// `a: clamped by floor`, sorted.
     pub told: Vec<String>,
+    /// Prices shown beside the buyer's own: `a: mrc 95`, sorted.
+    pub shown: Vec<String>,
     /// Rule, or rule and line, and what is said of its ladder.
     pub progress: Vec<(String, Vec<String>)>,
 }
@@ -72,11 +72,18 @@ impl Reader<'_> {
             ("net", Ratio::new(self.cart.total, 1_000_000)),
         ]);
         totals.extend(self.cart.tax_total.map(|tax| ("tax", Ratio::new(tax, 1_000_000))));
-        let told = self.cart.notices.iter().map(|(line, told)| format!("{}: {}", self.id(*line), self.told(told)));
+        let told =
+            self.cart.notices.iter().map(|(line, told)| format!("{}: {}", self.id(*line), self.told(told)));
         let mut told: Vec<String> = told.collect();
         told.sort();
         let progress = self.cart.progress.iter().map(|progress| self.progress(progress)).collect();
-        Found { lines, totals, told, progress }
+        let shown = self.cart.shown.iter().map(|shown| {
+            let id = &self.policy().shown_price(shown.number).unwrap().id;
+            format!("{}: {id} {}", self.id(shown.line), shown.unit_price)
+        });
+        let mut shown: Vec<String> = shown.collect();
+        shown.sort();
+        Found { lines, totals, told, shown, progress }
     }
 
     fn policy(&self) -> &CompiledPolicy {
@@ -110,7 +117,9 @@ impl Reader<'_> {
             barred: self.barred(line.status),
             tax: Ratio::from(line.tax),
             steps: steps.iter().map(|step| self.step(step)).collect(),
-            losers: losers.map(|loser| format!("{}: {}", self.rule(loser.rule), self.loss(&loser.reason))).collect(),
+            losers: losers
+                .map(|loser| format!("{}: {}", self.rule(loser.rule), self.loss(&loser.reason)))
+                .collect(),
         }
     }
 

@@ -33,7 +33,8 @@ impl Line {
         };
         let mut parts = text.split(',').map(str::trim);
         let goods = parts.next().unwrap();
-        let (quantity, rest) = goods.split_once(' ').unwrap_or_else(|| panic!("{place}: no goods in {goods:?}"));
+        let (quantity, rest) =
+            goods.split_once(' ').unwrap_or_else(|| panic!("{place}: no goods in {goods:?}"));
         let (unit, sku) = rest.split_once(" of ").unwrap_or(("", rest));
         let quantity = micros(quantity, place);
         let mut line = Self { id, quantity, unit: unit.to_owned(), sku: sku.to_owned(), ..Self::default() };

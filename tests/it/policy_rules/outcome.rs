@@ -31,11 +31,13 @@ enum Said {
     Barred(Option<String>, String),
     /// All that must be told.
     Told(Vec<String>),
+    /// All prices that are shown beside the buyer's own.
+    Shown(Vec<String>),
     /// Some of the ladders.
     Progress(Vec<(String, Vec<String>)>),
 }
 
-const WORDS: &[&str] = &["pays", "tax", "totals", "steps", "losers", "barred", "told", "progress"];
+const WORDS: &[&str] = &["pays", "tax", "totals", "steps", "losers", "barred", "told", "shown", "progress"];
 
 /// `34.20`, or `34.20 = 180 * 0.19`, which must come to it.
 fn number(text: &str) -> Result<Ratio, String> {
@@ -62,6 +64,11 @@ fn list(text: &str, between: char) -> Vec<String> {
     text.split(between).map(|part| part.trim().to_owned()).collect()
 }
 
+fn sorted(mut parts: Vec<String>) -> Vec<String> {
+    parts.sort();
+    parts
+}
+
 /// `worth 17.50` as `worth 17.5`: numbers in their shortest form.
 fn plain(fact: &str) -> String {
     let shortest = |word: &str| Ratio::parse(word).map_or(word.to_owned(), |number| number.to_string());
@@ -84,7 +91,9 @@ impl Outcome {
         let said = match word {
             "pays" => Said::Pays(Answer::read_all(text)?),
             "tax" => Said::Tax(text.split(';').map(|part| number(part.trim())).collect::<Result<_, _>>()?),
-            "totals" => Said::Totals(list(text, ';').iter().map(|part| named(part)).collect::<Result<_, _>>()?),
+            "totals" => {
+                Said::Totals(list(text, ';').iter().map(|part| named(part)).collect::<Result<_, _>>()?)
+            }
             "steps" => {
                 let (line, text) = of_line(text);
                 let steps = list(text, ',').iter().map(|part| named(part)).collect::<Result<Vec<_>, _>>()?;
@@ -98,11 +107,15 @@ impl Outcome {
                 let (line, text) = of_line(text);
                 Said::Barred(line, text.to_owned())
             }
-            "told" => Said::Told(list(text, ';')),
+            "told" => Said::Told(sorted(list(text, ';'))),
+            "shown" => Said::Shown(sorted(list(text, ';'))),
             "progress" => {
                 let ladder = |part: &String| {
                     let (rule, says) = part.split_once(": ").ok_or_else(|| format!("no rule in {part:?}"))?;
-                    Ok::<_, String>((rule.to_owned(), list(says, ',').iter().map(|fact| plain(fact)).collect()))
+                    Ok::<_, String>((
+                        rule.to_owned(),
+                        list(says, ',').iter().map(|fact| plain(fact)).collect(),
+                    ))
                 };
                 Said::Progress(list(text, ';').iter().map(ladder).collect::<Result<_, _>>()?)
             }
@@ -145,14 +158,14 @@ impl Outcome {
                 if stated.is_empty() { losers.is_empty() } else { stated.iter().all(|s| losers.contains(s)) }
             }
             Said::Barred(line, stated) => found.line(line.as_deref()).barred.as_ref() == Some(stated),
-            Said::Told(stated) => {
-                let mut stated = stated.clone();
-                stated.sort();
-                stated == found.told
-            }
+            Said::Told(stated) => *stated == found.told,
+            Said::Shown(stated) => *stated == found.shown,
             Said::Progress(stated) => {
                 let so = |(rule, says): &(String, Vec<String>)| {
-                    found.progress.iter().any(|(of, facts)| of == rule && says.iter().all(|s| facts.contains(s)))
+                    found
+                        .progress
+                        .iter()
+                        .any(|(of, facts)| of == rule && says.iter().all(|s| facts.contains(s)))
                 };
                 if stated.is_empty() { found.progress.is_empty() } else { stated.iter().all(so) }
             }
@@ -172,6 +185,7 @@ impl Outcome {
             Said::Losers(line, _) => text(&found.line(line.as_deref()).losers),
             Said::Barred(line, _) => found.line(line.as_deref()).barred.clone().unwrap_or_default(),
             Said::Told(_) => text(&found.told),
+            Said::Shown(_) => text(&found.shown),
             Said::Progress(_) => {
                 text(found.progress.iter().map(|(rule, facts)| format!("{rule}: {}", facts.join(", "))))
             }

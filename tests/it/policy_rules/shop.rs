@@ -120,7 +120,11 @@ impl Shop {
         let mut circumstances = Circumstances::default();
         let mut particulars = Particulars {
             coupons: Vec::new(),
-            details: lines.iter().enumerate().filter_map(|(at, line)| line.details(at)).collect::<Vec<LineDetails<'_>>>(),
+            details: lines
+                .iter()
+                .enumerate()
+                .filter_map(|(at, line)| line.details(at))
+                .collect::<Vec<LineDetails<'_>>>(),
             metrics: metrics(ask, place),
         };
         for word in &ask.with {
@@ -159,7 +163,10 @@ fn metrics<'a>(ask: &'a Ask, place: &str) -> Metrics<'a> {
     };
     Metrics {
         positions: pairs(&ask.bought, place).into_iter().map(position).collect(),
-        uses: pairs(&ask.used, place).into_iter().map(|(rule, used)| Use { rule, used: whole(used) }).collect(),
+        uses: pairs(&ask.used, place)
+            .into_iter()
+            .map(|(rule, used)| Use { rule, used: whole(used) })
+            .collect(),
         first_order: false,
     }
 }

@@ -126,8 +126,10 @@ impl Ask {
 /// The text of a block as it stands, moved to the margin.
 fn indented(block: &Block<'_>) -> String {
     let first = format!("{}{}", " ".repeat(block.column), block.rest);
-    let lines: Vec<&str> =
-        std::iter::once(first.as_str()).chain(block.lines.iter().copied()).filter(|l| !l.trim().is_empty()).collect();
+    let lines: Vec<&str> = std::iter::once(first.as_str())
+        .chain(block.lines.iter().copied())
+        .filter(|l| !l.trim().is_empty())
+        .collect();
     let margin = lines.iter().map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
     lines.iter().map(|line| format!("{}\n", &line[margin..])).collect()
 }

@@ -145,9 +145,7 @@ fn steps(place: &str, cart: &PricedCart, line: &PricedLine) -> String {
     let steps = &cart.steps[range];
     let sum: i64 = steps.iter().map(|step| step.amount.0).sum();
     assert_eq!(sum, line.amount.0, "{place}: the steps don't sum to the net amount");
-    let text = steps.iter().map(|step| {
-        format!("{} {}", layer(step.layer), step.amount)
-    });
+    let text = steps.iter().map(|step| format!("{} {}", layer(step.layer), step.amount));
     text.collect::<Vec<_>>().join(", ")
 }
 
