@@ -215,6 +215,7 @@ impl Work<'_, '_> {
                     line.and_then(|line| self.verdicts.share_of_sets(self.cart, lines, line, (number, rule)));
                 share.weight = of_sets.map_or(Exact::ZERO, |of_sets| share.weight.times(&of_sets));
             }
+            shares.retain(|share| share.weight.compare(&Exact::ZERO).is_gt());
         }
         self.limit(lines, (number, rule), shares)?;
         for share in shares.iter_mut() {
