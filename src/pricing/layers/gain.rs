@@ -82,12 +82,9 @@ pub(in crate::pricing) fn capped(
         let by_unit = matches!(by, Running::Unit(_));
         by = at_most(by, &base(cart, line, rule.base, by_unit)?.times(&share(percent)));
     }
+    // Its benefit is one of the amount then, see `keeps_unit_price`.
     if let Some(most) = rule.cap.line {
-        let most = Exact::from(most);
-        by = match by {
-            Running::Unit(_) => at_most(by, &most.over(&line.quantity)?),
-            Running::Amount(_) => at_most(by, &most),
-        };
+        by = at_most(by, &Exact::from(most));
     }
     if figure(&by).compare(&Exact::ZERO).is_le() {
         return Err(Miss::Lost(RuleLoss::Nothing));
