@@ -8,7 +8,10 @@ use quoin::domain::decimal::Micros;
 use quoin::engine::Engine;
 use quoin::engine::caller::Caller;
 use quoin::exchange::generate::Generator;
-use quoin::pricing::cart::{Cause, Detail, PricedCart, RuleLoser, RuleLoss};
+use quoin::pricing::cart::PricedCart;
+use quoin::pricing::losers::{RuleLoser, RuleLoss};
+use quoin::pricing::request::Detail;
+use quoin::pricing::waterfall::Cause;
 
 use super::by_hand::{self, Line};
 use super::caches::{Caches, first, warm};

@@ -11,7 +11,8 @@ use quoin::engine::caller::Caller;
 use quoin::engine::view::View;
 use quoin::exchange::generate::Generator;
 use quoin::exchange::generate::lists::contract_code;
-use quoin::pricing::cart::{CartLine, CartRequest, Detail, LineStatus, PricedCart, SkuRef};
+use quoin::pricing::cart::{LineStatus, PricedCart};
+use quoin::pricing::request::{CartLine, CartRequest, Detail, SkuRef};
 
 use super::caches::Requests;
 use super::carts::{Sheet, quantity};

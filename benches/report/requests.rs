@@ -14,7 +14,7 @@ use quoin::engine::caller::Caller;
 use quoin::exchange::generate::Generator;
 use quoin::exchange::generate::lists::contract_code;
 use quoin::exchange::generate::prng::Prng;
-use quoin::pricing::cart::Detail;
+use quoin::pricing::request::Detail;
 
 use super::carts::{quantity, sheets};
 use super::in_process::open;

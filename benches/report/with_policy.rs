@@ -11,7 +11,8 @@ use quoin::engine::Engine;
 use quoin::engine::caller::Caller;
 use quoin::engine::view::View;
 use quoin::exchange::generate::Generator;
-use quoin::pricing::cart::{CartRequest, Detail, LineStatus, PricedCart, PricedLine};
+use quoin::pricing::cart::{LineStatus, PricedCart, PricedLine};
+use quoin::pricing::request::{CartRequest, Detail};
 
 use super::by_hand::{self, Line};
 use super::carts::sheets;

@@ -8,7 +8,6 @@ use crate::policy::compiled::{CompiledBenefit, CompiledRule};
 use crate::policy::syntax::RuleLayer;
 
 use super::asking::Trouble;
-use super::cart::RuleLoss;
 use super::layers::cart::{Cart, Line, Miss};
 use super::layers::conditions::{Verdicts, tell_dismissed, unmet};
 use super::layers::gain::{formula, price_of};
@@ -16,6 +15,7 @@ use super::layers::ladder::{Held, held};
 use super::layers::measured::{Stand, counts, of_line};
 use super::layers::running::{Running, round_unit};
 use super::layers::trace::Trace;
+use super::losers::RuleLoss;
 
 /// The price that the first rule of the contract layer gives which holds and covers; none where none does.
 pub(super) fn price<T: Trace>(

@@ -10,10 +10,12 @@ use crate::policy::syntax::Presentation;
 use crate::policy::syntax::Service;
 use crate::policy::{CompiledPolicy, RuleNo, ServiceNo};
 use crate::pricing::asking::{Terms, Trouble};
-use crate::pricing::cart::{Cause, Layer, LineNotice, RuleLoser, RuleLoss, Step};
+use crate::pricing::cart::LineNotice;
+use crate::pricing::losers::{RuleLoser, RuleLoss};
 use crate::pricing::order::Order;
 use crate::pricing::request::LineDetails;
 use crate::pricing::settle::Coins;
+use crate::pricing::waterfall::{Cause, Layer, Step};
 
 use super::before::Before;
 use super::running::{Running, as_amount};

@@ -11,7 +11,7 @@ use crate::policy::compiled::{
 };
 use crate::policy::syntax::RuleLayer;
 use crate::pricing::asking::Answer;
-use crate::pricing::cart::RuleLoss;
+use crate::pricing::losers::RuleLoss;
 
 use super::cart::{Cart, Line, Miss};
 use super::free_goods;

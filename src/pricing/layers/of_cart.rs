@@ -8,7 +8,9 @@ use crate::policy::RuleNo;
 use crate::policy::compiled::{CompiledBenefit, CompiledLimitOf, CompiledRule};
 use crate::policy::syntax::{BenefitKind, RuleLayer};
 use crate::pricing::asking::Trouble;
-use crate::pricing::cart::{Cause, LineNotice, RuleLoss};
+use crate::pricing::cart::LineNotice;
+use crate::pricing::losers::RuleLoss;
+use crate::pricing::waterfall::Cause;
 
 use super::cart::{Line, Miss};
 use super::gain::{capped, rate_of};

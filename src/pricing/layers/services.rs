@@ -5,8 +5,9 @@ use crate::domain::exact::{Exact, NumberError};
 use crate::policy::RuleNo;
 use crate::policy::compiled::{CompiledBenefit, CompiledPer, CompiledRule};
 use crate::policy::syntax::{BenefitKind, Presentation};
-use crate::pricing::cart::{Cause, Layer, RuleLoss, Step};
+use crate::pricing::losers::RuleLoss;
 use crate::pricing::request::LineDetails;
+use crate::pricing::waterfall::{Cause, Layer, Step};
 
 use super::cart::{Asked, Cart, Line, Lowered, Miss};
 use super::gain::rate_of;

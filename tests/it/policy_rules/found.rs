@@ -6,7 +6,9 @@ use quoin::domain::catalogue::Catalogue;
 use quoin::domain::decimal::Micros;
 use quoin::eligibility::Barrier;
 use quoin::policy::CompiledPolicy;
-use quoin::pricing::cart::{Cause, LineNotice, LineStatus, PricedCart, PricedLine, Progress, RuleLoss, Step};
+use quoin::pricing::cart::{LineNotice, LineStatus, PricedCart, PricedLine, Progress};
+use quoin::pricing::losers::RuleLoss;
+use quoin::pricing::waterfall::{Cause, Step};
 
 use crate::ratio::Ratio;
 use crate::rules::answer::{Answer, word};

@@ -11,7 +11,8 @@ use quoin::engine::Engine;
 use quoin::engine::caller::Caller;
 use quoin::engine::policy::{PolicyFile, PublishPolicy};
 use quoin::exchange::kind::Kind;
-use quoin::pricing::cart::{CartLine, CartRequest, Detail, PricedCart, PricedLine, SkuRef};
+use quoin::pricing::cart::{PricedCart, PricedLine};
+use quoin::pricing::request::{CartLine, CartRequest, Detail, SkuRef};
 use quoin::pricing::request::{LineDetails, Metrics, Particulars, Position, ProgressWanted, Use};
 use tempfile::TempDir;
 

@@ -11,9 +11,9 @@ use quoin::engine::caller::Caller;
 use quoin::engine::import::{ImportReport, Verdict};
 use quoin::engine::publication::ImportMode;
 use quoin::exchange::kind::Kind;
-use quoin::pricing::cart::{
-    CartLine, CartRequest, Detail, Layer, LineStatus, PricedCart, PricedLine, SkuRef,
-};
+use quoin::pricing::cart::{LineStatus, PricedCart, PricedLine};
+use quoin::pricing::request::{CartLine, CartRequest, Detail, SkuRef};
+use quoin::pricing::waterfall::Layer;
 use tempfile::TempDir;
 
 use super::answer::{Answer, word};
