@@ -3,6 +3,7 @@
 pub mod api;
 pub mod cli;
 pub mod domain;
+pub mod eligibility;
 pub mod engine;
 pub mod exchange;
 pub mod matrix;

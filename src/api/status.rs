@@ -85,6 +85,8 @@ pub fn of_price(error: &PriceError) -> Entry {
         PriceError::UnknownZone { zone } => {
             resource(Code::FailedPrecondition, "UNKNOWN_ZONE", "time zone", zone)
         }
+        PriceError::UnknownMetric { .. } => field(Code::InvalidArgument, "UNKNOWN_METRIC", "metrics", error),
+        PriceError::CartOverflow => field(Code::InvalidArgument, "CART_OVERFLOW", "lines", error),
         PriceError::NotAllowed { .. } => bare(Code::PermissionDenied, "NOT_ALLOWED"),
         PriceError::Corrupt { list, .. } => resource(Code::DataLoss, "CORRUPT", "quoin.v1.PriceList", list),
         PriceError::Storage(error) => of_store(error),

@@ -110,6 +110,10 @@ pub fn loser_of(loser: &Loser, catalogue: &Catalogue) -> v1::Loser {
         LossReason::NoExchangeRate => {
             (Wire::NoExchangeRate, "no exchange rate holds at this instant".to_owned())
         }
+        LossReason::NoTaxRate => (
+            Wire::NoTaxRate,
+            "its prices include tax, and no rate of the SKU's tax class is known".to_owned(),
+        ),
         LossReason::NoIndexValue => (Wire::NoIndexValue, "its index has no value at this instant".to_owned()),
         LossReason::PriceNotPositive => {
             (Wire::PriceNotPositive, "its price comes out at zero or below".to_owned())

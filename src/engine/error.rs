@@ -60,6 +60,17 @@ pub enum PriceError {
         /// As the contract has it.
         zone: String,
     },
+    /// What was said to be bought or used before names nothing that the policy has.
+    #[error("{what} \"{id}\" is unknown to the policy in force")]
+    UnknownMetric {
+        /// What it should have been: a measure, or a rule with a limit.
+        what: &'static str,
+        /// As asked.
+        id: String,
+    },
+    /// The tax of the whole document does not fit.
+    #[error("the tax of the cart is beyond ±9,223,372,036,854")]
+    CartOverflow,
     /// The caller's roles or contracts do not cover it.
     #[error("not allowed: {what}")]
     NotAllowed {

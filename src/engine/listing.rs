@@ -14,7 +14,7 @@ use crate::pricing::{PricingError, PricingInput, list_sku};
 use super::caller::{Caller, Role};
 use super::cart_rows::{CartRows, Pins};
 use super::error::PriceError;
-use super::pricing::{contract_at, lists_of, unreachable_cold};
+use super::pricing::{contract_at, lists_of, unreachable_cold, why_not};
 use super::rows::Reach;
 use super::view::View;
 use super::{Engine, clock};
@@ -87,10 +87,10 @@ impl Engine {
         for number in 0..u32::try_from(view.catalogue.skus.len()).unwrap_or(u32::MAX) {
             let found = match list_sku(&input, SkuId(number), &mut cells) {
                 Ok(found) => found,
-                Err(PricingError::Row { list, error }) => return Err(rows.corrupt(list, error)),
                 Err(PricingError::Unavailable) => {
                     return Err(rows.failure().unwrap_or_else(unreachable_cold));
                 }
+                Err(error) => return Err(why_not(error, &rows)),
             };
             let Some(found) = found else { continue };
             listed += 1;

@@ -1,10 +1,10 @@
 //! What does this cart cost, against which publication? Lists are resolved, and pricing is lent their rows as it asks for them.
 
-use crate::domain::contract::Contract;
+use crate::domain::contract::{AccessEntry, Circumstances, Contract};
 use crate::domain::ids::ListId;
 use crate::domain::time::{CivilSecond, Instant};
 use crate::pricing::cart::{CartRequest, PricedCart};
-use crate::pricing::{PricingError, PricingInput, price};
+use crate::pricing::{PricingError, PricingInput, UnknownMetric, price};
 
 use super::Engine;
 use super::caller::{Caller, Role};
@@ -67,7 +67,7 @@ impl Engine {
         };
         let pricing_at = request.pricing_at.unwrap_or_else(clock::now);
         let (contract, at) = contract_at(view, caller, request.contract, pricing_at)?;
-        let lists = lists_of(view, contract, |entry| entry.conditions.met_by(&request.circumstances));
+        let lists = lists_of(view, contract, |entry| may_be_asked(entry, request));
         let pins = Pins::new(view, &lists)?;
         let rows = CartRows::new(self, &pins, reach);
         let input = PricingInput {
@@ -83,8 +83,8 @@ impl Engine {
         };
         let priced = match price(&input, request.lines) {
             Ok(priced) => priced,
-            Err(PricingError::Row { list, error }) => return Err(rows.corrupt(list, error)),
             Err(PricingError::Unavailable) => return rows.failure().map_or(Ok(None), Err),
+            Err(error) => return Err(why_not(error, &rows)),
         };
         Ok(Some(PricedCart {
             contract: contract.id,
@@ -97,15 +97,30 @@ impl Engine {
             lines: priced.lines,
             steps: priced.steps,
             losers: priced.losers,
-            rule_losers: Vec::new(),
-            notices: Vec::new(),
-            progress: Vec::new(),
-            tax_total: None,
+            rule_losers: priced.rule_losers,
+            notices: priced.notices,
+            progress: priced.progress,
+            tax_total: priced.taxed.then_some(priced.tax_total),
             what_if: !request.particulars.metrics.is_empty(),
             policy: view.policy.clone(),
             list_total: priced.list_total,
             total: priced.total,
         }))
+    }
+}
+
+/// What a refusal of pricing is to the asker.
+pub(super) fn why_not(error: PricingError, rows: &CartRows<'_, '_>) -> PriceError {
+    match error {
+        PricingError::Row { list, error } => rows.corrupt(list, error),
+        PricingError::Unavailable => unreachable_cold(),
+        PricingError::UnknownMetric(UnknownMetric::Measure(id)) => {
+            PriceError::UnknownMetric { what: "measure", id }
+        }
+        PricingError::UnknownMetric(UnknownMetric::Limit(id)) => {
+            PriceError::UnknownMetric { what: "rule with a limit", id }
+        }
+        PricingError::Overflow => PriceError::CartOverflow,
     }
 }
 
@@ -131,7 +146,24 @@ pub(super) fn contract_at<'v>(
     }
 }
 
-/// Every list that a contract may need: its access sequence, its reference list, and those that percentages name.
+/// May an entry of the access sequence be asked for a line of the cart?
+fn may_be_asked(entry: &AccessEntry, request: &CartRequest<'_>) -> bool {
+    let cart = request.circumstances;
+    fn own<'a>(own: &'a str, of_cart: &'a str) -> &'a str {
+        if own.is_empty() { of_cart } else { own }
+    }
+    entry.conditions.met_by(&cart)
+        || request.particulars.details.iter().any(|line| {
+            entry.conditions.met_by(&Circumstances {
+                warehouse: own(line.warehouse, cart.warehouse),
+                fulfilment: own(line.fulfilment, cart.fulfilment),
+                ..cart
+            })
+        })
+}
+
+/// Every list that a contract may need: its access sequence, its reference list, those that its rules and guards name, and
+/// those that percentages name.
 pub(super) fn lists_of(
     view: &View,
     contract: &Contract,
@@ -144,7 +176,9 @@ pub(super) fn lists_of(
         }
     };
     let named = contract.access.iter().filter(|entry| asked(entry)).map(|entry| entry.list);
-    for list in named.chain(contract.reference_list) {
+    let program = view.policy.0.program_in_force(contract, &view.catalogue);
+    let of_rules = program.iter().flat_map(|program| program.lists.iter().copied());
+    for list in named.chain(contract.reference_list).chain(of_rules) {
         add(list);
         if let Some(row) = view.directory.get(list) {
             row.references.iter().copied().for_each(&mut add);

@@ -2,9 +2,8 @@
 //!
 //! Knows nothing of storage or of the wire. [`syntax`] is what was written, word for word; docs/POLICY.md says what it means.
 
+pub mod compiled;
 pub mod finding;
 pub mod syntax;
-
-mod compiled;
 
 pub use compiled::{CompiledPolicy, GuardNo, ListMembers, PolicyInForce, RuleNo, ServiceNo};

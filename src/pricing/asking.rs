@@ -5,12 +5,14 @@ use crate::domain::cell::{Cell, CellFlags, Target};
 use crate::domain::contract::Contract;
 use crate::domain::decimal::Micros;
 use crate::domain::exact::{Exact, NumberError};
-use crate::domain::ids::{ListId, UnitId};
+use crate::domain::ids::{ListId, SkuId, UnitId};
 use crate::domain::ladder::TierMode;
 use crate::domain::time::{CivilSecond, Window};
 use crate::matrix::RowError;
 use crate::matrix::cells::CellBuffer;
 use crate::matrix::segment::Found;
+use crate::policy::CompiledPolicy;
+use crate::policy::compiled::Program;
 
 use super::PricingError;
 use super::cart::{LineStatus, ListedTier, LossReason, PriceSource};
@@ -37,6 +39,10 @@ pub(super) struct ExactQuote {
     pub(super) amount: Exact,
     pub(super) rounded_unit: Exact,
     pub(super) rounded_amount: Exact,
+    /// Portions at prices of their own: the amount is what counts from here on (rule R2).
+    pub(super) in_portions: bool,
+    /// Ordered units in one of the cell's, where the unit price is rounded in the cell's unit.
+    pub(super) rounded_in: Option<Exact>,
 }
 
 /// Where a quote comes from.
@@ -98,6 +104,10 @@ pub(super) struct Terms<'a> {
     pub(super) rows: &'a dyn RowSource,
     pub(super) sums: &'a SkuSums<'a>,
     pub(super) coins: &'a Coins,
+    /// What the policy says of the contract; none where it says nothing.
+    pub(super) program: Option<&'a Program>,
+    /// The policy.
+    pub(super) policy: &'a CompiledPolicy,
     /// Is it wanted where a price comes from?
     pub(super) sources: bool,
     /// May a cell be a percentage? Not in a list that a percentage was taken off.
@@ -111,7 +121,7 @@ impl Terms<'_> {
         let found = self.rows.find(list, order.sku.0)?;
         if let Some(Found::Plain(price)) = found
             && order.factor.is_one()
-            && self.same_currency(list)
+            && self.takes_as_is(list)
         {
             let source = self.sources.then(|| Box::new(plain_source(list, Target::Sku(order.sku))));
             return Ok(Answer::Hit(
@@ -180,9 +190,16 @@ impl Terms<'_> {
         Ok(Located::Miss(why))
     }
 
-    /// Is the list in the contract's currency?
-    pub(super) fn same_currency(&self, list: ListId) -> bool {
-        self.catalogue.list(list).is_some_and(|list| list.currency == self.contract.currency)
+    /// Are the list's prices without tax and in the contract's currency?
+    pub(super) fn takes_as_is(&self, list: ListId) -> bool {
+        let known = self.catalogue.list(list);
+        known.is_some_and(|list| !list.gross && list.currency == self.contract.currency)
+    }
+
+    /// Percent of tax on a SKU; none where no rate is known.
+    pub(super) fn tax_percent(&self, sku: SkuId) -> Option<Micros> {
+        let program = self.program?;
+        program.tax_percent(self.policy.candidates(program, self.policy.class_of(sku)?)?, self.at)
     }
 
     /// What one target's cells come to.

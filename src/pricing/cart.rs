@@ -11,6 +11,7 @@ use crate::domain::decimal::Micros;
 use crate::domain::ids::{ContractId, ListId, PublicationNo, SequenceNo, SkuId, UnitId};
 use crate::domain::ladder::TierMode;
 use crate::domain::time::{CivilSecond, Instant, Window};
+use crate::eligibility::Barrier;
 use crate::policy::syntax::Presentation;
 use crate::policy::{GuardNo, PolicyInForce, RuleNo, ServiceNo};
 
@@ -140,17 +141,6 @@ pub enum LineStatus {
     NoSuchService,
     /// A figure does not fit ±9,223,372,036,854.
     Overflow,
-}
-
-/// What forbids a contract to buy a SKU, as positions in the compiled policy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Barrier {
-    /// It is in none of the contract's assortments; the first of them.
-    OutsideAssortment(u32),
-    /// This exclusion holds.
-    Excluded(u32),
-    /// This licence is missing or has ended.
-    Unlicensed(u32),
 }
 
 /// Where a line's price came from.
@@ -384,6 +374,8 @@ pub enum LossReason {
     NoExchangeRate,
     /// No index value.
     NoIndexValue,
+    /// Its prices include tax, and no rate is known.
+    NoTaxRate,
     /// Its price comes out at zero or below.
     PriceNotPositive,
     /// An earlier list was taken (`first`).

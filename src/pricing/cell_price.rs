@@ -50,7 +50,11 @@ impl CellPricing<'_> {
         Ok(match self.unit_price(&tier.value)? {
             Err(failure) => self.failed(failure),
             Ok((unit, rounded_unit)) => {
-                let quote = self.times_quantity(unit, rounded_unit);
+                let scale = match self.terms.coins.rounding_unit {
+                    RoundingUnit::Ordered => None,
+                    RoundingUnit::Price => Some(self.order.factor.in_terms_of(self.chosen.factor)?),
+                };
+                let quote = self.times_quantity(unit, rounded_unit, scale);
                 Answer::Hit(Quote::Exact(Box::new(quote)), self.origin(position, base_of(&tier.value)))
             }
         })
@@ -70,7 +74,8 @@ impl CellPricing<'_> {
             (last, percent_of) = (position, base_of(&tier.value));
         }
         // The portions are of what is measured; the line's share of it is its quantity's (rule M4).
-        let quote = self.times_quantity(sum.over(measure)?, rounded_sum.over(measure)?);
+        let quote = self.times_quantity(sum.over(measure)?, rounded_sum.over(measure)?, None);
+        let quote = ExactQuote { in_portions: true, ..quote };
         Ok(Answer::Hit(Quote::Exact(Box::new(quote)), self.origin(last, percent_of)))
     }
 
@@ -78,10 +83,10 @@ impl CellPricing<'_> {
         Answer::Failed { status, reason, is_final: self.head.flags.has(CellFlags::FINAL) }
     }
 
-    fn times_quantity(&self, unit: Exact, rounded_unit: Exact) -> ExactQuote {
+    fn times_quantity(&self, unit: Exact, rounded_unit: Exact, rounded_in: Option<Exact>) -> ExactQuote {
         let quantity = Exact::from(self.order.quantity);
         let (amount, rounded_amount) = (unit.times(&quantity), rounded_unit.times(&quantity));
-        ExactQuote { unit, amount, rounded_unit, rounded_amount }
+        ExactQuote { unit, amount, rounded_unit, rounded_amount, in_portions: false, rounded_in }
     }
 
     fn origin(&self, tier: usize, percent_of: Option<ListId>) -> Origin {
@@ -108,7 +113,7 @@ impl CellPricing<'_> {
     #[inline]
     fn plain(&self, value: &Value) -> Option<Micros> {
         let Value::Price(price) = value else { return None };
-        if price.0 <= 0 || !self.terms.same_currency(self.list) {
+        if price.0 <= 0 || !self.terms.takes_as_is(self.list) {
             return None;
         }
         let (ordered, of_cell) = (self.order.factor, self.chosen.factor);
@@ -207,7 +212,16 @@ impl CellPricing<'_> {
             return Ok(Err((LineStatus::NoExchangeRate { list: self.list }, LossReason::NoExchangeRate)));
         };
         let per = Exact::ratio(i128::from(self.head.per), 1)?;
-        Ok(Ok(stated.times(&rate.exact()?).over(&per)?))
+        let price = stated.times(&rate.exact()?).over(&per)?;
+        if !terms.catalogue.list(self.list).is_some_and(|list| list.gross) {
+            return Ok(Ok(price));
+        }
+        // Prices with tax become prices without it, exactly, when they are read (rule X1).
+        let Some(percent) = terms.tax_percent(self.order.sku) else {
+            return Ok(Err((LineStatus::NoTaxRate { list: self.list }, LossReason::NoTaxRate)));
+        };
+        let whole = Exact::ratio(HUNDRED_PERCENT + i128::from(percent.0), HUNDRED_PERCENT)?;
+        Ok(Ok(price.over(&whole)?))
     }
 
     /// The named list's price of one ordered unit, at the same instant and quantity, unrounded; percentages of it do

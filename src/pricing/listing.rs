@@ -27,6 +27,7 @@ pub fn list_sku(
     let order = Order { sku, facts: *facts, unit: facts.base_unit, factor: Factor::ONE, quantity };
     let orders = [Ok(order)];
     let sums = SkuSums::new(&orders);
+    let program = super::program_of(input);
     let coins = Coins::of(input.contract);
     let terms = Terms {
         catalogue: input.catalogue,
@@ -35,6 +36,8 @@ pub fn list_sku(
         rows: input.rows,
         sums: &sums,
         coins: &coins,
+        program: program.as_deref(),
+        policy: input.policy,
         sources: true,
         percentages: true,
     };

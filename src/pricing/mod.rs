@@ -8,13 +8,18 @@ pub mod cart;
 mod cell_price;
 mod choice;
 mod contract_layer;
+mod contract_rules;
+mod layers;
 mod listing;
 mod order;
+mod policy_cart;
 pub mod request;
 pub mod rows;
 mod settle;
 mod sums;
 mod tiers;
+
+use std::sync::Arc;
 
 use crate::domain::catalogue::Catalogue;
 use crate::domain::contract::{Circumstances, Contract};
@@ -24,13 +29,15 @@ use crate::domain::time::CivilSecond;
 use crate::matrix::RowError;
 use crate::matrix::cells::CellBuffer;
 use crate::policy::CompiledPolicy;
+use crate::policy::compiled::Program;
 
+pub use layers::before::UnknownMetric;
 pub use listing::list_sku;
 
 use asking::{Answer, Terms, Trouble};
-use cart::{CartLine, Detail, LineStatus, Loser, PricedLine, Step};
+use cart::{CartLine, Detail, LineNotice, LineStatus, Loser, PricedLine, Progress, RuleLoser, Step};
 use order::{Order, Resolved};
-use request::{Particulars, ProgressWanted};
+use request::{NO_PARTICULARS, Particulars, ProgressWanted};
 use rows::RowSource;
 use settle::Coins;
 use sums::SkuSums;
@@ -59,7 +66,7 @@ pub struct PricingInput<'a> {
 }
 
 /// Why a cart as a whole has no answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PricingError {
     /// A row could not be had; its source knows why.
     Unavailable,
@@ -70,6 +77,10 @@ pub enum PricingError {
         /// What is wrong with them.
         error: RowError,
     },
+    /// What was said to be bought or used before names nothing of the policy.
+    UnknownMetric(UnknownMetric),
+    /// The tax of all lines together does not fit.
+    Overflow,
 }
 
 /// The priced lines of a cart.
@@ -79,8 +90,18 @@ pub struct PricedLines {
     pub lines: Vec<PricedLine>,
     /// Steps of all lines.
     pub steps: Vec<Step>,
-    /// Losers of all lines.
+    /// Lists that lost, of all lines.
     pub losers: Vec<Loser>,
+    /// Rules that lost, of all lines, by line.
+    pub rule_losers: Vec<RuleLoser>,
+    /// What must be told of lines, by line.
+    pub notices: Vec<(u32, LineNotice)>,
+    /// How far the next tiers are, by rule.
+    pub progress: Vec<Progress>,
+    /// Has the policy taxes?
+    pub taxed: bool,
+    /// Sum of the taxes, millionths.
+    pub tax_total: i128,
     /// Sum of the list amounts of priced lines, millionths.
     pub list_total: i128,
     /// Sum of the net amounts of priced lines, millionths.
@@ -93,6 +114,7 @@ pub struct PricedLines {
 /// Only where a row cannot be had or is damaged.
 pub fn price(input: &PricingInput<'_>, lines: &[CartLine<'_>]) -> Result<PricedLines, PricingError> {
     let orders = order::resolve(input.catalogue, lines);
+    let program = program_of(input);
     approach(input, &orders);
     let sums = SkuSums::new(&orders);
     let coins = Coins::of(input.contract);
@@ -103,9 +125,14 @@ pub fn price(input: &PricingInput<'_>, lines: &[CartLine<'_>]) -> Result<PricedL
         rows: input.rows,
         sums: &sums,
         coins: &coins,
+        program: program.as_deref(),
+        policy: input.policy,
         sources: input.detail >= Detail::Waterfall,
         percentages: true,
     };
+    if let Some(program) = &program {
+        return policy_cart::price(input, &terms, program, lines, &orders);
+    }
     let mut out = PricedLines { lines: Vec::with_capacity(lines.len()), ..PricedLines::default() };
     let mut cells = CellBuffer::default();
     for (line, order) in lines.iter().zip(&orders) {
@@ -124,6 +151,16 @@ pub fn price(input: &PricingInput<'_>, lines: &[CartLine<'_>]) -> Result<PricedL
         out.lines.push(priced);
     }
     Ok(out)
+}
+
+/// What the policy says of the contract; none where it says nothing and nothing was said that only a policy knows.
+fn program_of(input: &PricingInput<'_>) -> Option<Arc<Program>> {
+    let particular = *input.particulars != NO_PARTICULARS;
+    if input.policy.version == 0 && !particular {
+        return None;
+    }
+    let program = input.policy.program(input.contract, input.catalogue);
+    (particular || !program.is_empty).then_some(program)
 }
 
 /// Tells the source of rows which SKUs the first list and the reference list will be asked for.

@@ -16,7 +16,7 @@ use super::order::Order;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Coins {
     pub(super) amount_step: Micros,
-    amount_mode: RoundingMode,
+    pub(super) amount_mode: RoundingMode,
     pub(super) unit_step: Micros,
     pub(super) unit_mode: RoundingMode,
     pub(super) round_at: RoundAt,

@@ -1,0 +1,377 @@
+//! How does a policy become tables?
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::domain::catalogue::Catalogue;
+use crate::policy::syntax::{
+    AllOf, ContractCriterion, LimitOf, Policy, Rule, RuleLayer, RuleMeasure, Selection, SkuCriterion, Stack,
+};
+
+use super::buyers::Buyers;
+use super::goods::{Goods, Role};
+use super::guard::test_of;
+use super::matcher::SelectionNo;
+use super::measure::{CartWhen, CompiledMeasure, CompiledWhat};
+use super::program::RuleIndex;
+use super::rule::{
+    self, CompiledBenefit, CompiledLimit, CompiledLimitOf, CompiledPart, CompiledRule, CompiledTermOf,
+    CompiledTier, UnitRef,
+};
+use super::rule::{ExclusiveNo, MeasureNo, WhenNo, unit_ref};
+use super::service::compiled_service;
+use super::{
+    CompiledGuard, CompiledPer, CompiledTest, EligibilityFor, GuardNo, ListMembers, RuleNo, ServiceNo,
+    Tables, TaxFor,
+};
+
+/// The policy with rules, services, guards and taxes in the order of their numbers.
+pub(super) fn in_order(mut policy: Policy) -> Policy {
+    policy
+        .rules
+        .sort_by(|a, b| (a.layer, Reverse(a.priority), &a.id).cmp(&(b.layer, Reverse(b.priority), &b.id)));
+    policy.services.sort_by(|a, b| a.id.cmp(&b.id));
+    policy.guards.sort_by(|a, b| a.id.cmp(&b.id));
+    policy.taxes.sort_by(|a, b| a.id.cmp(&b.id));
+    policy
+}
+
+impl Tables {
+    /// Is something named that the catalogue lacked?
+    pub(super) fn lacks(&self) -> bool {
+        let unknown = |unit: UnitRef| unit == UnitRef::Unknown;
+        let of_benefit = |benefit: &CompiledBenefit| match benefit {
+            CompiledBenefit::PriceOf(list) => list.is_none(),
+            CompiledBenefit::Formula { terms, .. } => {
+                terms.iter().any(|term| matches!(term.of, CompiledTermOf::Index(None)))
+            }
+            CompiledBenefit::Free(free, sku) => free.sku.is_some() && sku.is_none(),
+            _ => false,
+        };
+        let of_rule = |rule: &CompiledRule| {
+            unknown(rule.unit)
+                || rule.tiers.iter().any(|tier| of_benefit(&tier.benefit))
+                || rule.together.iter().any(|part| unknown(part.unit))
+                || rule.limit.is_some_and(|l| matches!(l.of, CompiledLimitOf::Quantity(UnitRef::Unknown)))
+        };
+        let of_measure = |measure: &CompiledMeasure| matches!(measure.what, CompiledWhat::Quantity(unit) | CompiledWhat::Weight(unit) if unknown(unit));
+        let of_guard = |guard: &CompiledGuard| {
+            matches!(
+                guard.test,
+                CompiledTest::FloorList(None) | CompiledTest::Cost { unknown_list: true, .. }
+            )
+        };
+        self.goods.lacking
+            || self.buyers.lacking
+            || self.rules.iter().any(of_rule)
+            || self.measures.iter().any(of_measure)
+            || self.guards.iter().any(of_guard)
+            || self.services.iter().any(|service| service.per == CompiledPer::Unit(UnitRef::Unknown))
+    }
+
+    pub(super) fn empty() -> Self {
+        Self {
+            rules: Vec::new(),
+            measures: Vec::new(),
+            whens: Vec::new(),
+            exclusive_groups: Vec::new(),
+            guards: Vec::new(),
+            services: Vec::new(),
+            taxes: Vec::new(),
+            assortments: Vec::new(),
+            inclusions: Vec::new(),
+            exclusions: Vec::new(),
+            licences: Vec::new(),
+            goods: Goods::new(),
+            roles: Vec::new(),
+            buyers: Buyers::new(),
+            indices: Vec::new(),
+        }
+    }
+}
+
+/// Compiles a policy that is in order.
+pub(super) fn tables(policy: &Policy, catalogue: &Catalogue, lists: &dyn ListMembers) -> Tables {
+    let mut build = Build {
+        policy,
+        catalogue,
+        lists,
+        goods: Goods::new(),
+        buyers: Buyers::new(),
+        sku_groups: BTreeMap::new(),
+        contract_groups: BTreeMap::new(),
+        tables: Tables::empty(),
+        whens: BTreeMap::new(),
+        exclusive: BTreeMap::new(),
+        named: BTreeMap::new(),
+        indices: BTreeMap::new(),
+        asked: Vec::new(),
+        asked_apart: Vec::new(),
+    };
+    build.groups();
+    build.measures();
+    build.rules();
+    build.guards();
+    build.services();
+    build.taxes();
+    build.eligibility();
+    build.finish()
+}
+
+pub(super) struct Build<'a> {
+    pub(super) policy: &'a Policy,
+    pub(super) catalogue: &'a Catalogue,
+    pub(super) lists: &'a dyn ListMembers,
+    pub(super) goods: Goods,
+    pub(super) buyers: Buyers,
+    pub(super) sku_groups: BTreeMap<&'a str, SelectionNo>,
+    pub(super) contract_groups: BTreeMap<&'a str, SelectionNo>,
+    tables: Tables,
+    whens: BTreeMap<CartWhen, WhenNo>,
+    exclusive: BTreeMap<&'a str, ExclusiveNo>,
+    named: BTreeMap<&'a str, MeasureNo>,
+    indices: BTreeMap<SelectionNo, RuleIndex>,
+    /// Selections of goods that rules ask for.
+    pub(super) asked: Vec<SelectionNo>,
+    /// Those that eligibility asks for.
+    asked_apart: Vec<SelectionNo>,
+}
+
+impl<'a> Build<'a> {
+    fn measures(&mut self) {
+        for (id, named) in &self.policy.measures {
+            let goods = named.measure.goods.clone().unwrap_or_default();
+            let goods = self.asked_goods(&goods);
+            let measure =
+                CompiledMeasure::new(id, &named.measure, goods, self.policy.currency, self.catalogue);
+            let number = self.add_measure(measure);
+            self.named.insert(id, number);
+        }
+    }
+
+    fn add_measure(&mut self, measure: CompiledMeasure) -> MeasureNo {
+        let number = MeasureNo(count(self.tables.measures.len()));
+        self.tables.measures.push(measure);
+        number
+    }
+
+    fn rules(&mut self) {
+        for (number, rule) in (0_u32..).zip(&self.policy.rules) {
+            let goods = self.asked_goods(&rule.goods);
+            let contracts = self.contracts_of(&rule.contracts);
+            let compiled = self.rule(rule, goods);
+            let index = self.indices.entry(contracts).or_default();
+            index.rules.push((goods, RuleNo(number)));
+            index.prices |= rule.layer == RuleLayer::Contract;
+            for tier in &compiled.tiers {
+                if let CompiledBenefit::PriceOf(Some(list)) = tier.benefit {
+                    index.lists.push(list);
+                }
+            }
+            self.tables.rules.push(compiled);
+        }
+    }
+
+    fn rule(&mut self, rule: &'a Rule, goods: SelectionNo) -> CompiledRule {
+        let measure = match &rule.measure {
+            None => None,
+            Some(RuleMeasure::Named(id, _)) => self.named.get(id.as_str()).copied(),
+            Some(RuleMeasure::Own(measure)) => {
+                let goods = match &measure.goods {
+                    Some(own) => self.asked_goods(own),
+                    None => goods,
+                };
+                let currency = rule.currency.or(self.policy.currency);
+                let measure = CompiledMeasure::new(&rule.id, measure, goods, currency, self.catalogue);
+                Some(self.add_measure(measure))
+            }
+        };
+        let measured = measure.and_then(|number| self.tables.measures.get(super::place(number.0)));
+        let scope = measured.map(|measure| measure.scope);
+        let amounts = rule::has_amounts(rule).then_some(rule.currency.or(self.policy.currency)).flatten();
+        let currency = amounts.or(measured.and_then(|measure| measure.currency));
+        let of_cart = rule.is_of_cart(scope);
+        let stack = self.policy.stacks.get(&rule.layer).copied().unwrap_or(Stack::Compound);
+        let tier = |tier: &crate::policy::syntax::RuleTier| CompiledTier {
+            lower: tier.lower,
+            upper: tier.upper,
+            benefit: rule::benefit(&tier.benefit, rule.per, self.catalogue),
+        };
+        let tiers: Vec<CompiledTier> = rule.tiers.iter().map(tier).collect();
+        let limit = rule.limit.as_ref().map(|limit| CompiledLimit {
+            of: match &limit.of {
+                LimitOf::Quantity { unit } => {
+                    CompiledLimitOf::Quantity(unit_ref(unit.as_deref(), self.catalogue))
+                }
+                LimitOf::Amount => CompiledLimitOf::Amount,
+                LimitOf::Uses => CompiledLimitOf::Uses,
+            },
+            most: limit.most,
+        });
+        CompiledRule {
+            layer: rule.layer,
+            of_cart,
+            kind: rule.kind(),
+            mode: rule.mode,
+            measure,
+            has_ladder: measure.is_some()
+                && (tiers.len() > 1 || tiers.first().is_some_and(|t| t.lower.0 > 0)),
+            tiers,
+            when: self.when(rule),
+            warehouse: rule.when.warehouse.clone(),
+            fulfilment: rule.when.fulfilment.clone(),
+            line: rule.when.line.clone(),
+            together: self.parts(rule),
+            sets: rule.when.sets,
+            currency,
+            unit: unit_ref(rule.unit.as_deref(), self.catalogue),
+            per: rule.per,
+            service: rule.service.as_deref().and_then(|id| self.service_no(id)),
+            times: rule.times.clone(),
+            base: rule::base_of(rule, stack),
+            exclusive: rule.best_of.as_deref().map(|name| self.exclusive_no(name)),
+            stop: rule.stop,
+            cap: rule.cap,
+            limit,
+            present: rule.present,
+            keeps_unit_price: rule::keeps_unit_price(rule, of_cart),
+        }
+    }
+
+    fn when(&mut self, rule: &Rule) -> WhenNo {
+        let when = CartWhen::new(&rule.when);
+        if let Some(known) = self.whens.get(&when) {
+            return *known;
+        }
+        let number = WhenNo(count(self.tables.whens.len()));
+        self.tables.whens.push(when.clone());
+        self.whens.insert(when, number);
+        number
+    }
+
+    fn parts(&mut self, rule: &Rule) -> Vec<CompiledPart> {
+        let parts = rule.when.together.iter();
+        parts
+            .map(|part| CompiledPart {
+                goods: self.asked_goods(&part.goods),
+                quantity: part.quantity,
+                unit: unit_ref(part.unit.as_deref(), self.catalogue),
+            })
+            .collect()
+    }
+
+    fn service_no(&self, id: &str) -> Option<ServiceNo> {
+        let at = self.policy.services.binary_search_by(|service| service.id.as_str().cmp(id)).ok()?;
+        Some(ServiceNo(count(at)))
+    }
+
+    fn exclusive_no(&mut self, name: &'a str) -> ExclusiveNo {
+        let next = ExclusiveNo(count(self.tables.exclusive_groups.len()));
+        let number = *self.exclusive.entry(name).or_insert(next);
+        if number == next {
+            self.tables.exclusive_groups.push(name.to_owned());
+        }
+        number
+    }
+
+    fn guards(&mut self) {
+        let numbers: BTreeMap<&str, u32> =
+            (0_u32..).zip(&self.policy.rules).map(|(number, rule)| (rule.id.as_str(), number)).collect();
+        for (number, guard) in (0_u32..).zip(&self.policy.guards) {
+            let goods = self.asked_goods(&guard.goods);
+            let contracts = self.contracts_of(&guard.contracts);
+            let test = test_of(guard, self.catalogue);
+            let index = self.indices.entry(contracts).or_default();
+            index.guards.push((goods, GuardNo(number)));
+            match test {
+                CompiledTest::Cost { list: Some(list), .. } | CompiledTest::FloorList(Some(list)) => {
+                    index.lists.push(list);
+                }
+                _ => {}
+            }
+            let rules = guard.rules.iter().filter_map(|id| numbers.get(id.as_str()).copied().map(RuleNo));
+            let rules = rules.collect();
+            self.tables.guards.push(CompiledGuard { rules, test, action: guard.action });
+        }
+    }
+
+    fn services(&mut self) {
+        for service in &self.policy.services {
+            let goods = self.asked_goods(&service.goods);
+            let service = compiled_service(service, goods, self.policy.currency, self.catalogue);
+            self.tables.services.push(service);
+        }
+    }
+
+    fn taxes(&mut self) {
+        for tax in &self.policy.taxes {
+            let at = tax.at;
+            let criteria = vec![SkuCriterion::TaxClass(vec![tax.class.clone()])];
+            let goods =
+                self.asked_goods(&Selection { any: vec![AllOf { criteria, at }], except: Vec::new(), at });
+            let contracts = self.contracts_of(&tax.contracts);
+            self.tables.taxes.push(TaxFor { contracts, goods });
+        }
+    }
+
+    fn eligibility(&mut self) {
+        let eligibility = &self.policy.eligibility;
+        for stated in &eligibility.assortments {
+            let stated = self.stated(&stated.contracts, &stated.goods);
+            self.tables.assortments.push(stated);
+        }
+        for stated in &eligibility.inclusions {
+            let stated = self.stated(&stated.contracts, &stated.goods);
+            self.tables.inclusions.push(stated);
+        }
+        for stated in &eligibility.exclusions {
+            let stated = self.stated(&stated.contracts, &stated.goods);
+            self.tables.exclusions.push(stated);
+        }
+        for licence in &eligibility.licences {
+            let goods = self.goods_of(&licence.goods);
+            self.asked_apart.push(goods);
+            self.tables.licences.push(goods);
+        }
+    }
+
+    fn stated(
+        &mut self,
+        contracts: &Selection<ContractCriterion>,
+        goods: &Selection<SkuCriterion>,
+    ) -> EligibilityFor {
+        let stated = EligibilityFor { contracts: self.contracts_of(contracts), goods: self.goods_of(goods) };
+        self.asked_apart.push(stated.goods);
+        stated
+    }
+
+    fn finish(mut self) -> Tables {
+        let mut roles = vec![Role::default(); self.goods.selections()];
+        for selection in &self.asked {
+            if let Some(role) = roles.get_mut(super::place(selection.0)) {
+                role.of_rules = true;
+            }
+        }
+        for selection in &self.asked_apart {
+            if let Some(role) = roles.get_mut(super::place(selection.0)) {
+                role.of_eligibility = true;
+            }
+        }
+        self.goods.classify_all(self.catalogue, &roles);
+        let finished = |(selection, mut index): (SelectionNo, RuleIndex)| {
+            index.rules.sort_unstable();
+            index.guards.sort_unstable();
+            (selection, Arc::new(index))
+        };
+        self.tables.indices = self.indices.into_iter().map(finished).collect();
+        self.tables.goods = self.goods;
+        self.tables.buyers = self.buyers;
+        self.tables.roles = roles;
+        self.tables
+    }
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}

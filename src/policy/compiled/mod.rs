@@ -1,0 +1,292 @@
+//! What is the policy in the form that pricing works with?
+//!
+//! Rules are numbered in the order in which they take their turn. Which goods and contracts they are for is answered by
+//! selections ([`matcher`]): SKUs fall into classes ([`goods`]), and each contract gets a program ([`program`]) when it
+//! first asks.
+
+mod build;
+mod build_selections;
+mod buyers;
+mod goods;
+mod guard;
+mod matcher;
+mod measure;
+mod program;
+mod program_of;
+mod rule;
+mod service;
+mod words;
+
+use std::sync::Arc;
+
+use moka::sync::Cache;
+use roaring::RoaringBitmap;
+
+use crate::domain::catalogue::Catalogue;
+use crate::domain::contract::Contract;
+use crate::domain::decimal::Micros;
+use crate::domain::ids::{ContractId, ListId, SkuId};
+
+use super::syntax::{Guard, Policy, Rule, Service};
+
+pub use goods::ClassNo;
+pub use guard::{CompiledGuard, CompiledTest};
+pub use matcher::{CRITERIA_MAX, EVERYTHING, SelectionNo};
+pub use measure::{CartFacts, CartWhen, CompiledMeasure, CompiledWhat, Unmet};
+pub use program::{Candidates, Program};
+pub use rule::{
+    CompiledBenefit, CompiledLimit, CompiledLimitOf, CompiledPart, CompiledRule, CompiledTerm,
+    CompiledTermOf, CompiledTier, ExclusiveNo, MeasureNo, PercentBase, UnitRef, WhenNo, share,
+};
+pub use service::{CompiledPer, CompiledService};
+
+use buyers::Buyers;
+use goods::{Goods, Role};
+use program::{RuleIndex, RuleSet};
+
+/// Programs that are kept, by contract.
+const PROGRAMS: u64 = 65_536;
+
+/// A rule, by its place in the order in which rules take their turn: layer, priority, id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RuleNo(pub u32);
+
+/// A service, by its place in the order of ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ServiceNo(pub u32);
+
+/// A guard, by its place in the order of ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GuardNo(pub u32);
+
+/// Which SKUs have a cell of their own in a list?
+pub trait ListMembers {
+    /// The numbers of those SKUs; empty for a list without prices.
+    fn skus_of(&self, list: ListId) -> RoaringBitmap;
+}
+
+/// What is stated of eligibility, by selection.
+#[derive(Debug, Clone, Copy)]
+struct EligibilityFor {
+    contracts: SelectionNo,
+    goods: SelectionNo,
+}
+
+/// A tax, by selection.
+#[derive(Debug, Clone, Copy)]
+struct TaxFor {
+    contracts: SelectionNo,
+    goods: SelectionNo,
+}
+
+/// A policy, compiled. Everything in it is immutable; what a contract needs of it is worked out when it first asks.
+#[derive(Debug)]
+pub struct CompiledPolicy {
+    /// Its version, from one; zero where none was ever published.
+    pub version: u64,
+    policy: Policy,
+    tables: Tables,
+    programs: Cache<ContractId, Arc<Program>>,
+    rule_sets: Cache<Vec<u32>, Arc<RuleSet>>,
+}
+
+/// What is worked out of the policy and the catalogue.
+#[derive(Debug, Clone)]
+struct Tables {
+    rules: Vec<CompiledRule>,
+    measures: Vec<CompiledMeasure>,
+    whens: Vec<CartWhen>,
+    exclusive_groups: Vec<String>,
+    guards: Vec<CompiledGuard>,
+    services: Vec<CompiledService>,
+    taxes: Vec<TaxFor>,
+    assortments: Vec<EligibilityFor>,
+    inclusions: Vec<EligibilityFor>,
+    exclusions: Vec<EligibilityFor>,
+    licences: Vec<SelectionNo>,
+    goods: Goods,
+    roles: Vec<Role>,
+    buyers: Buyers,
+    /// By selection of contracts; ascending.
+    indices: Vec<(SelectionNo, Arc<RuleIndex>)>,
+}
+
+impl CompiledPolicy {
+    /// Where nothing was ever published.
+    #[must_use]
+    pub fn none() -> Self {
+        Self::of(0, Policy::default(), Tables::empty())
+    }
+
+    /// Compiles a policy that was checked. What it names and the catalogue lacks is passed over until it is there.
+    #[must_use]
+    pub fn new(version: u64, policy: Policy, catalogue: &Catalogue, lists: &dyn ListMembers) -> Self {
+        let policy = build::in_order(policy);
+        let tables = build::tables(&policy, catalogue, lists);
+        Self::of(version, policy, tables)
+    }
+
+    fn of(version: u64, policy: Policy, tables: Tables) -> Self {
+        Self { version, policy, tables, programs: Cache::new(PROGRAMS), rule_sets: Cache::new(PROGRAMS) }
+    }
+
+    /// The same policy over a catalogue that came after: SKUs that are new or changed are classified. Only where it names
+    /// something that was not there before, or the prices of a list whose SKUs it names changed, is it compiled anew.
+    #[must_use]
+    pub fn follow(
+        &self,
+        before: &Catalogue,
+        after: &Catalogue,
+        lists: &dyn ListMembers,
+        lists_changed: &dyn Fn(ListId) -> bool,
+    ) -> Self {
+        if self.tables.lacks() || self.tables.goods.lists().any(lists_changed) {
+            return Self::of(self.version, self.policy.clone(), build::tables(&self.policy, after, lists));
+        }
+        let mut tables = self.tables.clone();
+        tables.goods.classify_changed(before, after, &tables.roles);
+        Self::of(self.version, self.policy.clone(), tables)
+    }
+
+    /// What was written, its rules, services, guards and taxes in the order of their numbers.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The rule with this number.
+    #[must_use]
+    pub fn rule(&self, number: RuleNo) -> Option<&Rule> {
+        self.policy.rules.get(place(number.0))
+    }
+
+    /// The service with this number.
+    #[must_use]
+    pub fn service(&self, number: ServiceNo) -> Option<&Service> {
+        self.policy.services.get(place(number.0))
+    }
+
+    /// The guard with this number.
+    #[must_use]
+    pub fn guard(&self, number: GuardNo) -> Option<&Guard> {
+        self.policy.guards.get(place(number.0))
+    }
+
+    /// A rule as pricing has it.
+    #[must_use]
+    #[inline]
+    pub fn compiled(&self, number: RuleNo) -> Option<&CompiledRule> {
+        self.tables.rules.get(place(number.0))
+    }
+
+    /// A guard as pricing has it.
+    #[must_use]
+    pub fn compiled_guard(&self, number: GuardNo) -> Option<&CompiledGuard> {
+        self.tables.guards.get(place(number.0))
+    }
+
+    /// A service as pricing has it, with its number, by id.
+    #[must_use]
+    pub fn service_by_id(&self, id: &str) -> Option<(ServiceNo, &Service, &CompiledService)> {
+        let at = self.policy.services.binary_search_by(|service| service.id.as_str().cmp(id)).ok()?;
+        let number = ServiceNo(u32::try_from(at).ok()?);
+        Some((number, self.policy.services.get(at)?, self.tables.services.get(at)?))
+    }
+
+    /// A measure.
+    #[must_use]
+    pub fn measure(&self, number: MeasureNo) -> Option<&CompiledMeasure> {
+        self.tables.measures.get(place(number.0))
+    }
+
+    /// All measures, in the order of their numbers.
+    #[must_use]
+    pub fn measures(&self) -> &[CompiledMeasure] {
+        &self.tables.measures
+    }
+
+    /// The rule with this id.
+    #[must_use]
+    pub fn rule_by_id(&self, id: &str) -> Option<RuleNo> {
+        let at = self.policy.rules.iter().position(|rule| rule.id == id)?;
+        u32::try_from(at).ok().map(RuleNo)
+    }
+
+    /// How many different circumstances rules ask for.
+    #[must_use]
+    pub fn whens(&self) -> &[CartWhen] {
+        &self.tables.whens
+    }
+
+    /// The name of an exclusive group.
+    #[must_use]
+    pub fn exclusive_group(&self, number: ExclusiveNo) -> &str {
+        self.tables.exclusive_groups.get(place(number.0)).map_or("", String::as_str)
+    }
+
+    /// The class of a SKU.
+    #[must_use]
+    #[inline]
+    pub fn class_of(&self, sku: SkuId) -> Option<ClassNo> {
+        self.tables.goods.class_of(sku)
+    }
+
+    /// Is a class of SKUs in a selection that rules, measures, guards or services name?
+    #[must_use]
+    pub fn holds(&self, class: ClassNo, selection: SelectionNo) -> bool {
+        selection == EVERYTHING || self.tables.goods.selections_of(class).binary_search(&selection.0).is_ok()
+    }
+
+    /// How many classes the SKUs fall into.
+    #[must_use]
+    pub fn classes(&self) -> usize {
+        self.tables.goods.classes()
+    }
+
+    /// What can touch the SKUs of a class, for a program's contract.
+    #[must_use]
+    #[inline]
+    pub fn candidates<'p>(&self, program: &'p Program, class: ClassNo) -> Option<&'p Candidates> {
+        program.candidates(class, self.tables.goods.selections_of(class))
+    }
+
+    /// What the policy says of a contract, where there is a policy.
+    #[must_use]
+    pub fn program_in_force(&self, contract: &Contract, catalogue: &Catalogue) -> Option<Arc<Program>> {
+        (self.version > 0).then(|| self.program(contract, catalogue))
+    }
+
+    /// What the policy says of a contract.
+    #[must_use]
+    pub fn program(&self, contract: &Contract, catalogue: &Catalogue) -> Arc<Program> {
+        self.programs.get_with(contract.id, || Arc::new(self.make_program(contract, catalogue)))
+    }
+}
+
+fn place(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+/// Percent of a price, exactly.
+#[must_use]
+pub fn kept(percent: Micros) -> crate::domain::exact::Exact {
+    share(Micros(100_000_000_i64.saturating_sub(percent.0)))
+}
+
+/// The policy that an answer rests on, shared with the view. Two are equal that have the same version.
+#[derive(Debug, Clone)]
+pub struct PolicyInForce(pub Arc<CompiledPolicy>);
+
+impl Default for PolicyInForce {
+    fn default() -> Self {
+        Self(Arc::new(CompiledPolicy::none()))
+    }
+}
+
+impl PartialEq for PolicyInForce {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.version == other.0.version
+    }
+}
+
+impl Eq for PolicyInForce {}

@@ -1,0 +1,144 @@
+//! Which rules can touch a line of this contract? A contract's program, and the candidates of each class of SKUs in it.
+//!
+//! Rules are indexed by the selection of contracts that they are for. A program is the indices of the selections that
+//! hold for its contract, shared with every other program; so rules for other contracts cost it nothing, and those for
+//! everybody stand in memory once. A class's candidates are found when a line first asks.
+
+use std::sync::{Arc, OnceLock};
+
+use crate::domain::decimal::Micros;
+use crate::domain::ids::ListId;
+use crate::domain::time::CivilSecond;
+use crate::eligibility::Entitlement;
+use crate::policy::syntax::TaxRate;
+
+use super::goods::ClassNo;
+use super::matcher::{EVERYTHING, SelectionNo};
+use super::{GuardNo, RuleNo};
+
+/// Classes whose candidates lie together.
+const PAGE: usize = 64;
+
+/// Rules and guards for one selection of contracts, by the selection of goods that they are for.
+#[derive(Debug, Default)]
+pub(super) struct RuleIndex {
+    pub(super) rules: Vec<(SelectionNo, RuleNo)>,
+    pub(super) guards: Vec<(SelectionNo, GuardNo)>,
+    /// Lists that they name.
+    pub(super) lists: Vec<ListId>,
+    /// Does a rule of the contract layer stand among them?
+    pub(super) prices: bool,
+}
+
+/// A tax as a program has it.
+#[derive(Debug, Clone)]
+pub(super) struct ProgramTax {
+    /// Holds for the SKUs of its class.
+    pub(super) goods: SelectionNo,
+    pub(super) class: String,
+    pub(super) rates: Vec<TaxRate>,
+}
+
+/// What can touch the SKUs of one class.
+#[derive(Debug, Default)]
+pub struct Candidates {
+    /// Rules, in the order in which they take their turn.
+    pub rules: Box<[RuleNo]>,
+    /// Guards, by id.
+    pub guards: Box<[GuardNo]>,
+    /// The tax, by its place in the program.
+    tax: Option<u32>,
+}
+
+/// What the rules for everybody and for some make for one class of contracts.
+#[derive(Debug)]
+pub(super) struct RuleSet {
+    pub(super) indices: Vec<Arc<RuleIndex>>,
+    /// In the order in which they are asked.
+    pub(super) taxes: Vec<ProgramTax>,
+    pages: Box<[OnceLock<Page>]>,
+}
+
+type Page = Box<[OnceLock<Box<Candidates>>]>;
+
+impl RuleSet {
+    pub(super) fn new(indices: Vec<Arc<RuleIndex>>, taxes: Vec<ProgramTax>, classes: usize) -> Self {
+        let pages = (0..classes.div_ceil(PAGE)).map(|_| OnceLock::new()).collect();
+        Self { indices, taxes, pages }
+    }
+
+    fn candidates(&self, class: ClassNo, selections: &[u32]) -> Option<&Candidates> {
+        let number = usize::try_from(class.0).ok()?;
+        let page =
+            self.pages.get(number / PAGE)?.get_or_init(|| (0..PAGE).map(|_| OnceLock::new()).collect());
+        Some(page.get(number % PAGE)?.get_or_init(|| Box::new(self.find(selections))))
+    }
+
+    fn find(&self, selections: &[u32]) -> Candidates {
+        let (mut rules, mut guards) = (Vec::new(), Vec::new());
+        let holding =
+            || std::iter::once(EVERYTHING).chain(selections.iter().map(|number| SelectionNo(*number)));
+        for index in &self.indices {
+            for selection in holding() {
+                rules.extend(of_selection(&index.rules, selection));
+                guards.extend(of_selection(&index.guards, selection));
+            }
+        }
+        rules.sort_unstable();
+        guards.sort_unstable();
+        let holds = |goods: SelectionNo| selections.binary_search(&goods.0).is_ok();
+        let tax = self.taxes.iter().position(|tax| holds(tax.goods));
+        Candidates {
+            rules: rules.into(),
+            guards: guards.into(),
+            tax: tax.and_then(|place| u32::try_from(place).ok()),
+        }
+    }
+}
+
+fn of_selection<T: Copy>(entries: &[(SelectionNo, T)], selection: SelectionNo) -> impl Iterator<Item = T> {
+    let from = entries.partition_point(|(known, _)| *known < selection);
+    let entries = entries.get(from..).unwrap_or_default();
+    entries.iter().take_while(move |(known, _)| *known == selection).map(|(_, entry)| *entry)
+}
+
+/// What the policy says of one contract.
+#[derive(Debug)]
+pub struct Program {
+    pub(super) rules: Arc<RuleSet>,
+    /// What it may buy.
+    pub entitlement: Entitlement,
+    /// Does the policy say nothing of this contract?
+    pub is_empty: bool,
+    /// Do rules of the contract layer stand in it?
+    pub prices: bool,
+    /// Has the policy taxes?
+    pub taxed: bool,
+    /// Lists that its rules and guards name.
+    pub lists: Vec<ListId>,
+}
+
+impl Program {
+    /// What can touch the SKUs of a class; `selections` are those that hold for it.
+    pub(super) fn candidates(&self, class: ClassNo, selections: &[u32]) -> Option<&Candidates> {
+        self.rules.candidates(class, selections)
+    }
+
+    /// The tax in percent of the SKUs with these candidates.
+    #[must_use]
+    pub fn tax_percent(&self, candidates: &Candidates, at: CivilSecond) -> Option<Micros> {
+        let place = usize::try_from(candidates.tax?).ok()?;
+        rate_at(self.rules.taxes.get(place)?, at)
+    }
+
+    /// The tax in percent of a tax class.
+    #[must_use]
+    pub fn tax_percent_of_class(&self, class: &str, at: CivilSecond) -> Option<Micros> {
+        rate_at(self.rules.taxes.iter().find(|tax| tax.class == class)?, at)
+    }
+}
+
+fn rate_at(tax: &ProgramTax, at: CivilSecond) -> Option<Micros> {
+    let begun = tax.rates.iter().rev().find(|rate| rate.from.is_none_or(|from| from <= at));
+    begun.map(|rate| rate.percent)
+}

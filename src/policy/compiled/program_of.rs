@@ -1,0 +1,81 @@
+//! How is a contract's program made? Out of the selections that hold for it.
+
+use std::sync::Arc;
+
+use crate::domain::catalogue::Catalogue;
+use crate::domain::contract::Contract;
+use crate::domain::ids::ListId;
+use crate::domain::time::{CivilSecond, DAY_SECONDS};
+use crate::eligibility::{Entitlement, Licensed, Stated, Statements};
+use crate::policy::syntax::Tax;
+
+use super::matcher::{EVERYTHING, SelectionNo};
+use super::program::{Program, ProgramTax, RuleSet};
+use super::{CompiledPolicy, EligibilityFor, TaxFor};
+
+impl CompiledPolicy {
+    pub(super) fn make_program(&self, contract: &Contract, catalogue: &Catalogue) -> Program {
+        let holding = self.tables.buyers.of(contract, catalogue);
+        let holds =
+            |selection: SelectionNo| selection == EVERYTHING || holding.binary_search(&selection.0).is_ok();
+        let rules = self.rule_sets.get_with(holding.clone(), || Arc::new(self.rule_set(&holds)));
+        let entitlement = Entitlement::new(self.statements(contract, &holds));
+        let mut lists: Vec<ListId> =
+            rules.indices.iter().flat_map(|index| index.lists.iter().copied()).collect();
+        lists.sort_unstable();
+        lists.dedup();
+        let taxed = !self.policy.taxes.is_empty();
+        let idle = rules.indices.iter().all(|index| index.rules.is_empty() && index.guards.is_empty());
+        let is_empty = idle && !taxed && self.policy.services.is_empty() && entitlement.is_unlimited();
+        let prices = rules.indices.iter().any(|index| index.prices);
+        Program { rules, entitlement, is_empty, prices, taxed, lists }
+    }
+
+    fn rule_set(&self, holds: &dyn Fn(SelectionNo) -> bool) -> RuleSet {
+        let indices = self.tables.indices.iter().filter(|(selection, _)| holds(*selection));
+        let mut taxes: Vec<(&Tax, &TaxFor)> =
+            self.policy.taxes.iter().zip(&self.tables.taxes).filter(|(_, of)| holds(of.contracts)).collect();
+        taxes.sort_by_key(|(tax, _)| std::cmp::Reverse(tax.priority));
+        let tax = |(tax, of): (&Tax, &TaxFor)| ProgramTax {
+            goods: of.goods,
+            class: tax.class.clone(),
+            rates: tax.rates.clone(),
+        };
+        RuleSet::new(
+            indices.map(|(_, index)| Arc::clone(index)).collect(),
+            taxes.into_iter().map(tax).collect(),
+            self.tables.goods.classes(),
+        )
+    }
+
+    fn statements(&self, contract: &Contract, holds: &dyn Fn(SelectionNo) -> bool) -> Statements {
+        let stated = |of: &[EligibilityFor]| -> Vec<Stated> {
+            (0_u32..)
+                .zip(of)
+                .filter(|(_, of)| holds(of.contracts))
+                .map(|(number, of)| (number, self.tables.goods.bitmap(of.goods)))
+                .collect()
+        };
+        let licences = (0_u32..).zip(self.policy.eligibility.licences.iter().zip(&self.tables.licences));
+        let licensed = licences.filter_map(|(number, (licence, goods))| {
+            let until = match contract.attributes.get(&licence.attribute) {
+                None => None,
+                // A value that is no date is a licence without end.
+                Some(value) => Some(last_second(value)?),
+            };
+            Some(Licensed { number, goods: self.tables.goods.bitmap(*goods), until })
+        });
+        Statements {
+            assortments: stated(&self.tables.assortments),
+            inclusions: stated(&self.tables.inclusions),
+            exclusions: stated(&self.tables.exclusions),
+            licences: licensed.collect(),
+        }
+    }
+}
+
+/// The first second after the day that a licence names.
+fn last_second(value: &str) -> Option<CivilSecond> {
+    let (at, bare) = CivilSecond::parse_with_precision(value).ok()?;
+    Some(CivilSecond(at.0.saturating_add(if bare { DAY_SECONDS } else { 1 })))
+}

@@ -1,0 +1,80 @@
+//! What was bought and used before this cart? The caller's word, by the numbers of measures and rules.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::decimal::MILLION;
+use crate::domain::exact::Exact;
+use crate::policy::compiled::{CompiledLimit, MeasureNo};
+use crate::policy::{CompiledPolicy, RuleNo};
+use crate::pricing::request::Metrics;
+
+/// Where a measure stood before.
+#[derive(Debug, Clone, Default)]
+pub(in crate::pricing) struct Stood<'a> {
+    /// The position, T.
+    value: Option<Exact>,
+    /// What of distinct things was bought.
+    pub(in crate::pricing) members: BTreeSet<&'a str>,
+}
+
+/// What was bought and used before.
+#[derive(Debug, Default)]
+pub(in crate::pricing) struct Before<'a> {
+    positions: BTreeMap<MeasureNo, Stood<'a>>,
+    used: BTreeMap<RuleNo, Exact>,
+}
+
+/// A name that the policy does not have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UnknownMetric {
+    /// No measure has this id.
+    Measure(String),
+    /// No rule with a limit has this id.
+    Limit(String),
+}
+
+impl<'a> Before<'a> {
+    /// Resolves names; the first that the policy lacks is an error.
+    pub(in crate::pricing) fn new(
+        policy: &CompiledPolicy,
+        metrics: &Metrics<'a>,
+    ) -> Result<Self, UnknownMetric> {
+        let mut before = Self::default();
+        for position in &metrics.positions {
+            let known = policy.measures().iter().position(|measure| measure.id == position.measure);
+            let number = known
+                .and_then(|number| u32::try_from(number).ok())
+                .ok_or_else(|| UnknownMetric::Measure(position.measure.to_owned()))?;
+            let members: BTreeSet<&str> = position.members.iter().copied().collect();
+            let counted =
+                i128::try_from(members.len()).unwrap_or(i128::MAX).saturating_mul(i128::from(MILLION));
+            let num = position.value.max(counted);
+            let value = Some(Exact::Small { num, den: i128::from(MILLION) });
+            before.positions.insert(MeasureNo(number), Stood { value, members });
+        }
+        for used in &metrics.uses {
+            let limited = |number: &RuleNo| policy.compiled(*number).is_some_and(|rule| rule.limit.is_some());
+            let number = policy.rule_by_id(used.rule).filter(limited);
+            let number = number.ok_or_else(|| UnknownMetric::Limit(used.rule.to_owned()))?;
+            before.used.insert(number, Exact::Small { num: used.used, den: i128::from(MILLION) });
+        }
+        Ok(before)
+    }
+
+    /// Where a measure stood: zero where nobody said.
+    pub(in crate::pricing) fn position(&self, measure: MeasureNo) -> Exact {
+        self.positions.get(&measure).and_then(|stood| stood.value.clone()).unwrap_or(Exact::ZERO)
+    }
+
+    /// Was this thing bought before?
+    pub(in crate::pricing) fn has(&self, measure: MeasureNo, member: &str) -> bool {
+        self.positions.get(&measure).is_some_and(|stood| stood.members.contains(member))
+    }
+
+    /// What is left of a rule's limit; none where nothing is.
+    pub(in crate::pricing) fn left(&self, rule: RuleNo, limit: &CompiledLimit) -> Option<Exact> {
+        let most = Exact::from(limit.most);
+        let left = self.used.get(&rule).map_or_else(|| most.clone(), |used| most.minus(used));
+        left.compare(&Exact::ZERO).is_gt().then_some(left)
+    }
+}

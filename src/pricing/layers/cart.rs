@@ -1,0 +1,170 @@
+//! What do the layers work on? The priced lines of a cart, and everything that is the same for all of them.
+
+use crate::domain::decimal::Micros;
+use crate::domain::exact::{Exact, NumberError};
+use crate::domain::ids::{ListId, SkuId};
+use crate::policy::compiled::{Candidates, CartFacts, ClassNo, Program, UnitRef};
+use crate::policy::syntax::Presentation;
+use crate::policy::{CompiledPolicy, RuleNo};
+use crate::pricing::asking::{Terms, Trouble};
+use crate::pricing::cart::{Cause, Layer, LineNotice, RuleLoser, RuleLoss, Step};
+use crate::pricing::order::Order;
+use crate::pricing::request::LineDetails;
+use crate::pricing::settle::Coins;
+
+use super::before::Before;
+use super::running::{Running, as_amount};
+use super::trace::Trace;
+
+/// What is the same for all lines.
+pub(in crate::pricing) struct Cart<'a> {
+    pub(in crate::pricing) terms: &'a Terms<'a>,
+    pub(in crate::pricing) policy: &'a CompiledPolicy,
+    pub(in crate::pricing) program: &'a Program,
+    pub(in crate::pricing) coins: &'a Coins,
+    pub(in crate::pricing) facts: CartFacts<'a>,
+    pub(in crate::pricing) before: Before<'a>,
+}
+
+/// A line that has a contract price.
+#[derive(Debug)]
+pub(in crate::pricing) struct Line<'a> {
+    /// Its place in the cart.
+    pub(in crate::pricing) position: u32,
+    /// Its id, which decides ties.
+    pub(in crate::pricing) id: &'a str,
+    pub(in crate::pricing) order: &'a Order,
+    pub(in crate::pricing) quantity: Exact,
+    pub(in crate::pricing) class: ClassNo,
+    pub(in crate::pricing) candidates: Option<&'a Candidates>,
+    pub(in crate::pricing) details: Option<&'a LineDetails<'a>>,
+    /// Warehouse and fulfilment: its own or the cart's.
+    pub(in crate::pricing) warehouse: &'a str,
+    pub(in crate::pricing) fulfilment: &'a str,
+    pub(in crate::pricing) no_discount: bool,
+    pub(in crate::pricing) list: Option<(ListId, Running)>,
+    pub(in crate::pricing) contract: Running,
+    /// What entered the layer at work.
+    pub(in crate::pricing) entering: Running,
+    pub(in crate::pricing) running: Running,
+    /// What its unit price is rounded in, see [`Running::of_quote`].
+    pub(in crate::pricing) rounded_in: Option<Exact>,
+    /// Its rules of the layer at work, in their order, and how far it is in them.
+    pub(in crate::pricing) rules: Vec<RuleNo>,
+    pub(in crate::pricing) next: usize,
+    /// The rule that ended the layer for it.
+    pub(in crate::pricing) stopped: Option<RuleNo>,
+    /// Rules that gave it something, where a guard asks.
+    pub(in crate::pricing) given: Vec<RuleNo>,
+    /// What it ran at before surcharges.
+    pub(in crate::pricing) discounted: Option<Exact>,
+    /// Services in whole coins, and their tax classes where not the SKU's own.
+    pub(in crate::pricing) services: Vec<(Micros, Option<String>)>,
+    /// What guards gave back so far.
+    pub(in crate::pricing) given_back: Exact,
+    /// A floor that rounding must not breach.
+    pub(in crate::pricing) floor: Option<Exact>,
+    /// It came to a figure that does not fit: it is taken out.
+    pub(in crate::pricing) overflowed: bool,
+}
+
+/// Why a rule gives nothing, or the line cannot go on.
+#[derive(Debug)]
+pub(in crate::pricing) enum Miss {
+    Lost(RuleLoss),
+    Trouble(Trouble),
+}
+
+impl From<NumberError> for Miss {
+    fn from(error: NumberError) -> Self {
+        Self::Trouble(error.into())
+    }
+}
+
+impl From<Trouble> for Miss {
+    fn from(trouble: Trouble) -> Self {
+        Self::Trouble(trouble)
+    }
+}
+
+impl Line<'_> {
+    /// The running amount, unrounded.
+    pub(in crate::pricing) fn amount(&self) -> Exact {
+        self.running.amount(&self.quantity)
+    }
+
+    /// The running amount once its unit price was rounded.
+    pub(in crate::pricing) fn rounded_amount(&self, coins: &Coins) -> Result<Exact, NumberError> {
+        as_amount(coins, &self.running, self.rounded_in.as_ref(), &self.quantity)
+    }
+
+    /// How many of a unit one ordered unit is; none where the SKU does not convert.
+    pub(in crate::pricing) fn units_of(&self, cart: &Cart<'_>, unit: UnitRef) -> Option<Exact> {
+        let factor = match unit {
+            UnitRef::Base => crate::domain::unit::Factor::ONE,
+            UnitRef::Unit(unit) if unit == self.order.unit => return Some(Exact::Small { num: 1, den: 1 }),
+            UnitRef::Unit(unit) => cart.terms.catalogue.sku(self.order.sku)?.factor(unit)?,
+            UnitRef::Unknown => return None,
+        };
+        self.order.factor.in_terms_of(factor).ok()
+    }
+
+    /// A characteristic: the line's own, or the SKU's attribute.
+    pub(in crate::pricing) fn characteristic<'c>(
+        &'c self,
+        cart: &'c Cart<'_>,
+        name: &str,
+    ) -> Option<&'c str> {
+        let own =
+            self.details.and_then(|details| details.attributes.iter().find(|(known, _)| *known == name));
+        own.map(|(_, value)| *value)
+            .or_else(|| cart.terms.catalogue.sku(self.order.sku)?.attributes.get(name).map(String::as_str))
+    }
+
+    /// A characteristic as a number; the line's weight is one of the name `weight`.
+    pub(in crate::pricing) fn number(&self, cart: &Cart<'_>, name: &str) -> Option<Micros> {
+        if name == "weight"
+            && let Some((weight, _)) = self.details.and_then(|details| details.weight)
+        {
+            return Some(weight);
+        }
+        Micros::parse(self.characteristic(cart, name)?).ok()
+    }
+
+    /// Tells a step from `before` to where the line runs now.
+    pub(in crate::pricing) fn tell<T: Trace>(
+        &self,
+        coins: &Coins,
+        (layer, cause, shown_as): (Layer, Cause, Presentation),
+        before: &Exact,
+        (taken_of, rate): (Option<&Exact>, Micros),
+        trace: &mut T,
+    ) -> Result<(), NumberError> {
+        if !T::LISTENS {
+            return Ok(());
+        }
+        let base = coins.amount(before)?;
+        let after = coins.amount(&self.amount())?;
+        let amount = Micros(after.0.checked_sub(base.0).ok_or(NumberError::Overflow)?);
+        let taken_of = taken_of.map_or(Ok(Micros::ZERO), |base| coins.amount(base))?;
+        trace.step(self.position, Step { layer, cause, base, amount, taken_of, rate, shown_as });
+        Ok(())
+    }
+
+    /// Tells that a rule gave nothing.
+    pub(in crate::pricing) fn lose<T: Trace>(&self, rule: RuleNo, reason: RuleLoss, trace: &mut T) {
+        if T::LISTENS {
+            trace.loser(RuleLoser { line: self.position, rule, reason });
+        }
+    }
+}
+
+/// What must be told of lines, as it is found.
+pub(in crate::pricing) type Notices = Vec<(u32, LineNotice)>;
+
+/// A SKU's own unit cost in the contract's currency, for one base unit; none where unknown or not convertible.
+pub(in crate::pricing) fn unit_cost(cart: &Cart<'_>, sku: SkuId) -> Option<Exact> {
+    let (cost, currency) = cart.terms.catalogue.sku(sku)?.unit_cost?;
+    let rate = cart.terms.catalogue.market.rate(currency, cart.terms.contract.currency, cart.terms.at)?;
+    Some(Exact::from(cost).times(&rate.exact().ok()?))
+}

@@ -1,0 +1,288 @@
+//! What would a rule give a line, as it runs now? Exactly, with the line's own caps, and never more than is there.
+
+use crate::domain::decimal::Micros;
+use crate::domain::exact::Exact;
+use crate::domain::ids::ListId;
+use crate::domain::rounding::DiscountOn;
+use crate::matrix::cells::CellBuffer;
+use crate::policy::compiled::{
+    CompiledBenefit, CompiledRule, CompiledTerm, CompiledTermOf, CompiledTier, PercentBase, share,
+};
+use crate::policy::syntax::RuleLayer;
+use crate::pricing::asking::Answer;
+use crate::pricing::cart::RuleLoss;
+
+use super::cart::{Cart, Line, Miss};
+use super::free_goods;
+use super::ladder::Held;
+use super::running::{Running, round_unit};
+
+/// What a rule would give, or in the surcharge layer take.
+#[derive(Debug, Clone)]
+pub(in crate::pricing) struct Gain {
+    /// How much: of one ordered unit, or of the line.
+    pub(in crate::pricing) by: Running,
+    /// What of it is lost, because nothing more is there to take it off.
+    pub(in crate::pricing) lost: Option<Exact>,
+    /// The base that percentages were taken of.
+    pub(in crate::pricing) taken_of: Option<Exact>,
+    /// The rate, for people.
+    pub(in crate::pricing) rate: Micros,
+    /// A price's unit is what its unit price is rounded in from then on.
+    pub(in crate::pricing) rounded_in: Option<Option<Exact>>,
+    /// Free goods on top of the order.
+    pub(in crate::pricing) on_top: Option<free_goods::OnTop>,
+}
+
+impl Gain {
+    fn of(by: Running, rate: Micros) -> Self {
+        Self { by, lost: None, taken_of: None, rate, rounded_in: None, on_top: None }
+    }
+}
+
+/// What a rule would give a line. With `by_unit`, of its unit price; otherwise of its amount.
+pub(in crate::pricing) fn gain(
+    cart: &Cart<'_>,
+    line: &Line<'_>,
+    rule: &CompiledRule,
+    held: &Held,
+    share_of_sets: Option<&Exact>,
+    cells: &mut CellBuffer,
+) -> Result<Gain, Miss> {
+    let by_unit = rule.keeps_unit_price && matches!(line.running, Running::Unit(_));
+    let mut gain = raw(cart, line, rule, held, by_unit, cells)?;
+    if let Some(share) = share_of_sets {
+        gain.by = scaled(gain.by, share);
+    }
+    if let Some(percent) = rule.cap.percent {
+        let most = base(cart, line, rule.base, by_unit)?.times(&share(percent));
+        gain.by = at_most(gain.by, &most);
+    }
+    if let Some(most) = rule.cap.line {
+        gain.by = at_most(gain.by, &Exact::from(most));
+    }
+    if rule.layer != RuleLayer::Surcharge {
+        let there = base(cart, line, PercentBase::Running, by_unit)?;
+        if figure(&gain.by).compare(&there).is_gt() {
+            let lost = figure(&gain.by).minus(&there);
+            gain.lost = Some(if by_unit { lost.times(&line.quantity) } else { lost });
+            gain.by = at_most(gain.by, &there);
+        }
+    }
+    if figure(&gain.by).compare(&Exact::ZERO).is_le() && gain.on_top.is_none() {
+        return Err(Miss::Lost(RuleLoss::Nothing));
+    }
+    Ok(gain)
+}
+
+fn figure(running: &Running) -> &Exact {
+    match running {
+        Running::Unit(figure) | Running::Amount(figure) => figure,
+    }
+}
+
+fn scaled(by: Running, share: &Exact) -> Running {
+    match by {
+        Running::Unit(unit) => Running::Unit(unit.times(share)),
+        Running::Amount(amount) => Running::Amount(amount.times(share)),
+    }
+}
+
+fn at_most(by: Running, most: &Exact) -> Running {
+    if figure(&by).compare(most).is_le() {
+        return by;
+    }
+    match by {
+        Running::Unit(_) => Running::Unit(most.clone()),
+        Running::Amount(_) => Running::Amount(most.clone()),
+    }
+}
+
+/// What percentages are taken of: of one ordered unit, or of the line.
+pub(in crate::pricing) fn base(
+    cart: &Cart<'_>,
+    line: &Line<'_>,
+    of: PercentBase,
+    by_unit: bool,
+) -> Result<Exact, Miss> {
+    let of = match of {
+        PercentBase::Running if by_unit => return Ok(line.running.unit(&line.quantity)?),
+        PercentBase::Running => return Ok(line.rounded_amount(cart.coins)?),
+        PercentBase::Entering => &line.entering,
+        PercentBase::Contract => &line.contract,
+        PercentBase::List => {
+            line.list.as_ref().map(|(_, list)| list).ok_or(Miss::Lost(RuleLoss::NoListPrice))?
+        }
+    };
+    Ok(if by_unit { of.unit(&line.quantity)? } else { of.amount(&line.quantity) })
+}
+
+/// What holds of a ladder, share by share.
+fn parts(held: &Held) -> Vec<(Exact, usize)> {
+    match held {
+        Held::Whole(number) => vec![(Exact::Small { num: 1, den: 1 }, *number)],
+        Held::Shares(shares) => shares.clone(),
+    }
+}
+
+fn raw(
+    cart: &Cart<'_>,
+    line: &Line<'_>,
+    rule: &CompiledRule,
+    held: &Held,
+    by_unit: bool,
+    cells: &mut CellBuffer,
+) -> Result<Gain, Miss> {
+    let (mut sum, mut price, mut rate, mut rounded_in) = (Exact::ZERO, None, None, None);
+    let parts = parts(held);
+    for (share, number) in &parts {
+        let Some(tier) = rule.tiers.get(*number) else { continue };
+        rate = Some(if rate.is_none() { rate_of(tier) } else { Micros::ZERO });
+        match &tier.benefit {
+            CompiledBenefit::Percent(percent) => sum = sum.plus(&share.times(percent)),
+            CompiledBenefit::PerUnit(amount) => sum = sum.plus(&share.times(&Exact::from(*amount))),
+            CompiledBenefit::PerLine(amount) => return Ok(Gain::of(amount_of(*amount), *amount)),
+            // A lump for the cart is spread by running amounts: a line's own share of it is worked out there.
+            CompiledBenefit::PerCart(amount) => return Ok(Gain::of(amount_of(*amount), *amount)),
+            CompiledBenefit::Free(free, sku) => return free_goods::gain(cart, line, rule, (free, *sku)),
+            CompiledBenefit::Price(one) => {
+                add_price(cart, line, rule, (share, one), by_unit, (&mut price, &mut rounded_in))?;
+            }
+            CompiledBenefit::Formula { constant, terms } => {
+                let one = formula(cart, line, rule, *constant, terms)?;
+                if rule.layer == RuleLayer::Surcharge {
+                    sum = sum.plus(&share.times(&one));
+                } else {
+                    add_price(cart, line, rule, (share, &one), by_unit, (&mut price, &mut rounded_in))?;
+                }
+            }
+            CompiledBenefit::PriceOf(list) => {
+                let (running, scale) = price_of(cart, line, *list, cells)?;
+                let one = match (&running, by_unit) {
+                    (_, true) => running.unit(&line.quantity)?,
+                    _ => super::running::as_amount(cart.coins, &running, scale.as_ref(), &line.quantity)?,
+                };
+                rounded_in = Some(scale);
+                price = Some(price.unwrap_or(Exact::ZERO).plus(&share.times(&one)));
+            }
+            CompiledBenefit::ServicePrice(_) | CompiledBenefit::ServicePercent(_) => {
+                return Err(Miss::Lost(RuleLoss::Nothing));
+            }
+        }
+    }
+    let rate = rate.unwrap_or_default();
+    if let Some(price) = price {
+        let gain = base(cart, line, PercentBase::Running, by_unit)?.minus(&price);
+        if gain.compare(&Exact::ZERO).is_le() {
+            return Err(Miss::Lost(RuleLoss::NotLower));
+        }
+        return Ok(Gain { rounded_in, ..Gain::of(running_of(gain, by_unit), rate) });
+    }
+    match rule.tiers.first().map(|tier| &tier.benefit) {
+        Some(CompiledBenefit::Percent(_)) => {
+            let base = base(cart, line, rule.base, by_unit)?;
+            let gain = base.times(&sum);
+            let taken_of = if by_unit { base.times(&line.quantity) } else { base };
+            Ok(Gain { taken_of: Some(taken_of), ..Gain::of(running_of(gain, by_unit), rate) })
+        }
+        _ => {
+            let units = line.units_of(cart, rule.unit).ok_or(Miss::Lost(RuleLoss::NotMeasurable))?;
+            let times = match &rule.times {
+                None => Exact::Small { num: 1, den: 1 },
+                Some(name) => Exact::from(line.number(cart, name).ok_or(Miss::Lost(RuleLoss::NoValue))?),
+            };
+            let unit = sum.times(&times).times(&units);
+            let gain = if by_unit { unit } else { unit.times(&line.quantity) };
+            Ok(Gain::of(running_of(gain, by_unit), rate))
+        }
+    }
+}
+
+fn running_of(figure: Exact, by_unit: bool) -> Running {
+    if by_unit { Running::Unit(figure) } else { Running::Amount(figure) }
+}
+
+fn amount_of(amount: Micros) -> Running {
+    Running::Amount(Exact::from(amount))
+}
+
+/// Adds a share at a price for one of the rule's units; portions of an amount each at their own rounded price (rule R2).
+fn add_price(
+    cart: &Cart<'_>,
+    line: &Line<'_>,
+    rule: &CompiledRule,
+    (share, one): (&Exact, &Exact),
+    by_unit: bool,
+    (price, rounded_in): (&mut Option<Exact>, &mut Option<Option<Exact>>),
+) -> Result<(), Miss> {
+    let units = line.units_of(cart, rule.unit).ok_or(Miss::Lost(RuleLoss::NotMeasurable))?;
+    let unit_price = one.times(&units);
+    let scale = (cart.coins.rounding_unit == crate::domain::rounding::RoundingUnit::Price).then_some(units);
+    let part = if by_unit {
+        unit_price
+    } else if cart.coins.discount_on == DiscountOn::Unit {
+        round_unit(cart.coins, &unit_price, scale.as_ref())?.times(&line.quantity)
+    } else {
+        unit_price.times(&line.quantity)
+    };
+    *rounded_in = Some(scale);
+    *price = Some(price.take().unwrap_or(Exact::ZERO).plus(&share.times(&part)));
+    Ok(())
+}
+
+/// What a formula comes to, for one of the rule's units.
+pub(in crate::pricing) fn formula(
+    cart: &Cart<'_>,
+    line: &Line<'_>,
+    rule: &CompiledRule,
+    constant: Micros,
+    terms: &[CompiledTerm],
+) -> Result<Exact, Miss> {
+    let mut sum = Exact::from(constant);
+    for term in terms {
+        let value = match &term.of {
+            CompiledTermOf::Index(index) => {
+                index.and_then(|index| cart.terms.catalogue.market.index_value(index, cart.terms.at))
+            }
+            CompiledTermOf::Attribute(name) => line.number(cart, name),
+        };
+        let value = value.ok_or(Miss::Lost(RuleLoss::NoValue))?;
+        sum = sum.plus(&Exact::from(value).times(&Exact::from(term.times)));
+    }
+    if sum.compare(&Exact::ZERO).is_le() {
+        return Err(Miss::Lost(RuleLoss::NoValue));
+    }
+    Ok(sum.over(&Exact::Small { num: i128::from(rule.per.max(1)), den: 1 })?)
+}
+
+/// What a list's price makes a line run at.
+pub(in crate::pricing) fn price_of(
+    cart: &Cart<'_>,
+    line: &Line<'_>,
+    list: Option<ListId>,
+    cells: &mut CellBuffer,
+) -> Result<(Running, Option<Exact>), Miss> {
+    let list = list.ok_or(Miss::Lost(RuleLoss::NoPriceInList))?;
+    match cart.terms.ask(list, line.order, cells)? {
+        Answer::Hit(quote, _) => Ok(Running::of_quote(cart.coins, line.order, &quote)),
+        Answer::Miss(_) | Answer::Ends(_) | Answer::Failed { .. } => Err(Miss::Lost(RuleLoss::NoPriceInList)),
+    }
+}
+
+/// The rate of a tier, for people: percent, an amount or a price.
+pub(in crate::pricing) fn rate_of(tier: &CompiledTier) -> Micros {
+    let rounded = |figure: &Exact| super::running::shown_down(figure);
+    match &tier.benefit {
+        CompiledBenefit::Percent(share) | CompiledBenefit::ServicePercent(share) => {
+            rounded(&share.times(&Exact::Small { num: 100, den: 1 }))
+        }
+        CompiledBenefit::PerUnit(amount)
+        | CompiledBenefit::PerLine(amount)
+        | CompiledBenefit::PerCart(amount)
+        | CompiledBenefit::ServicePrice(amount) => *amount,
+        CompiledBenefit::Price(price) => rounded(price),
+        CompiledBenefit::PriceOf(_) | CompiledBenefit::Formula { .. } | CompiledBenefit::Free(..) => {
+            Micros::ZERO
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Below what must no price fall? (Rules G1 to G4.) Guards trim discounts or ask for approval.
+
+use crate::domain::exact::{Exact, NumberError};
+use crate::domain::ids::ListId;
+use crate::policy::GuardNo;
+use crate::policy::compiled::{CompiledGuard, CompiledTest};
+use crate::policy::syntax::{GuardAction, Presentation};
+use crate::pricing::asking::Trouble;
+use crate::pricing::cart::{Cause, Layer, LineNotice, RuleLoss};
+
+use crate::domain::decimal::Micros;
+
+use super::cart::{Line, Miss, unit_cost};
+use super::gain::price_of;
+use super::of_line::Work;
+use super::running::Running;
+use super::trace::Trace;
+
+impl Work<'_, '_> {
+    /// Holds a line against its guards: those that trim by id, then those that ask for approval.
+    pub(in crate::pricing) fn guard<T: Trace>(
+        &mut self,
+        line: &mut Line<'_>,
+        trace: &mut T,
+    ) -> Result<(), Trouble> {
+        let Some(candidates) = line.candidates else { return Ok(()) };
+        for action in [GuardAction::Clamp, GuardAction::Approve] {
+            for number in &candidates.guards {
+                let Some(guard) = self.cart.policy.compiled_guard(*number) else { continue };
+                if guard.action != action || !watches(guard, line) {
+                    continue;
+                }
+                let Some(floor) = self.floor(line, guard)? else { continue };
+                match action {
+                    GuardAction::Clamp => self.clamp(line, *number, &floor, trace)?,
+                    GuardAction::Approve if goods(line).compare(&floor).is_lt() => {
+                        self.notices.push((line.position, LineNotice::NeedsApproval { guard: *number }));
+                    }
+                    GuardAction::Approve => {}
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The least amount that a guard lets the goods of a line come to; none where it cannot tell.
+    fn floor(&mut self, line: &Line<'_>, guard: &CompiledGuard) -> Result<Option<Exact>, Trouble> {
+        Ok(match &guard.test {
+            CompiledTest::Cost { list: None, unknown_list: true, .. } => None,
+            CompiledTest::Cost { times, list: None, .. } => {
+                let Some(cost) = unit_cost(self.cart, line.order.sku) else { return Ok(None) };
+                let units = line.order.factor.exact();
+                Some(cost.times(&units).times(&line.quantity).times(times))
+            }
+            CompiledTest::Cost { times, list, .. } => {
+                self.listed(line, *list)?.map(|amount| amount.times(times))
+            }
+            CompiledTest::FloorList(list) => self.listed(line, *list)?,
+            CompiledTest::OfContract(share) => Some(line.contract.amount(&line.quantity).times(share)),
+            CompiledTest::OfList(share) => {
+                line.list.as_ref().map(|(_, list)| list.amount(&line.quantity).times(share))
+            }
+        })
+    }
+
+    fn listed(&mut self, line: &Line<'_>, list: Option<ListId>) -> Result<Option<Exact>, Trouble> {
+        match price_of(self.cart, line, list, &mut self.cells) {
+            Ok((running, _)) => Ok(Some(running.amount(&line.quantity))),
+            Err(Miss::Lost(_)) => Ok(None),
+            Err(Miss::Trouble(trouble)) => Err(trouble),
+        }
+    }
+
+    /// Gives back what is missing of the floor, at most all discounts.
+    fn clamp<T: Trace>(
+        &mut self,
+        line: &mut Line<'_>,
+        number: GuardNo,
+        floor: &Exact,
+        trace: &mut T,
+    ) -> Result<(), NumberError> {
+        let goods_now = goods(line);
+        if goods_now.compare(floor).is_lt() {
+            let missing = floor.minus(&goods_now);
+            let discounts = discounts(line);
+            let back = if missing.compare(&discounts).is_gt() { discounts.clone() } else { missing.clone() };
+            if back.compare(&Exact::ZERO).is_gt() {
+                let before = line.amount();
+                line.running = match &line.running {
+                    Running::Unit(unit) => Running::Unit(unit.plus(&back.over(&line.quantity)?)),
+                    Running::Amount(amount) => Running::Amount(amount.plus(&back)),
+                };
+                line.given_back = line.given_back.plus(&back);
+                let told = (Layer::Guard, Cause::Guard(number), Presentation::Discount);
+                line.tell(self.cart.coins, told, &before, (None, Micros::ZERO), trace)?;
+                self.notices.push((line.position, LineNotice::Clamped { guard: number }));
+                if back == discounts {
+                    for rule in std::mem::take(&mut line.given) {
+                        line.lose(rule, RuleLoss::TakenBack { by: number }, trace);
+                    }
+                }
+            }
+            if missing.compare(&discounts).is_gt() {
+                self.notices.push((line.position, LineNotice::BelowFloor { guard: number }));
+                return Ok(());
+            }
+        }
+        let higher = line.floor.as_ref().is_none_or(|known| floor.compare(known).is_gt());
+        if higher {
+            line.floor = Some(floor.clone());
+        }
+        Ok(())
+    }
+}
+
+/// Is the guard for lines like this one?
+fn watches(guard: &CompiledGuard, line: &Line<'_>) -> bool {
+    guard.rules.is_empty() || guard.rules.iter().any(|rule| line.given.contains(rule))
+}
+
+/// What the goods of a line run at: without services.
+fn goods(line: &Line<'_>) -> Exact {
+    line.services.iter().fold(line.amount(), |rest, (service, _)| rest.minus(&Exact::from(*service)))
+}
+
+/// What discounts of a line are left to give back.
+fn discounts(line: &Line<'_>) -> Exact {
+    let before_surcharges = line.discounted.clone().unwrap_or_else(|| line.amount());
+    let given = line.contract.amount(&line.quantity).minus(&before_surcharges).minus(&line.given_back);
+    if given.is_negative() { Exact::ZERO } else { given }
+}

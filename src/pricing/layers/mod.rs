@@ -1,0 +1,162 @@
+//! What do the layers of the policy make of the contract prices? Volume, order, loyalty, surcharges, guards, rounding, tax.
+//!
+//! Rules take their turn by priority and id, each on all its lines before the next. Rules of the line touch one line only,
+//! so that each line runs through those that stand between two rules of the cart by itself. One piece of code prices with
+//! and without reasoning: see [`trace`].
+
+pub(super) mod before;
+pub(super) mod cart;
+pub(super) mod conditions;
+pub(super) mod finish;
+mod free_goods;
+pub(super) mod gain;
+mod guards;
+pub(super) mod ladder;
+pub(super) mod measured;
+mod of_cart;
+pub(super) mod of_line;
+mod progress;
+pub(super) mod running;
+pub(super) mod services;
+mod spread;
+pub(super) mod trace;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::matrix::cells::CellBuffer;
+use crate::policy::RuleNo;
+use crate::policy::syntax::RuleLayer;
+
+use super::asking::Trouble;
+use super::cart::Progress;
+use super::request::ProgressWanted;
+
+use cart::{Cart, Line, Notices};
+use conditions::{Verdicts, hold};
+use finish::{Finished, finish, tax};
+use measured::Measures;
+use of_line::Work;
+use running::end_layer;
+use trace::Trace;
+
+/// What the layers made of the lines.
+pub(super) struct Layered {
+    /// By line: what it comes to; none where a figure does not fit.
+    pub(super) finished: Vec<Option<Finished>>,
+    pub(super) notices: Notices,
+    pub(super) progress: Vec<Progress>,
+}
+
+/// Lets lines that have their contract price go through the layers.
+pub(super) fn run<T: Trace>(
+    cart: &Cart<'_>,
+    lines: &mut [Line<'_>],
+    wanted: ProgressWanted,
+    trace: &mut T,
+) -> Result<Layered, Trouble> {
+    let mut work = Work {
+        cart,
+        measures: Measures::default(),
+        verdicts: Verdicts::new(cart),
+        held: BTreeMap::new(),
+        cells: CellBuffer::default(),
+        notices: Vec::new(),
+    };
+    let mut progress = Vec::new();
+    for layer in [RuleLayer::Volume, RuleLayer::Order, RuleLayer::Loyalty, RuleLayer::Surcharge] {
+        if layer == RuleLayer::Surcharge {
+            for line in lines.iter_mut() {
+                line.discounted = Some(line.amount());
+            }
+        }
+        run_layer(&mut work, lines, layer, (wanted, &mut progress), trace)?;
+    }
+    let mut finished = Vec::with_capacity(lines.len());
+    for line in lines.iter_mut() {
+        finished.push(match end(&mut work, line, trace) {
+            _ if line.overflowed => None,
+            Ok(finished) => Some(finished),
+            Err(Trouble::Number) => None,
+            Err(rows) => return Err(rows),
+        });
+    }
+    let mut notices = work.notices;
+    tax(cart, cart.facts.contract, lines, &mut finished, &mut notices)?;
+    notices.sort_by_key(|(line, _)| *line);
+    progress.sort_by_key(|progress: &Progress| (progress.rule, progress.line));
+    Ok(Layered { finished, notices, progress })
+}
+
+fn end<T: Trace>(work: &mut Work<'_, '_>, line: &mut Line<'_>, trace: &mut T) -> Result<Finished, Trouble> {
+    work.guard(line, trace)?;
+    Ok(finish(work.cart.coins, line, trace)?)
+}
+
+fn run_layer<T: Trace>(
+    work: &mut Work<'_, '_>,
+    lines: &mut [Line<'_>],
+    layer: RuleLayer,
+    (wanted, progress): (ProgressWanted, &mut Vec<Progress>),
+    trace: &mut T,
+) -> Result<(), Trouble> {
+    work.measures = Measures::default();
+    work.held.clear();
+    hold(work.cart, lines, layer, &mut work.verdicts, trace);
+    work.progress(lines, wanted, progress)?;
+    let cart_rules = rules_of_cart(work.cart, lines);
+    let mut done = BTreeSet::new();
+    for number in &cart_rules {
+        for at in 0..lines.len() {
+            work.run_line(lines, at, Some(*number), trace)?;
+        }
+        work.run_cart(lines, *number, (&cart_rules, &mut done), trace)?;
+    }
+    for at in 0..lines.len() {
+        work.run_line(lines, at, None, trace)?;
+    }
+    if layer == RuleLayer::Surcharge {
+        for at in 0..lines.len() {
+            match work.serve(lines, at, trace) {
+                Ok(()) => {}
+                Err(Trouble::Number) => {
+                    if let Some(line) = lines.get_mut(at) {
+                        line.overflowed = true;
+                    }
+                }
+                Err(rows) => return Err(rows),
+            }
+        }
+    }
+    for line in lines.iter_mut() {
+        if round(work.cart, line, trace).is_err() {
+            line.overflowed = true;
+        }
+    }
+    Ok(())
+}
+
+/// Ends a layer for a line; what rounding changes belongs to its last step.
+fn round<T: Trace>(
+    cart: &Cart<'_>,
+    line: &mut Line<'_>,
+    trace: &mut T,
+) -> Result<(), crate::domain::exact::NumberError> {
+    let shown = |line: &Line<'_>| cart.coins.amount(&line.amount());
+    let before = if T::LISTENS { Some(shown(line)?) } else { None };
+    end_layer(cart.coins, &mut line.running, line.rounded_in.as_ref())?;
+    if let Some(before) = before {
+        let by = shown(line)?.0.saturating_sub(before.0);
+        if by != 0 {
+            trace.amend(line.position, by);
+        }
+    }
+    Ok(())
+}
+
+/// The rules of the cart that some line has, in their order.
+fn rules_of_cart(cart: &Cart<'_>, lines: &[Line<'_>]) -> Vec<RuleNo> {
+    let of_cart = |number: &RuleNo| cart.policy.compiled(*number).is_some_and(|rule| rule.of_cart);
+    let found: BTreeSet<RuleNo> =
+        lines.iter().flat_map(|line| line.rules.iter().copied()).filter(of_cart).collect();
+    found.into_iter().collect()
+}

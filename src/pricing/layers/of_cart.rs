@@ -1,0 +1,260 @@
+//! What does a rule of the cart do? Its benefit is worked out over all its lines, rounded once, and spread. (Rules M4, R5.)
+
+use std::collections::BTreeSet;
+
+use crate::domain::decimal::Micros;
+use crate::domain::exact::Exact;
+use crate::policy::RuleNo;
+use crate::policy::compiled::{CompiledBenefit, CompiledLimitOf, CompiledRule};
+use crate::policy::syntax::{BenefitKind, RuleLayer};
+use crate::pricing::asking::Trouble;
+use crate::pricing::cart::{Cause, LineNotice, RuleLoss};
+
+use super::cart::{Line, Miss};
+use super::gain::rate_of;
+use super::ladder::Held;
+use super::of_line::{Work, layer_of};
+use super::running::Running;
+use super::spread::{Claim, spread};
+use super::trace::Trace;
+
+/// One line's part in a plan.
+#[derive(Debug)]
+struct Share {
+    /// Its place among the lines.
+    at: usize,
+    weight: Exact,
+    taken_of: Option<Exact>,
+    rate: Micros,
+}
+
+/// What a rule of the cart would give.
+#[derive(Debug)]
+struct Plan {
+    number: RuleNo,
+    total: Exact,
+    shares: Vec<Share>,
+    lost: Option<Exact>,
+}
+
+impl Work<'_, '_> {
+    /// Lets a rule of the cart have its turn, or the exclusive group whose first rule it is; `done` are those that had it.
+    pub(in crate::pricing) fn run_cart<T: Trace>(
+        &mut self,
+        lines: &mut [Line<'_>],
+        number: RuleNo,
+        (cart_rules, done): (&[RuleNo], &mut BTreeSet<RuleNo>),
+        trace: &mut T,
+    ) -> Result<(), Trouble> {
+        if done.contains(&number) {
+            return Ok(());
+        }
+        let group = self.cart.policy.compiled(number).and_then(|rule| rule.exclusive);
+        let in_group = |other: &RuleNo| {
+            *other == number
+                || group.is_some()
+                    && self.cart.policy.compiled(*other).and_then(|rule| rule.exclusive) == group
+        };
+        let members: Vec<RuleNo> = cart_rules.iter().copied().filter(in_group).collect();
+        let mut plans: Vec<Plan> = Vec::with_capacity(members.len());
+        for member in members {
+            done.insert(member);
+            plans.extend(self.plan(lines, member, trace)?);
+        }
+        let Some(best) = (0..plans.len()).reduce(|best, other| {
+            let total = |at: usize| plans.get(at).map_or(&Exact::ZERO, |plan| &plan.total);
+            if total(other).compare(total(best)).is_gt() { other } else { best }
+        }) else {
+            return Ok(());
+        };
+        let best = plans.swap_remove(best);
+        for plan in &plans {
+            for line in plan.shares.iter().filter_map(|share| lines.get(share.at)) {
+                line.lose(plan.number, RuleLoss::Beaten { by: best.number }, trace);
+            }
+        }
+        self.carry_out(lines, &best, trace)
+    }
+
+    /// What a rule would give over its lines; none where it gives nothing.
+    fn plan<T: Trace>(
+        &mut self,
+        lines: &mut [Line<'_>],
+        number: RuleNo,
+        trace: &mut T,
+    ) -> Result<Option<Plan>, Trouble> {
+        let Some(rule) = self.cart.policy.compiled(number) else { return Ok(None) };
+        let mut shares = Vec::new();
+        let mut lump = None;
+        let mut overflowed = Vec::new();
+        for (at, line) in lines.iter().enumerate() {
+            if line.overflowed || !line.rules.contains(&number) {
+                continue;
+            }
+            if let Some(by) = line.stopped {
+                line.lose(number, RuleLoss::Stopped { by }, trace);
+                continue;
+            }
+            let share = if rule.kind == BenefitKind::PerCart {
+                self.lump_share(lines, (at, line), (number, rule), &mut lump)
+            } else {
+                self.attempt(lines, line, (number, rule)).map(|gain| Share {
+                    at,
+                    weight: gain.by.amount(&line.quantity),
+                    taken_of: gain.taken_of,
+                    rate: gain.rate,
+                })
+            };
+            match share {
+                Ok(share) => shares.push(share),
+                Err(Miss::Lost(reason)) => line.lose(number, reason, trace),
+                Err(Miss::Trouble(Trouble::Number)) => overflowed.push(at),
+                Err(Miss::Trouble(rows)) => return Err(rows),
+            }
+        }
+        for at in overflowed {
+            if let Some(line) = lines.get_mut(at) {
+                line.overflowed = true;
+            }
+        }
+        match self.total(lines, (number, rule), &mut shares, lump) {
+            Ok((total, lost)) => Ok(Some(Plan { number, total, shares, lost })),
+            Err(Miss::Lost(reason)) => {
+                for line in shares.iter().filter_map(|share| lines.get(share.at)) {
+                    line.lose(number, reason, trace);
+                }
+                Ok(None)
+            }
+            Err(Miss::Trouble(trouble)) => Err(trouble),
+        }
+    }
+
+    /// A line's share of a lump: by what it runs at.
+    fn lump_share(
+        &mut self,
+        lines: &[Line<'_>],
+        (at, line): (usize, &Line<'_>),
+        (number, rule): (RuleNo, &CompiledRule),
+        lump: &mut Option<Micros>,
+    ) -> Result<Share, Miss> {
+        let Held::Whole(tier) = self.held(lines, line, (number, rule))? else {
+            return Err(Miss::Lost(RuleLoss::Nothing));
+        };
+        let tier = rule.tiers.get(tier).ok_or(Miss::Lost(RuleLoss::Nothing))?;
+        let CompiledBenefit::PerCart(amount) = tier.benefit else {
+            return Err(Miss::Lost(RuleLoss::Nothing));
+        };
+        let mut weight = line.rounded_amount(self.cart.coins)?;
+        if rule.sets {
+            let share = self.verdicts.share_of_sets(self.cart, lines, line, (number, rule));
+            weight = weight.times(&share.ok_or(Miss::Lost(RuleLoss::NotTogether))?);
+        }
+        if weight.compare(&Exact::ZERO).is_le() {
+            return Err(Miss::Lost(RuleLoss::Nothing));
+        }
+        *lump = Some(amount);
+        Ok(Share { at, weight, taken_of: None, rate: rate_of(tier) })
+    }
+
+    /// What the lines' shares come to, limited and capped; and what of a lump is lost.
+    fn total(
+        &mut self,
+        lines: &[Line<'_>],
+        (number, rule): (RuleNo, &CompiledRule),
+        shares: &mut Vec<Share>,
+        lump: Option<Micros>,
+    ) -> Result<(Exact, Option<Exact>), Miss> {
+        let mut factor = None;
+        let mut most = rule.cap.cart.map(Exact::from);
+        if let Some(limit) = &rule.limit {
+            let left = self.cart.before.left(number, limit).ok_or(Miss::Lost(RuleLoss::LimitUsedUp))?;
+            match limit.of {
+                CompiledLimitOf::Quantity(unit) => {
+                    let units = |share: &Share| {
+                        let line = lines.get(share.at)?;
+                        Some(line.quantity.times(&line.units_of(self.cart, unit)?))
+                    };
+                    shares.retain(|share| units(share).is_some());
+                    let taken = shares.iter().filter_map(units).fold(Exact::ZERO, |sum, q| sum.plus(&q));
+                    if left.compare(&taken).is_lt() {
+                        factor = Some(left.over(&taken)?);
+                    }
+                }
+                CompiledLimitOf::Amount => {
+                    most = Some(match most {
+                        Some(most) if most.compare(&left).is_lt() => most,
+                        _ => left,
+                    });
+                }
+                CompiledLimitOf::Uses if left.compare(&Exact::from(Micros::ONE)).is_lt() => {
+                    return Err(Miss::Lost(RuleLoss::LimitUsedUp));
+                }
+                CompiledLimitOf::Uses => {}
+            }
+        }
+        let sum = shares.iter().fold(Exact::ZERO, |sum, share| sum.plus(&share.weight));
+        let mut total = lump.map_or_else(|| sum.clone(), Exact::from);
+        if let Some(factor) = &factor {
+            total = total.times(factor);
+        }
+        let mut lost = None;
+        if lump.is_some() && rule.layer != RuleLayer::Surcharge && total.compare(&sum).is_gt() {
+            lost = Some(total.minus(&sum));
+            total = sum;
+        }
+        if let Some(most) = most.filter(|most| total.compare(most).is_gt()) {
+            total = most;
+        }
+        if shares.is_empty() || total.compare(&Exact::ZERO).is_le() {
+            return Err(Miss::Lost(RuleLoss::Nothing));
+        }
+        Ok((total, lost))
+    }
+
+    fn carry_out<T: Trace>(
+        &mut self,
+        lines: &mut [Line<'_>],
+        plan: &Plan,
+        trace: &mut T,
+    ) -> Result<(), Trouble> {
+        let Some(rule) = self.cart.policy.compiled(plan.number) else { return Ok(()) };
+        let coins = self.cart.coins;
+        let total = coins.amount(&plan.total)?;
+        let claims: Vec<Claim<'_>> = plan
+            .shares
+            .iter()
+            .filter_map(|share| {
+                let line = lines.get(share.at)?;
+                Some(Claim { weight: share.weight.clone(), id: line.id, position: line.position })
+            })
+            .collect();
+        let parts = spread(total, coins.amount_step, &claims)?;
+        drop(claims);
+        for (share, part) in plan.shares.iter().zip(parts) {
+            let Some(line) = lines.get_mut(share.at) else { continue };
+            if part == Micros::ZERO {
+                line.lose(plan.number, RuleLoss::Nothing, trace);
+                continue;
+            }
+            let before = line.amount();
+            let from = line.rounded_amount(coins)?;
+            let part = Exact::from(part);
+            let amount =
+                if rule.layer == RuleLayer::Surcharge { from.plus(&part) } else { from.minus(&part) };
+            line.running = Running::Amount(if amount.is_negative() { Exact::ZERO } else { amount });
+            let told = (layer_of(rule.layer), Cause::Rule(plan.number), rule.present);
+            line.tell(coins, told, &before, (share.taken_of.as_ref(), share.rate), trace)?;
+            if rule.stop {
+                line.stopped = Some(plan.number);
+            }
+            line.given.push(plan.number);
+        }
+        if let Some(lost) = &plan.lost
+            && let Some(line) = plan.shares.first().and_then(|share| lines.get(share.at))
+        {
+            let notice = LineNotice::Lost { rule: plan.number, amount: coins.amount(lost)? };
+            self.notices.push((line.position, notice));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,169 @@
+//! How far is the next tier, and what would it be worth on this cart?
+
+use std::collections::BTreeSet;
+
+use crate::domain::decimal::{MILLION, Micros};
+use crate::domain::exact::{Exact, NumberError};
+use crate::domain::ladder::TierMode;
+use crate::domain::rounding::RoundingMode;
+use crate::policy::RuleNo;
+use crate::policy::compiled::{CompiledBenefit, CompiledMeasure, CompiledRule, MeasureNo};
+use crate::policy::syntax::{BenefitKind, Scope};
+use crate::pricing::asking::Trouble;
+use crate::pricing::cart::Progress;
+use crate::pricing::request::ProgressWanted;
+
+use super::cart::{Line, Miss};
+use super::gain::gain;
+use super::ladder::Held;
+use super::measured::{Stand, counts};
+use super::of_line::Work;
+
+impl Work<'_, '_> {
+    /// Tells the progress of the ladders of a layer, where the layer begins.
+    pub(in crate::pricing) fn progress(
+        &mut self,
+        lines: &[Line<'_>],
+        wanted: ProgressWanted,
+        told: &mut Vec<Progress>,
+    ) -> Result<(), Trouble> {
+        if wanted == ProgressWanted::Nothing {
+            return Ok(());
+        }
+        let mut seen = BTreeSet::new();
+        for (at, line) in lines.iter().enumerate() {
+            for number in &line.rules {
+                let Some(rule) = self.cart.policy.compiled(*number).filter(|rule| rule.has_ladder) else {
+                    continue;
+                };
+                let Some(measure) = rule.measure else { continue };
+                let of_line = self.cart.policy.measure(measure).is_some_and(|measure| measure.is_of_line());
+                let wanted = if of_line { wanted >= ProgressWanted::Lines } else { seen.insert(*number) };
+                if !wanted {
+                    continue;
+                }
+                let only = of_line.then_some(at);
+                match self.of_ladder(lines, line, (*number, rule), (measure, only)) {
+                    Ok(Some(progress)) => told.push(progress),
+                    Ok(None) | Err(Miss::Lost(_) | Miss::Trouble(Trouble::Number)) => {}
+                    Err(Miss::Trouble(rows)) => return Err(rows),
+                }
+            }
+        }
+        for progress in told.iter_mut() {
+            progress.whole_ladder = wanted == ProgressWanted::Ladders;
+        }
+        Ok(())
+    }
+
+    fn of_ladder(
+        &mut self,
+        lines: &[Line<'_>],
+        line: &Line<'_>,
+        (number, rule): (RuleNo, &CompiledRule),
+        (measure_no, only): (MeasureNo, Option<usize>),
+    ) -> Result<Option<Progress>, Miss> {
+        let Some(measure) = self.cart.policy.measure(measure_no) else { return Ok(None) };
+        let stand = match only {
+            Some(_) => match self.measures.stand(self.cart, lines, line, measure_no) {
+                Some(stand) => stand,
+                None => return Ok(None),
+            },
+            None => self.measures.of_cart(self.cart, lines, measure_no, measure),
+        };
+        let position = stand.after();
+        let graduated = rule.mode == TierMode::Graduated;
+        let count = rule.tiers.partition_point(|tier| {
+            let order = Exact::from(tier.lower).compare(&position);
+            if graduated { order.is_lt() } else { order.is_le() }
+        });
+        let next = rule.tiers.get(count).map(|tier| tier.lower);
+        let distance = next.map(|next| Exact::from(next).minus(&position));
+        let worth = match next {
+            Some(_) if !graduated => self.worth(lines, (number, rule), (count, only))?,
+            _ => Exact::ZERO,
+        };
+        let in_money = match &distance {
+            Some(distance) => self.in_money(lines, (measure_no, measure), distance, &stand)?,
+            None => None,
+        };
+        Ok(Some(Progress {
+            rule: number,
+            line: only.map(|_| line.position),
+            position: wide(&position, RoundingMode::Down)?,
+            before: wide(&stand.before, RoundingMode::Down)?,
+            tier: count.checked_sub(1).and_then(|tier| u16::try_from(tier).ok()),
+            next,
+            distance: distance.map_or(Ok(0), |distance| wide(&distance, RoundingMode::Up))?,
+            distance_amount: in_money,
+            worth: self.cart.coins.amount(&worth)?,
+            whole_ladder: false,
+        }))
+    }
+
+    /// What the tier at `next` would give beyond what is given now, rule by itself.
+    fn worth(
+        &mut self,
+        lines: &[Line<'_>],
+        (number, rule): (RuleNo, &CompiledRule),
+        (next, only): (usize, Option<usize>),
+    ) -> Result<Exact, Miss> {
+        if rule.kind == BenefitKind::PerCart {
+            let lump = |tier: usize| match rule.tiers.get(tier).map(|tier| &tier.benefit) {
+                Some(CompiledBenefit::PerCart(amount)) => Exact::from(*amount),
+                _ => Exact::ZERO,
+            };
+            let now = next.checked_sub(1).map_or(Exact::ZERO, lump);
+            return Ok(lump(next).minus(&now));
+        }
+        let mut worth = Exact::ZERO;
+        for (at, line) in lines.iter().enumerate() {
+            if only.is_some_and(|only| only != at) || line.overflowed || !line.rules.contains(&number) {
+                continue;
+            }
+            let mut given = |tier: usize| -> Result<Exact, Miss> {
+                match gain(self.cart, line, rule, &Held::Whole(tier), None, &mut self.cells) {
+                    Ok(gain) => Ok(gain.by.amount(&line.quantity)),
+                    Err(Miss::Lost(_)) => Ok(Exact::ZERO),
+                    Err(trouble) => Err(trouble),
+                }
+            };
+            let then = given(next)?;
+            let now = match next.checked_sub(1) {
+                Some(tier) => given(tier)?,
+                None => Exact::ZERO,
+            };
+            worth = worth.plus(&then.minus(&now));
+        }
+        Ok(worth)
+    }
+
+    /// A distance in money, at the average price of what the cart measures.
+    fn in_money(
+        &mut self,
+        lines: &[Line<'_>],
+        (_, measure): (MeasureNo, &CompiledMeasure),
+        distance: &Exact,
+        stand: &Stand,
+    ) -> Result<Option<Micros>, Miss> {
+        if measure.currency.is_some() {
+            return Ok(distance.round(self.cart.coins.amount_step, RoundingMode::Up).ok());
+        }
+        if matches!(measure.scope, Scope::Line | Scope::Sku) || stand.added.compare(&Exact::ZERO).is_le() {
+            return Ok(None);
+        }
+        let counted = lines.iter().filter(|line| counts(self.cart, line, measure));
+        let amount = counted.fold(Exact::ZERO, |sum, line| sum.plus(&line.entering.amount(&line.quantity)));
+        let price = amount.over(&stand.added)?;
+        Ok(distance.times(&price).round(self.cart.coins.amount_step, RoundingMode::Up).ok())
+    }
+}
+
+/// In millionths, which may pass 64 bits.
+fn wide(figure: &Exact, mode: RoundingMode) -> Result<i128, NumberError> {
+    if let Ok(micros) = figure.round(Micros(1), mode) {
+        return Ok(i128::from(micros.0));
+    }
+    let whole = figure.over(&Exact::from(Micros::whole(MILLION).ok_or(NumberError::Overflow)?))?;
+    Ok(i128::from(whole.round(Micros(1), mode)?.0).saturating_mul(i128::from(MILLION)))
+}

@@ -1,0 +1,315 @@
+//! What does a cart cost under a policy? Lines get their contract price, go through the layers, and come out whole.
+
+use crate::domain::contract::Circumstances;
+use crate::domain::decimal::Micros;
+use crate::domain::exact::Exact;
+use crate::domain::ids::ListId;
+use crate::domain::rounding::RoundingMode;
+use crate::matrix::cells::CellBuffer;
+use crate::policy::compiled::{CartFacts, Program};
+use crate::policy::syntax::Presentation;
+
+use super::asking::{Answer, Terms, Trouble};
+use super::cart::{CartLine, Cause, Detail, Layer, LineStatus, Loser, PriceSource, PricedLine};
+use super::layers::before::Before;
+use super::layers::cart::{Cart, Line};
+use super::layers::conditions::Verdicts;
+use super::layers::finish::{Finished, whole_coins};
+use super::layers::running::{Running, end_layer};
+use super::layers::services::are_sold;
+use super::layers::trace::{Silent, Told, Trace};
+use super::layers::{Layered, run};
+use super::order::{Order, Resolved};
+use super::request::LineDetails;
+use super::{PricedLines, PricingError, PricingInput, contract_layer, contract_rules, end, unpriced};
+
+/// What became of a line before the layers.
+enum Entry<'a> {
+    /// It goes on, as a line by its place among those that do.
+    Goes(Entered<'a>),
+    /// It has no price.
+    Ends(LineStatus),
+}
+
+struct Entered<'a> {
+    order: &'a Order,
+    source: Option<Box<PriceSource>>,
+    /// List price of one ordered unit, and list amount, as shown.
+    listed: (Micros, Micros),
+}
+
+/// Prices the lines of a cart under a contract's program.
+pub(super) fn price(
+    input: &PricingInput<'_>,
+    terms: &Terms<'_>,
+    program: &Program,
+    lines: &[CartLine<'_>],
+    orders: &[Resolved],
+) -> Result<PricedLines, PricingError> {
+    let metrics = &input.particulars.metrics;
+    let before = Before::new(input.policy, metrics).map_err(PricingError::UnknownMetric)?;
+    let cart = Cart {
+        terms,
+        policy: input.policy,
+        program,
+        coins: terms.coins,
+        facts: CartFacts {
+            contract: input.contract,
+            circumstances: input.circumstances,
+            coupons: &input.particulars.coupons,
+            first_order: metrics.first_order,
+            at: input.at,
+        },
+        before,
+    };
+    if input.detail == Detail::Basic {
+        priced(input, &cart, lines, orders, &mut Silent).map(|(out, _)| out)
+    } else {
+        let mut told = Told::default();
+        let (mut out, places) = priced(input, &cart, lines, orders, &mut told)?;
+        tell(&mut out, told, &places, input.detail);
+        Ok(out)
+    }
+}
+
+fn priced<T: Trace>(
+    input: &PricingInput<'_>,
+    cart: &Cart<'_>,
+    lines: &[CartLine<'_>],
+    orders: &[Resolved],
+    trace: &mut T,
+) -> Result<(PricedLines, Vec<bool>), PricingError> {
+    let mut out = PricedLines { lines: Vec::with_capacity(lines.len()), ..PricedLines::default() };
+    let mut entries = Vec::with_capacity(lines.len());
+    let mut layered: Vec<Line<'_>> = Vec::with_capacity(lines.len());
+    let mut verdicts = Verdicts::new(cart);
+    let mut cells = CellBuffer::default();
+    let mut details = input.particulars.details.iter().peekable();
+    let mut losers = Vec::with_capacity(if T::LISTENS { lines.len() } else { 0 });
+    for ((position, line), order) in (0_u32..).zip(lines).zip(orders) {
+        while details.next_if(|details| details.line < position).is_some() {}
+        let own = details.peek().copied().filter(|details| details.line == position);
+        let from = end(out.losers.len());
+        let entry = match order {
+            Err((status, _)) => Ok(Entry::Ends(*status)),
+            Ok(order) => {
+                let skeleton = skeleton(input, cart, (position, line), order, own);
+                enter(
+                    input,
+                    cart,
+                    skeleton,
+                    (&mut verdicts, &mut cells),
+                    (&mut layered, &mut out.losers),
+                    trace,
+                )
+            }
+        };
+        entries.push(match entry {
+            Ok(entry) => entry,
+            Err(Trouble::Number) => Entry::Ends(LineStatus::Overflow),
+            Err(Trouble::Rows(error)) => return Err(error),
+        });
+        losers.push(from..end(out.losers.len()));
+    }
+    let Layered { finished, notices, progress } = match run(cart, &mut layered, input.progress, trace) {
+        Ok(layered) => layered,
+        Err(Trouble::Rows(error)) => return Err(error),
+        Err(Trouble::Number) => return Err(PricingError::Overflow),
+    };
+    let mut places = Vec::with_capacity(lines.len());
+    let mut finished = finished.into_iter();
+    for (((line, order), entry), losers) in
+        lines.iter().zip(orders).zip(entries).zip(losers.into_iter().map(Some).chain(std::iter::repeat(None)))
+    {
+        let mut line = match entry {
+            Entry::Ends(status) => ended(status, line, order, &out),
+            Entry::Goes(entered) => match finished.next().flatten() {
+                Some(finished) => whole(entered, line, finished),
+                None => ended(LineStatus::Overflow, line, order, &out),
+            },
+        };
+        line.losers = losers.unwrap_or(0..0);
+        places.push(line.status == LineStatus::Priced);
+        out.list_total += i128::from(line.list_amount.0);
+        out.total += i128::from(line.amount.0);
+        out.tax_total += i128::from(line.tax.0);
+        out.lines.push(line);
+    }
+    (out.notices, out.progress, out.taxed) = (notices, progress, cart.program.taxed);
+    Ok((out, places))
+}
+
+fn ended(status: LineStatus, line: &CartLine<'_>, order: &Resolved, out: &PricedLines) -> PricedLine {
+    let (sku, unit) = match order {
+        Ok(order) => (Some(order.sku), order.unit),
+        Err((_, known)) => *known,
+    };
+    unpriced(status, line, sku, unit, out)
+}
+
+fn whole(entered: Entered<'_>, line: &CartLine<'_>, finished: Finished) -> PricedLine {
+    PricedLine {
+        status: LineStatus::Priced,
+        sku: Some(entered.order.sku),
+        unit: entered.order.unit,
+        quantity: line.quantity,
+        list_unit_price: entered.listed.0,
+        unit_price: finished.unit_price,
+        list_amount: entered.listed.1,
+        amount: finished.amount,
+        tax: finished.tax,
+        source: entered.source,
+        steps: 0..0,
+        losers: 0..0,
+    }
+}
+
+/// A line before it has a price.
+fn skeleton<'a>(
+    input: &PricingInput<'a>,
+    cart: &Cart<'a>,
+    (position, line): (u32, &CartLine<'a>),
+    order: &'a Order,
+    details: Option<&'a LineDetails<'a>>,
+) -> Line<'a> {
+    let class = cart.policy.class_of(order.sku);
+    let own = |own: Option<&'a str>, of_cart: &'a str| own.filter(|own| !own.is_empty()).unwrap_or(of_cart);
+    Line {
+        position,
+        id: line.id,
+        order,
+        quantity: Exact::from(order.quantity),
+        class: class.unwrap_or(crate::policy::compiled::ClassNo(u32::MAX)),
+        candidates: class.and_then(|class| cart.policy.candidates(cart.program, class)),
+        details,
+        warehouse: own(details.map(|details| details.warehouse), input.circumstances.warehouse),
+        fulfilment: own(details.map(|details| details.fulfilment), input.circumstances.fulfilment),
+        no_discount: false,
+        list: None,
+        contract: Running::Amount(Exact::ZERO),
+        entering: Running::Amount(Exact::ZERO),
+        running: Running::Amount(Exact::ZERO),
+        rounded_in: None,
+        rules: Vec::new(),
+        next: 0,
+        stopped: None,
+        given: Vec::new(),
+        discounted: None,
+        services: Vec::new(),
+        given_back: Exact::ZERO,
+        floor: None,
+        overflowed: false,
+    }
+}
+
+/// Gives a line its contract price and lets it in among the lines that go through the layers.
+fn enter<'a, T: Trace>(
+    input: &PricingInput<'a>,
+    cart: &Cart<'a>,
+    mut line: Line<'a>,
+    (verdicts, cells): (&mut Verdicts, &mut CellBuffer),
+    (layered, losers): (&mut Vec<Line<'a>>, &mut Vec<Loser>),
+    trace: &mut T,
+) -> Result<Entry<'a>, Trouble> {
+    let (terms, order) = (cart.terms, line.order);
+    if let Some(by) = cart.program.entitlement.barrier(order.sku, input.at) {
+        return Ok(Entry::Ends(LineStatus::NotEligible { by }));
+    }
+    if let Some(details) = line.details
+        && !are_sold(cart, &line, details)
+    {
+        return Ok(Entry::Ends(LineStatus::NoSuchService));
+    }
+    let by_rule =
+        if cart.program.prices { contract_rules::price(cart, &line, verdicts, cells, trace)? } else { None };
+    let (cause, source, from) = if let Some((rule, running, rounded_in)) = by_rule {
+        line.contract = running;
+        line.rounded_in = rounded_in;
+        (Cause::Rule(rule), None, None)
+    } else {
+        let circumstances =
+            Circumstances { warehouse: line.warehouse, fulfilment: line.fulfilment, ..input.circumstances };
+        let losers = (input.detail >= Detail::Explain).then_some(losers);
+        let (quote, origin) = match contract_layer::decide(terms, order, &circumstances, cells, losers)? {
+            Ok(decided) => decided,
+            Err(status) => return Ok(Entry::Ends(status)),
+        };
+        (line.contract, line.rounded_in) = Running::of_quote(cart.coins, order, &quote);
+        line.no_discount = origin.flags.has(crate::domain::cell::CellFlags::NO_DISCOUNT);
+        (Cause::List(origin.list), origin.source, Some(origin.list))
+    };
+    end_layer(cart.coins, &mut line.contract, line.rounded_in.as_ref())?;
+    let mut listed = (line.contract.clone(), line.rounded_in.clone());
+    if let Some(list) = input.contract.reference_list {
+        let found =
+            if from == Some(list) { Some(listed.clone()) } else { of_list(cart, list, order, cells)? };
+        if let Some((running, rounded_in)) = found {
+            line.list = Some((list, running.clone()));
+            listed = (running, rounded_in);
+        }
+    }
+    line.running = line.contract.clone();
+    tell_prices(cart, &mut line, cause, trace)?;
+    let (unit, amount) = whole_coins(cart.coins, &listed.0, listed.1.as_ref(), &line.quantity)?;
+    let listed = (unit.round(Micros(1), RoundingMode::HalfUp)?, amount);
+    layered.push(line);
+    Ok(Entry::Goes(Entered { order, source, listed }))
+}
+
+/// What the reference list makes the line run at; none where it has no price.
+fn of_list(
+    cart: &Cart<'_>,
+    list: ListId,
+    order: &Order,
+    cells: &mut CellBuffer,
+) -> Result<Option<(Running, Option<Exact>)>, Trouble> {
+    let Answer::Hit(quote, _) = cart.terms.ask(list, order, cells)? else { return Ok(None) };
+    let (mut running, rounded_in) = Running::of_quote(cart.coins, order, &quote);
+    end_layer(cart.coins, &mut running, rounded_in.as_ref())?;
+    Ok(Some((running, rounded_in)))
+}
+
+/// The steps of list and contract.
+fn tell_prices<T: Trace>(
+    cart: &Cart<'_>,
+    line: &mut Line<'_>,
+    cause: Cause,
+    trace: &mut T,
+) -> Result<(), Trouble> {
+    if !T::LISTENS {
+        return Ok(());
+    }
+    let nothing = (None, Micros::ZERO);
+    let mut before = Exact::ZERO;
+    if let Some((list, running)) = line.list.clone() {
+        line.running = running;
+        let told = (Layer::List, Cause::List(list), Presentation::Price);
+        line.tell(cart.coins, told, &before, nothing, trace)?;
+        before = line.amount();
+        line.running = line.contract.clone();
+    }
+    line.tell(cart.coins, (Layer::Contract, cause, Presentation::Price), &before, nothing, trace)?;
+    Ok(())
+}
+
+/// Puts what a listener was told into the answer, line by line; of a line without a price nothing is told.
+fn tell(out: &mut PricedLines, told: Told, priced: &[bool], detail: Detail) {
+    let (mut steps, mut losers) = (told.steps, told.losers);
+    let is_priced = |line: u32| usize::try_from(line).ok().and_then(|line| priced.get(line)) == Some(&true);
+    steps.retain(|(line, _)| is_priced(*line));
+    steps.sort_by_key(|(line, _)| *line);
+    let mut at = 0;
+    for (position, line) in (0_u32..).zip(&mut out.lines) {
+        let from = at;
+        while steps.get(at).is_some_and(|(of, _)| *of == position) {
+            at += 1;
+        }
+        line.steps = end(from)..end(at);
+    }
+    out.steps = steps.into_iter().map(|(_, step)| step).collect();
+    if detail >= Detail::Explain {
+        losers.retain(|loser| is_priced(loser.line));
+        losers.sort_by_key(|loser| (loser.line, loser.rule));
+        out.rule_losers = losers;
+    }
+}
