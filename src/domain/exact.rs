@@ -37,8 +37,25 @@ pub enum NumberError {
 }
 
 impl From<Micros> for Exact {
+    #[inline]
     fn from(value: Micros) -> Self {
-        Self::Small { num: i128::from(value.0), den: i128::from(MILLION) }
+        // Most figures are whole or have two places: small fractions stay in machine words for longer.
+        if value.0 % MILLION == 0 {
+            Self::Small { num: i128::from(value.0 / MILLION), den: 1 }
+        } else if value.0 % 10_000 == 0 {
+            Self::Small { num: i128::from(value.0 / 10_000), den: 100 }
+        } else {
+            Self::Small { num: i128::from(value.0), den: i128::from(MILLION) }
+        }
+    }
+}
+
+/// A fraction in lowest terms.
+fn lowest(num: i128, den: i128) -> (i128, i128) {
+    let divisor = num.unsigned_abs().gcd(&den.unsigned_abs());
+    match i128::try_from(divisor) {
+        Ok(divisor) if divisor > 1 => (num / divisor, den / divisor),
+        _ => (num, den),
     }
 }
 
@@ -80,10 +97,14 @@ impl Exact {
     /// The product.
     #[must_use]
     pub fn times(&self, other: &Self) -> Self {
-        if let (Self::Small { num: a, den: b }, Self::Small { num: c, den: d }) = (self, other)
-            && let (Some(num), Some(den)) = (a.checked_mul(*c), b.checked_mul(*d))
-        {
-            return Self::Small { num, den };
+        if let (Self::Small { num: a, den: b }, Self::Small { num: c, den: d }) = (self, other) {
+            if let (Some(num), Some(den)) = (a.checked_mul(*c), b.checked_mul(*d)) {
+                return Self::Small { num, den };
+            }
+            let ((a, d), (c, b)) = (lowest(*a, *d), lowest(*c, *b));
+            if let (Some(num), Some(den)) = (a.checked_mul(c), b.checked_mul(d)) {
+                return Self::Small { num, den };
+            }
         }
         let ((a, b), (c, d)) = (self.parts(), other.parts());
         Self::big(a * c, b * d)
@@ -114,11 +135,11 @@ impl Exact {
             {
                 return Self::Small { num, den: *b };
             }
-            if let (Some(left), Some(right), Some(den)) =
-                (a.checked_mul(*d), c.checked_mul(*b), b.checked_mul(*d))
-                && let Some(num) = left.checked_add(right)
-            {
-                return Self::Small { num, den };
+            if let Some(sum) = small_sum((*a, *b), (*c, *d)) {
+                return sum;
+            }
+            if let Some(sum) = small_sum(lowest(*a, *b), lowest(*c, *d)) {
+                return sum;
             }
         }
         let ((a, b), (c, d)) = (self.parts(), other.parts());
@@ -155,6 +176,9 @@ impl Exact {
             && let (Some(left), Some(right)) = (a.checked_mul(*d), c.checked_mul(*b))
         {
             return left.cmp(&right);
+        }
+        if let (Self::Small { num: a, den: b }, Self::Small { num: c, den: d }) = (self, other) {
+            return compare_by_parts((*a, *b), (*c, *d));
         }
         let ((a, b), (c, d)) = (self.parts(), other.parts());
         (a * d).cmp(&(c * b))
@@ -214,6 +238,34 @@ impl Exact {
         let rounded = self.round(Micros(1), RoundingMode::Down).ok()?;
         (self.compare(&Self::from(rounded)) == Ordering::Equal).then_some(rounded)
     }
+}
+
+/// Compares two fractions, denominators above zero, without multiplying: whole parts first, then what is left of them,
+/// turned over.
+fn compare_by_parts((mut a, mut b): (i128, i128), (mut c, mut d): (i128, i128)) -> Ordering {
+    loop {
+        let whole = a.div_euclid(b).cmp(&c.div_euclid(d));
+        (a, c) = (a.rem_euclid(b), c.rem_euclid(d));
+        match (whole, a == 0, c == 0) {
+            (Ordering::Equal, false, false) => ((a, b), (c, d)) = ((d, c), (b, a)),
+            (Ordering::Equal, left, right) => return right.cmp(&left),
+            (unequal, ..) => return unequal,
+        }
+    }
+}
+
+/// The sum over the least common denominator, where it fits.
+fn small_sum((a, b): (i128, i128), (c, d): (i128, i128)) -> Option<Exact> {
+    // One denominator is nearly always a multiple of the other.
+    if b % d == 0 {
+        return Some(Exact::Small { num: c.checked_mul(b / d)?.checked_add(a)?, den: b });
+    }
+    if d % b == 0 {
+        return Some(Exact::Small { num: a.checked_mul(d / b)?.checked_add(c)?, den: d });
+    }
+    let common = i128::try_from(b.unsigned_abs().gcd(&d.unsigned_abs())).ok()?;
+    let (left, right) = (a.checked_mul(d / common)?, c.checked_mul(b / common)?);
+    Some(Exact::Small { num: left.checked_add(right)?, den: b.checked_mul(d / common)? })
 }
 
 impl PartialEq for Exact {

@@ -20,3 +20,15 @@ pub const TEXT_BYTES: usize = 1_024;
 pub const GRPC_MESSAGE_BYTES: usize = 8 << 20;
 /// Bytes of one upload into a running server.
 pub const UPLOAD_BYTES: u64 = 64 << 30;
+/// Bytes of one file of a policy.
+pub const POLICY_FILE_BYTES: usize = 16 << 20;
+/// Files of one policy.
+pub const POLICY_FILES: usize = 64;
+/// Levels of a policy file, and of groups that name groups.
+pub const POLICY_LEVELS: usize = 32;
+/// Values in one file of a policy, those behind aliases counted wherever they are named.
+pub const POLICY_VALUES: usize = 1_000_000;
+/// Rules of one policy.
+pub const POLICY_RULES: usize = 200_000;
+/// Errors of a policy that are told; further ones are not.
+pub const POLICY_FINDINGS: usize = 1_000;

@@ -99,6 +99,7 @@ impl Engine {
             losers: priced.losers,
             rule_losers: priced.rule_losers,
             notices: priced.notices,
+            shown: priced.shown,
             progress: priced.progress,
             tax_total: priced.taxed.then_some(priced.tax_total),
             what_if: !request.particulars.metrics.is_empty(),

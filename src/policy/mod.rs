@@ -4,6 +4,7 @@
 
 pub mod compiled;
 pub mod finding;
+pub mod read;
 pub mod syntax;
 
-pub use compiled::{CompiledPolicy, GuardNo, ListMembers, PolicyInForce, RuleNo, ServiceNo};
+pub use compiled::{CompiledPolicy, GuardNo, ListMembers, PolicyInForce, RuleNo, ServiceNo, ShownNo};

@@ -13,7 +13,7 @@ use crate::domain::ladder::TierMode;
 use crate::domain::time::{CivilSecond, Instant, Window};
 use crate::eligibility::Barrier;
 use crate::policy::syntax::Presentation;
-use crate::policy::{GuardNo, PolicyInForce, RuleNo, ServiceNo};
+use crate::policy::{GuardNo, PolicyInForce, RuleNo, ServiceNo, ShownNo};
 
 use super::request::{Particulars, ProgressWanted};
 
@@ -456,6 +456,8 @@ pub struct PricedCart {
     pub rule_losers: Vec<RuleLoser>,
     /// What must be told of lines, by line.
     pub notices: Vec<(u32, LineNotice)>,
+    /// Prices shown beside the buyer's own, by line; not in the basic detail.
+    pub shown: Vec<Shown>,
     /// How far the next tiers are, by rule.
     pub progress: Vec<Progress>,
     /// Sum of the list amounts of priced lines, millionths.
@@ -468,6 +470,17 @@ pub struct PricedCart {
     pub what_if: bool,
     /// The policy whose rules are named.
     pub policy: PolicyInForce,
+}
+
+/// A price that is shown beside the buyer's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shown {
+    /// Position of the line in the cart.
+    pub line: u32,
+    /// Which one.
+    pub number: ShownNo,
+    /// For one ordered unit.
+    pub unit_price: Micros,
 }
 
 /// How far the next tier of a ladder is.

@@ -10,7 +10,7 @@ use crate::policy::syntax::RuleLayer;
 use super::asking::Trouble;
 use super::cart::RuleLoss;
 use super::layers::cart::{Cart, Line, Miss};
-use super::layers::conditions::{Verdicts, of_layer, unmet};
+use super::layers::conditions::{Verdicts, tell_dismissed, unmet};
 use super::layers::gain::{formula, price_of};
 use super::layers::ladder::{Held, held};
 use super::layers::measured::{Stand, of_line};
@@ -25,16 +25,17 @@ pub(super) fn price<T: Trace>(
     cells: &mut CellBuffer,
     trace: &mut T,
 ) -> Result<Option<(RuleNo, Running, Option<Exact>)>, Trouble> {
-    let Some(candidates) = line.candidates else { return Ok(None) };
+    let Some(applicable) = line.applicable else { return Ok(None) };
+    tell_dismissed(cart, line, RuleLayer::Contract, trace);
     let mut won: Option<(RuleNo, Running, Option<Exact>)> = None;
-    for number in of_layer(cart, &candidates.rules, RuleLayer::Contract) {
+    for number in &applicable.layer(RuleLayer::Contract).rules {
         let Some(rule) = cart.policy.compiled(*number) else { continue };
         if let Some((by, _, _)) = &won {
             line.lose(*number, RuleLoss::EarlierRule { by: *by }, trace);
             continue;
         }
         // Other lines have no price yet: what must be together with them cannot be asked here.
-        if let Some(reason) = unmet(cart, &[], line, (*number, rule), verdicts) {
+        if let Some(reason) = unmet(cart, &[], line, *number, verdicts) {
             line.lose(*number, reason, trace);
             continue;
         }

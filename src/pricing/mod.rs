@@ -35,7 +35,7 @@ pub use layers::before::UnknownMetric;
 pub use listing::list_sku;
 
 use asking::{Answer, Terms, Trouble};
-use cart::{CartLine, Detail, LineNotice, LineStatus, Loser, PricedLine, Progress, RuleLoser, Step};
+use cart::{CartLine, Detail, LineNotice, LineStatus, Loser, PricedLine, Progress, RuleLoser, Shown, Step};
 use order::{Order, Resolved};
 use request::{NO_PARTICULARS, Particulars, ProgressWanted};
 use rows::RowSource;
@@ -96,6 +96,8 @@ pub struct PricedLines {
     pub rule_losers: Vec<RuleLoser>,
     /// What must be told of lines, by line.
     pub notices: Vec<(u32, LineNotice)>,
+    /// Prices shown beside the buyer's own, by line.
+    pub shown: Vec<Shown>,
     /// How far the next tiers are, by rule.
     pub progress: Vec<Progress>,
     /// Has the policy taxes?

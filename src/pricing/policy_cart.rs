@@ -1,5 +1,7 @@
 //! What does a cart cost under a policy? Lines get their contract price, go through the layers, and come out whole.
 
+use std::borrow::Cow;
+
 use crate::domain::contract::Circumstances;
 use crate::domain::decimal::Micros;
 use crate::domain::exact::Exact;
@@ -10,13 +12,13 @@ use crate::policy::compiled::{CartFacts, Program};
 use crate::policy::syntax::Presentation;
 
 use super::asking::{Answer, Terms, Trouble};
-use super::cart::{CartLine, Cause, Detail, Layer, LineStatus, Loser, PriceSource, PricedLine};
+use super::cart::{CartLine, Cause, Detail, Layer, LineStatus, Loser, PriceSource, PricedLine, Shown};
 use super::layers::before::Before;
 use super::layers::cart::{Cart, Line};
 use super::layers::conditions::Verdicts;
 use super::layers::finish::{Finished, whole_coins};
 use super::layers::running::{Running, end_layer};
-use super::layers::services::are_sold;
+use super::layers::services::asked;
 use super::layers::trace::{Silent, Told, Trace};
 use super::layers::{Layered, run};
 use super::order::{Order, Resolved};
@@ -48,20 +50,16 @@ pub(super) fn price(
 ) -> Result<PricedLines, PricingError> {
     let metrics = &input.particulars.metrics;
     let before = Before::new(input.policy, metrics).map_err(PricingError::UnknownMetric)?;
-    let cart = Cart {
-        terms,
-        policy: input.policy,
-        program,
-        coins: terms.coins,
-        facts: CartFacts {
-            contract: input.contract,
-            circumstances: input.circumstances,
-            coupons: &input.particulars.coupons,
-            first_order: metrics.first_order,
-            at: input.at,
-        },
-        before,
+    let facts = CartFacts {
+        contract: input.contract,
+        circumstances: input.circumstances,
+        coupons: &input.particulars.coupons,
+        first_order: metrics.first_order,
+        at: input.at,
     };
+    let standing = input.policy.standing(program, &facts);
+    let cart =
+        Cart { standing: &standing, terms, policy: input.policy, program, coins: terms.coins, facts, before };
     if input.detail == Detail::Basic {
         priced(input, &cart, lines, orders, &mut Silent).map(|(out, _)| out)
     } else {
@@ -82,7 +80,7 @@ fn priced<T: Trace>(
     let mut out = PricedLines { lines: Vec::with_capacity(lines.len()), ..PricedLines::default() };
     let mut entries = Vec::with_capacity(lines.len());
     let mut layered: Vec<Line<'_>> = Vec::with_capacity(lines.len());
-    let mut verdicts = Verdicts::new(cart);
+    let mut verdicts = Verdicts::default();
     let mut cells = CellBuffer::default();
     let mut details = input.particulars.details.iter().peekable();
     let mut losers = Vec::with_capacity(if T::LISTENS { lines.len() } else { 0 });
@@ -99,7 +97,7 @@ fn priced<T: Trace>(
                     cart,
                     skeleton,
                     (&mut verdicts, &mut cells),
-                    (&mut layered, &mut out.losers),
+                    (&mut layered, &mut out.losers, &mut out.shown),
                     trace,
                 )
             }
@@ -180,7 +178,7 @@ fn skeleton<'a>(
         order,
         quantity: Exact::from(order.quantity),
         class: class.unwrap_or(crate::policy::compiled::ClassNo(u32::MAX)),
-        candidates: class.and_then(|class| cart.policy.candidates(cart.program, class)),
+        applicable: class.and_then(|class| cart.policy.applicable(cart.standing, cart.program, class)),
         details,
         warehouse: own(details.map(|details| details.warehouse), input.circumstances.warehouse),
         fulfilment: own(details.map(|details| details.fulfilment), input.circumstances.fulfilment),
@@ -190,12 +188,13 @@ fn skeleton<'a>(
         entering: Running::Amount(Exact::ZERO),
         running: Running::Amount(Exact::ZERO),
         rounded_in: None,
-        rules: Vec::new(),
+        rules: Cow::Borrowed(&[]),
         next: 0,
         stopped: None,
         given: Vec::new(),
         discounted: None,
         services: Vec::new(),
+        served: Micros::ZERO,
         given_back: Exact::ZERO,
         floor: None,
         overflowed: false,
@@ -208,17 +207,18 @@ fn enter<'a, T: Trace>(
     cart: &Cart<'a>,
     mut line: Line<'a>,
     (verdicts, cells): (&mut Verdicts, &mut CellBuffer),
-    (layered, losers): (&mut Vec<Line<'a>>, &mut Vec<Loser>),
+    (layered, losers, shown): (&mut Vec<Line<'a>>, &mut Vec<Loser>, &mut Vec<Shown>),
     trace: &mut T,
 ) -> Result<Entry<'a>, Trouble> {
     let (terms, order) = (cart.terms, line.order);
     if let Some(by) = cart.program.entitlement.barrier(order.sku, input.at) {
         return Ok(Entry::Ends(LineStatus::NotEligible { by }));
     }
-    if let Some(details) = line.details
-        && !are_sold(cart, &line, details)
-    {
-        return Ok(Entry::Ends(LineStatus::NoSuchService));
+    if let Some(details) = line.details {
+        match asked(cart, &line, details) {
+            Some(services) => line.services = services,
+            None => return Ok(Entry::Ends(LineStatus::NoSuchService)),
+        }
     }
     let by_rule =
         if cart.program.prices { contract_rules::price(cart, &line, verdicts, cells, trace)? } else { None };
@@ -249,6 +249,9 @@ fn enter<'a, T: Trace>(
         }
     }
     line.running = line.contract.clone();
+    if T::LISTENS {
+        show(cart, &line, cells, shown)?;
+    }
     tell_prices(cart, &mut line, cause, trace)?;
     let (unit, amount) = whole_coins(cart.coins, &listed.0, listed.1.as_ref(), &line.quantity)?;
     let listed = (unit.round(Micros(1), RoundingMode::HalfUp)?, amount);
@@ -267,6 +270,22 @@ fn of_list(
     let (mut running, rounded_in) = Running::of_quote(cart.coins, order, &quote);
     end_layer(cart.coins, &mut running, rounded_in.as_ref())?;
     Ok(Some((running, rounded_in)))
+}
+
+/// The prices that are shown beside the buyer's own.
+fn show(
+    cart: &Cart<'_>,
+    line: &Line<'_>,
+    cells: &mut CellBuffer,
+    shown: &mut Vec<Shown>,
+) -> Result<(), Trouble> {
+    for (number, list) in &cart.program.shown {
+        let Some((running, rounded_in)) = of_list(cart, *list, line.order, cells)? else { continue };
+        let (unit, _) = whole_coins(cart.coins, &running, rounded_in.as_ref(), &line.quantity)?;
+        let unit_price = unit.round(Micros(1), RoundingMode::HalfUp)?;
+        shown.push(Shown { line: line.position, number: *number, unit_price });
+    }
+    Ok(())
 }
 
 /// The steps of list and contract.

@@ -24,6 +24,7 @@ mod import_set;
 mod layering;
 mod matrix;
 mod model;
+mod policy_files;
 mod policy_model;
 mod process;
 mod publishing;

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::domain::catalogue::Catalogue;
+use crate::domain::ids::ListId;
 use crate::policy::syntax::{
-    AllOf, ContractCriterion, LimitOf, Policy, Rule, RuleLayer, RuleMeasure, Selection, SkuCriterion, Stack,
+    AllOf, Benefit, ContractCriterion, LimitOf, Policy, Rule, RuleLayer, RuleMeasure, Selection,
+    SkuCriterion, Stack,
 };
 
 use super::buyers::Buyers;
@@ -21,6 +23,9 @@ use super::rule::{
 };
 use super::rule::{ExclusiveNo, MeasureNo, WhenNo, unit_ref};
 use super::service::compiled_service;
+use crate::domain::exact::Exact;
+
+use super::kept;
 use super::{
     CompiledGuard, CompiledPer, CompiledTest, EligibilityFor, GuardNo, ListMembers, RuleNo, ServiceNo,
     Tables, TaxFor,
@@ -34,6 +39,7 @@ pub(super) fn in_order(mut policy: Policy) -> Policy {
     policy.services.sort_by(|a, b| a.id.cmp(&b.id));
     policy.guards.sort_by(|a, b| a.id.cmp(&b.id));
     policy.taxes.sort_by(|a, b| a.id.cmp(&b.id));
+    policy.shown_prices.sort_by(|a, b| a.id.cmp(&b.id));
     policy
 }
 
@@ -67,6 +73,7 @@ impl Tables {
             || self.rules.iter().any(of_rule)
             || self.measures.iter().any(of_measure)
             || self.guards.iter().any(of_guard)
+            || self.shown.iter().any(|(_, list)| list.is_none())
             || self.services.iter().any(|service| service.per == CompiledPer::Unit(UnitRef::Unknown))
     }
 
@@ -83,6 +90,7 @@ impl Tables {
             inclusions: Vec::new(),
             exclusions: Vec::new(),
             licences: Vec::new(),
+            shown: Vec::new(),
             goods: Goods::new(),
             roles: Vec::new(),
             buyers: Buyers::new(),
@@ -116,6 +124,7 @@ pub(super) fn tables(policy: &Policy, catalogue: &Catalogue, lists: &dyn ListMem
     build.services();
     build.taxes();
     build.eligibility();
+    build.shown();
     build.finish()
 }
 
@@ -162,7 +171,9 @@ impl<'a> Build<'a> {
             let contracts = self.contracts_of(&rule.contracts);
             let compiled = self.rule(rule, goods);
             let index = self.indices.entry(contracts).or_default();
-            index.rules.push((goods, RuleNo(number)));
+            index.rules.push((goods, (compiled.exclusive, RuleNo(number))));
+            index.whens.push(compiled.when);
+            index.exclusive.extend(compiled.exclusive.map(|group| (group, RuleNo(number))));
             index.prices |= rule.layer == RuleLayer::Contract;
             for tier in &compiled.tiers {
                 if let CompiledBenefit::PriceOf(Some(list)) = tier.benefit {
@@ -197,6 +208,10 @@ impl<'a> Build<'a> {
             lower: tier.lower,
             upper: tier.upper,
             benefit: rule::benefit(&tier.benefit, rule.per, self.catalogue),
+            kept: match tier.benefit {
+                Benefit::Percent(percent) => kept(percent),
+                _ => Exact::ZERO,
+            },
         };
         let tiers: Vec<CompiledTier> = rule.tiers.iter().map(tier).collect();
         let limit = rule.limit.as_ref().map(|limit| CompiledLimit {
@@ -346,6 +361,14 @@ impl<'a> Build<'a> {
         stated
     }
 
+    fn shown(&mut self) {
+        for shown in &self.policy.shown_prices {
+            let contracts = self.contracts_of(&shown.contracts);
+            let list = self.catalogue.lists.number(&shown.list).map(ListId);
+            self.tables.shown.push((contracts, list));
+        }
+    }
+
     fn finish(mut self) -> Tables {
         let mut roles = vec![Role::default(); self.goods.selections()];
         for selection in &self.asked {
@@ -360,6 +383,8 @@ impl<'a> Build<'a> {
         }
         self.goods.classify_all(self.catalogue, &roles);
         let finished = |(selection, mut index): (SelectionNo, RuleIndex)| {
+            index.whens.sort_unstable();
+            index.whens.dedup();
             index.rules.sort_unstable();
             index.guards.sort_unstable();
             (selection, Arc::new(index))

@@ -15,6 +15,7 @@ mod program;
 mod program_of;
 mod rule;
 mod service;
+mod standing;
 mod words;
 
 use std::sync::Arc;
@@ -24,10 +25,11 @@ use roaring::RoaringBitmap;
 
 use crate::domain::catalogue::Catalogue;
 use crate::domain::contract::Contract;
+use crate::domain::currency::Currency;
 use crate::domain::decimal::Micros;
 use crate::domain::ids::{ContractId, ListId, SkuId};
 
-use super::syntax::{Guard, Policy, Rule, Service};
+use super::syntax::{Guard, Policy, Rule, Service, ShownPrice};
 
 pub use goods::ClassNo;
 pub use guard::{CompiledGuard, CompiledTest};
@@ -39,6 +41,7 @@ pub use rule::{
     CompiledTermOf, CompiledTier, ExclusiveNo, MeasureNo, PercentBase, UnitRef, WhenNo, share,
 };
 pub use service::{CompiledPer, CompiledService};
+pub use standing::{Applicable, LAYERS, LayerRules, Standing};
 
 use buyers::Buyers;
 use goods::{Goods, Role};
@@ -58,6 +61,10 @@ pub struct ServiceNo(pub u32);
 /// A guard, by its place in the order of ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GuardNo(pub u32);
+
+/// A price that is shown beside the buyer's own, by its place in the order of ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ShownNo(pub u32);
 
 /// Which SKUs have a cell of their own in a list?
 pub trait ListMembers {
@@ -87,7 +94,8 @@ pub struct CompiledPolicy {
     policy: Policy,
     tables: Tables,
     programs: Cache<ContractId, Arc<Program>>,
-    rule_sets: Cache<Vec<u32>, Arc<RuleSet>>,
+    /// By the selections that hold for contracts, and their currency.
+    rule_sets: Cache<(Vec<u32>, Currency), Arc<RuleSet>>,
 }
 
 /// What is worked out of the policy and the catalogue.
@@ -104,6 +112,8 @@ struct Tables {
     inclusions: Vec<EligibilityFor>,
     exclusions: Vec<EligibilityFor>,
     licences: Vec<SelectionNo>,
+    /// By shown price: to which contracts, from which list.
+    shown: Vec<(SelectionNo, Option<ListId>)>,
     goods: Goods,
     roles: Vec<Role>,
     buyers: Buyers,
@@ -170,6 +180,12 @@ impl CompiledPolicy {
     #[must_use]
     pub fn guard(&self, number: GuardNo) -> Option<&Guard> {
         self.policy.guards.get(place(number.0))
+    }
+
+    /// The shown price with this number.
+    #[must_use]
+    pub fn shown_price(&self, number: ShownNo) -> Option<&ShownPrice> {
+        self.policy.shown_prices.get(place(number.0))
     }
 
     /// A rule as pricing has it.
@@ -246,8 +262,26 @@ impl CompiledPolicy {
     /// What can touch the SKUs of a class, for a program's contract.
     #[must_use]
     #[inline]
-    pub fn candidates<'p>(&self, program: &'p Program, class: ClassNo) -> Option<&'p Candidates> {
+    pub fn candidates<'p>(&self, program: &'p Program, class: ClassNo) -> Option<&'p Arc<Candidates>> {
         program.candidates(class, self.tables.goods.selections_of(class))
+    }
+
+    /// A program in the circumstances of a cart.
+    #[must_use]
+    pub fn standing(&self, program: &Program, cart: &CartFacts<'_>) -> Arc<Standing> {
+        program.standing(self, cart)
+    }
+
+    /// What stands for the SKUs of a class.
+    #[must_use]
+    #[inline]
+    pub fn applicable<'s>(
+        &self,
+        standing: &'s Standing,
+        program: &Program,
+        class: ClassNo,
+    ) -> Option<&'s Applicable> {
+        standing.applicable(self, program, class)
     }
 
     /// What the policy says of a contract, where there is a policy.

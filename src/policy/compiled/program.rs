@@ -4,8 +4,12 @@
 //! hold for its contract, shared with every other program; so rules for other contracts cost it nothing, and those for
 //! everybody stand in memory once. A class's candidates are found when a line first asks.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+use moka::sync::Cache;
+
+use crate::domain::currency::Currency;
 use crate::domain::decimal::Micros;
 use crate::domain::ids::ListId;
 use crate::domain::time::CivilSecond;
@@ -14,18 +18,28 @@ use crate::policy::syntax::TaxRate;
 
 use super::goods::ClassNo;
 use super::matcher::{EVERYTHING, SelectionNo};
-use super::{GuardNo, RuleNo};
+use super::measure::CartFacts;
+use super::rule::{ExclusiveNo, WhenNo};
+use super::standing::Standing;
+use super::{CompiledPolicy, GuardNo, RuleNo, ShownNo};
 
 /// Classes whose candidates lie together.
-const PAGE: usize = 64;
+pub(super) const PAGE: usize = 64;
+
+/// Circumstances whose standings are kept for a class of contracts.
+const STANDINGS: u64 = 1_024;
 
 /// Rules and guards for one selection of contracts, by the selection of goods that they are for.
 #[derive(Debug, Default)]
 pub(super) struct RuleIndex {
-    pub(super) rules: Vec<(SelectionNo, RuleNo)>,
+    pub(super) rules: Vec<(SelectionNo, (Option<ExclusiveNo>, RuleNo))>,
     pub(super) guards: Vec<(SelectionNo, GuardNo)>,
     /// Lists that they name.
     pub(super) lists: Vec<ListId>,
+    /// The circumstances that they ask for, ascending.
+    pub(super) whens: Vec<WhenNo>,
+    /// Those rules that are in exclusive groups.
+    pub(super) exclusive: Vec<(ExclusiveNo, RuleNo)>,
     /// Does a rule of the contract layer stand among them?
     pub(super) prices: bool,
 }
@@ -42,7 +56,7 @@ pub(super) struct ProgramTax {
 /// What can touch the SKUs of one class.
 #[derive(Debug, Default)]
 pub struct Candidates {
-    /// Rules, in the order in which they take their turn.
+    /// Rules, in the order in which they take their turn, whether or not their circumstances are met.
     pub rules: Box<[RuleNo]>,
     /// Guards, by id.
     pub guards: Box<[GuardNo]>,
@@ -56,22 +70,47 @@ pub(super) struct RuleSet {
     pub(super) indices: Vec<Arc<RuleIndex>>,
     /// In the order in which they are asked.
     pub(super) taxes: Vec<ProgramTax>,
+    /// When each exclusive group takes its turn: where its first rule would.
+    turns: BTreeMap<ExclusiveNo, RuleNo>,
+    /// The circumstances that its rules ask for, ascending.
+    whens: Box<[WhenNo]>,
+    standings: Cache<Box<[u64]>, Arc<Standing>>,
     pages: Box<[OnceLock<Page>]>,
 }
 
-type Page = Box<[OnceLock<Box<Candidates>>]>;
+type Page = Box<[OnceLock<Arc<Candidates>>]>;
 
 impl RuleSet {
-    pub(super) fn new(indices: Vec<Arc<RuleIndex>>, taxes: Vec<ProgramTax>, classes: usize) -> Self {
+    /// `holds` tells the rules that hold for the currency.
+    pub(super) fn new(
+        indices: Vec<Arc<RuleIndex>>,
+        taxes: Vec<ProgramTax>,
+        classes: usize,
+        holds: impl Fn(RuleNo) -> bool,
+    ) -> Self {
         let pages = (0..classes.div_ceil(PAGE)).map(|_| OnceLock::new()).collect();
-        Self { indices, taxes, pages }
+        let mut turns: BTreeMap<ExclusiveNo, RuleNo> = BTreeMap::new();
+        for (group, rule) in
+            indices.iter().flat_map(|index| &index.exclusive).filter(|(_, rule)| holds(*rule))
+        {
+            let first = turns.entry(*group).or_insert(*rule);
+            *first = (*first).min(*rule);
+        }
+        let mut whens: Vec<WhenNo> = indices.iter().flat_map(|index| index.whens.iter().copied()).collect();
+        whens.sort_unstable();
+        whens.dedup();
+        Self { indices, taxes, turns, whens: whens.into(), standings: Cache::new(STANDINGS), pages }
     }
 
-    fn candidates(&self, class: ClassNo, selections: &[u32]) -> Option<&Candidates> {
+    fn candidates(&self, class: ClassNo, selections: &[u32]) -> Option<&Arc<Candidates>> {
         let number = usize::try_from(class.0).ok()?;
         let page =
             self.pages.get(number / PAGE)?.get_or_init(|| (0..PAGE).map(|_| OnceLock::new()).collect());
-        Some(page.get(number % PAGE)?.get_or_init(|| Box::new(self.find(selections))))
+        Some(page.get(number % PAGE)?.get_or_init(|| Arc::new(self.find(selections))))
+    }
+
+    fn turn_of(&self, group: Option<ExclusiveNo>) -> Option<RuleNo> {
+        self.turns.get(&group?).copied()
     }
 
     fn find(&self, selections: &[u32]) -> Candidates {
@@ -84,12 +123,12 @@ impl RuleSet {
                 guards.extend(of_selection(&index.guards, selection));
             }
         }
-        rules.sort_unstable();
+        rules.sort_unstable_by_key(|(group, rule)| (self.turn_of(*group).unwrap_or(*rule), *rule));
         guards.sort_unstable();
         let holds = |goods: SelectionNo| selections.binary_search(&goods.0).is_ok();
         let tax = self.taxes.iter().position(|tax| holds(tax.goods));
         Candidates {
-            rules: rules.into(),
+            rules: rules.into_iter().map(|(_, rule)| rule).collect(),
             guards: guards.into(),
             tax: tax.and_then(|place| u32::try_from(place).ok()),
         }
@@ -112,16 +151,52 @@ pub struct Program {
     pub is_empty: bool,
     /// Do rules of the contract layer stand in it?
     pub prices: bool,
+    /// The contract's currency.
+    pub currency: Currency,
     /// Has the policy taxes?
     pub taxed: bool,
-    /// Lists that its rules and guards name.
+    /// Does a guard watch for single rules?
+    pub watches_rules: bool,
+    /// Prices that are shown beside the buyer's own, each from its list.
+    pub shown: Vec<(ShownNo, ListId)>,
+    /// Lists that its rules, guards and shown prices name.
     pub lists: Vec<ListId>,
 }
 
 impl Program {
     /// What can touch the SKUs of a class; `selections` are those that hold for it.
-    pub(super) fn candidates(&self, class: ClassNo, selections: &[u32]) -> Option<&Candidates> {
+    pub(super) fn candidates(&self, class: ClassNo, selections: &[u32]) -> Option<&Arc<Candidates>> {
         self.rules.candidates(class, selections)
+    }
+
+    /// The program in given circumstances.
+    pub(super) fn standing(&self, policy: &CompiledPolicy, cart: &CartFacts<'_>) -> Arc<Standing> {
+        let mut met = vec![0_u64; self.rules.whens.len().div_ceil(64)];
+        for (bit, when) in self.rules.whens.iter().enumerate() {
+            let when = usize::try_from(when.0).ok().and_then(|number| policy.whens().get(number));
+            if when.is_none_or(|when| when.unmet(cart).is_none())
+                && let Some(word) = met.get_mut(bit / 64)
+            {
+                *word |= 1 << (bit % 64);
+            }
+        }
+        let met: Box<[u64]> = met.into();
+        if let Some(known) = self.rules.standings.get(&met) {
+            return known;
+        }
+        let classes = policy.classes();
+        self.rules.standings.get_with(met.clone(), || Arc::new(Standing::new(classes, met)))
+    }
+
+    /// The place of circumstances among those that the program's rules ask for.
+    pub(super) fn bit_of(&self, when: WhenNo) -> Option<usize> {
+        self.rules.whens.binary_search(&when).ok()
+    }
+
+    /// The first rule of an exclusive group: where the group takes its turn.
+    #[must_use]
+    pub fn turn_of(&self, group: ExclusiveNo) -> Option<RuleNo> {
+        self.rules.turn_of(Some(group))
     }
 
     /// The tax in percent of the SKUs with these candidates.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::domain::catalogue::Catalogue;
 use crate::domain::contract::Contract;
+use crate::domain::currency::Currency;
 use crate::domain::ids::ListId;
 use crate::domain::time::{CivilSecond, DAY_SECONDS};
 use crate::eligibility::{Entitlement, Licensed, Stated, Statements};
@@ -11,27 +12,46 @@ use crate::policy::syntax::Tax;
 
 use super::matcher::{EVERYTHING, SelectionNo};
 use super::program::{Program, ProgramTax, RuleSet};
-use super::{CompiledPolicy, EligibilityFor, TaxFor};
+use super::{CompiledPolicy, EligibilityFor, GuardNo, RuleNo, ShownNo, TaxFor};
 
 impl CompiledPolicy {
     pub(super) fn make_program(&self, contract: &Contract, catalogue: &Catalogue) -> Program {
         let holding = self.tables.buyers.of(contract, catalogue);
         let holds =
             |selection: SelectionNo| selection == EVERYTHING || holding.binary_search(&selection.0).is_ok();
-        let rules = self.rule_sets.get_with(holding.clone(), || Arc::new(self.rule_set(&holds)));
+        let currency = contract.currency;
+        let key = (holding.clone(), currency);
+        let rules = self.rule_sets.get_with(key, || Arc::new(self.rule_set(&holds, currency)));
         let entitlement = Entitlement::new(self.statements(contract, &holds));
         let mut lists: Vec<ListId> =
             rules.indices.iter().flat_map(|index| index.lists.iter().copied()).collect();
+        let shown: Vec<(ShownNo, ListId)> = (0_u32..)
+            .zip(&self.tables.shown)
+            .filter(|(_, (contracts, _))| holds(*contracts))
+            .filter_map(|(number, (_, list))| Some((ShownNo(number), (*list)?)))
+            .collect();
+        lists.extend(shown.iter().map(|(_, list)| *list));
         lists.sort_unstable();
         lists.dedup();
         let taxed = !self.policy.taxes.is_empty();
         let idle = rules.indices.iter().all(|index| index.rules.is_empty() && index.guards.is_empty());
-        let is_empty = idle && !taxed && self.policy.services.is_empty() && entitlement.is_unlimited();
+        let is_empty = idle
+            && !taxed
+            && self.policy.services.is_empty()
+            && shown.is_empty()
+            && entitlement.is_unlimited();
         let prices = rules.indices.iter().any(|index| index.prices);
-        Program { rules, entitlement, is_empty, prices, taxed, lists }
+        let guards = rules.indices.iter().flat_map(|index| &index.guards);
+        let watched =
+            |number: GuardNo| self.compiled_guard(number).is_some_and(|guard| !guard.rules.is_empty());
+        let watches_rules = guards.clone().any(|(_, number)| watched(*number));
+        Program { rules, entitlement, is_empty, prices, taxed, shown, lists, currency, watches_rules }
     }
 
-    fn rule_set(&self, holds: &dyn Fn(SelectionNo) -> bool) -> RuleSet {
+    fn rule_set(&self, holds: &dyn Fn(SelectionNo) -> bool, currency: Currency) -> RuleSet {
+        let in_currency = |rule: RuleNo| {
+            self.compiled(rule).is_some_and(|rule| rule.currency.is_none_or(|own| own == currency))
+        };
         let indices = self.tables.indices.iter().filter(|(selection, _)| holds(*selection));
         let mut taxes: Vec<(&Tax, &TaxFor)> =
             self.policy.taxes.iter().zip(&self.tables.taxes).filter(|(_, of)| holds(of.contracts)).collect();
@@ -45,6 +65,7 @@ impl CompiledPolicy {
             indices.map(|(_, index)| Arc::clone(index)).collect(),
             taxes.into_iter().map(tax).collect(),
             self.tables.goods.classes(),
+            in_currency,
         )
     }
 

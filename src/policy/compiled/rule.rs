@@ -114,6 +114,8 @@ pub struct CompiledTier {
     pub upper: Option<Micros>,
     /// What it gives.
     pub benefit: CompiledBenefit,
+    /// Of a percentage: the share that it leaves.
+    pub kept: Exact,
 }
 
 /// What a tier gives.

@@ -10,6 +10,7 @@ mod measure;
 mod rule;
 mod selection;
 mod service;
+mod shown;
 mod tax;
 mod when;
 
@@ -22,6 +23,7 @@ pub use measure::{
 pub use rule::{Base, Cap, Limit, LimitOf, Presentation, Rule, RuleLayer, RuleMeasure, Stack};
 pub use selection::{AllOf, ContractCriterion, Group, Selection, SkuCriterion};
 pub use service::{Service, ServicePer};
+pub use shown::ShownPrice;
 pub use tax::{Tax, TaxRate};
 pub use when::{LineCondition, LineTest, Part, When};
 
@@ -72,4 +74,6 @@ pub struct Policy {
     pub taxes: Vec<Tax>,
     /// The guards.
     pub guards: Vec<Guard>,
+    /// Prices that are shown beside the buyer's own.
+    pub shown_prices: Vec<ShownPrice>,
 }

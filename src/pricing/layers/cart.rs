@@ -1,11 +1,14 @@
 //! What do the layers work on? The priced lines of a cart, and everything that is the same for all of them.
 
+use std::borrow::Cow;
+
 use crate::domain::decimal::Micros;
 use crate::domain::exact::{Exact, NumberError};
 use crate::domain::ids::{ListId, SkuId};
-use crate::policy::compiled::{Candidates, CartFacts, ClassNo, Program, UnitRef};
+use crate::policy::compiled::{Applicable, CartFacts, ClassNo, Program, Standing, UnitRef};
 use crate::policy::syntax::Presentation;
-use crate::policy::{CompiledPolicy, RuleNo};
+use crate::policy::syntax::Service;
+use crate::policy::{CompiledPolicy, RuleNo, ServiceNo};
 use crate::pricing::asking::{Terms, Trouble};
 use crate::pricing::cart::{Cause, Layer, LineNotice, RuleLoser, RuleLoss, Step};
 use crate::pricing::order::Order;
@@ -21,9 +24,39 @@ pub(in crate::pricing) struct Cart<'a> {
     pub(in crate::pricing) terms: &'a Terms<'a>,
     pub(in crate::pricing) policy: &'a CompiledPolicy,
     pub(in crate::pricing) program: &'a Program,
+    pub(in crate::pricing) standing: &'a Standing,
     pub(in crate::pricing) coins: &'a Coins,
     pub(in crate::pricing) facts: CartFacts<'a>,
     pub(in crate::pricing) before: Before<'a>,
+}
+
+/// A service that a line asks for.
+#[derive(Debug)]
+pub(in crate::pricing) struct Asked<'a> {
+    pub(in crate::pricing) number: ServiceNo,
+    pub(in crate::pricing) service: &'a Service,
+    /// How many of what it is priced by.
+    pub(in crate::pricing) count: Exact,
+    /// What rules left of its price, each with its rule.
+    pub(in crate::pricing) lowered: Vec<(RuleNo, Exact)>,
+    /// In whole coins, once added.
+    pub(in crate::pricing) amount: Micros,
+}
+
+impl Asked<'_> {
+    /// Its price as rules left it.
+    pub(in crate::pricing) fn price(&self) -> Exact {
+        self.lowered.last().map_or_else(|| Exact::from(self.service.price), |(_, price)| price.clone())
+    }
+}
+
+impl Cart<'_> {
+    /// When a rule takes its turn: with its exclusive group where it is in one.
+    #[inline]
+    pub(in crate::pricing) fn turn(&self, number: RuleNo) -> (RuleNo, RuleNo) {
+        let group = self.policy.compiled(number).and_then(|rule| rule.exclusive);
+        (group.and_then(|group| self.program.turn_of(group)).unwrap_or(number), number)
+    }
 }
 
 /// A line that has a contract price.
@@ -36,7 +69,7 @@ pub(in crate::pricing) struct Line<'a> {
     pub(in crate::pricing) order: &'a Order,
     pub(in crate::pricing) quantity: Exact,
     pub(in crate::pricing) class: ClassNo,
-    pub(in crate::pricing) candidates: Option<&'a Candidates>,
+    pub(in crate::pricing) applicable: Option<&'a Applicable>,
     pub(in crate::pricing) details: Option<&'a LineDetails<'a>>,
     /// Warehouse and fulfilment: its own or the cart's.
     pub(in crate::pricing) warehouse: &'a str,
@@ -50,7 +83,7 @@ pub(in crate::pricing) struct Line<'a> {
     /// What its unit price is rounded in, see [`Running::of_quote`].
     pub(in crate::pricing) rounded_in: Option<Exact>,
     /// Its rules of the layer at work, in their order, and how far it is in them.
-    pub(in crate::pricing) rules: Vec<RuleNo>,
+    pub(in crate::pricing) rules: Cow<'a, [RuleNo]>,
     pub(in crate::pricing) next: usize,
     /// The rule that ended the layer for it.
     pub(in crate::pricing) stopped: Option<RuleNo>,
@@ -58,8 +91,10 @@ pub(in crate::pricing) struct Line<'a> {
     pub(in crate::pricing) given: Vec<RuleNo>,
     /// What it ran at before surcharges.
     pub(in crate::pricing) discounted: Option<Exact>,
-    /// Services in whole coins, and their tax classes where not the SKU's own.
-    pub(in crate::pricing) services: Vec<(Micros, Option<String>)>,
+    /// The services that it asks for.
+    pub(in crate::pricing) services: Vec<Asked<'a>>,
+    /// What those come to that were added so far, in whole coins.
+    pub(in crate::pricing) served: Micros,
     /// What guards gave back so far.
     pub(in crate::pricing) given_back: Exact,
     /// A floor that rounding must not breach.
@@ -98,6 +133,15 @@ impl Line<'_> {
         as_amount(coins, &self.running, self.rounded_in.as_ref(), &self.quantity)
     }
 
+    /// Leaves a share of what it runs at.
+    #[inline]
+    pub(in crate::pricing) fn take_share(&mut self, kept: &Exact) {
+        self.running = match &self.running {
+            Running::Unit(unit) => Running::Unit(unit.times(kept)),
+            Running::Amount(amount) => Running::Amount(amount.times(kept)),
+        };
+    }
+
     /// How many of a unit one ordered unit is; none where the SKU does not convert.
     pub(in crate::pricing) fn units_of(&self, cart: &Cart<'_>, unit: UnitRef) -> Option<Exact> {
         let factor = match unit {
@@ -109,26 +153,24 @@ impl Line<'_> {
         self.order.factor.in_terms_of(factor).ok()
     }
 
-    /// A characteristic: the line's own, or the SKU's attribute.
-    pub(in crate::pricing) fn characteristic<'c>(
-        &'c self,
-        cart: &'c Cart<'_>,
-        name: &str,
-    ) -> Option<&'c str> {
+    /// A characteristic: the line's own, what it weighs under the name `weight`, or the SKU's attribute.
+    pub(in crate::pricing) fn characteristic(&self, cart: &Cart<'_>, name: &str) -> Option<String> {
         let own =
             self.details.and_then(|details| details.attributes.iter().find(|(known, _)| *known == name));
-        own.map(|(_, value)| *value)
-            .or_else(|| cart.terms.catalogue.sku(self.order.sku)?.attributes.get(name).map(String::as_str))
+        if let Some((_, value)) = own {
+            return Some((*value).to_owned());
+        }
+        if let Some((weight, _)) =
+            self.details.and_then(|details| details.weight).filter(|_| name == "weight")
+        {
+            return Some(weight.to_string());
+        }
+        cart.terms.catalogue.sku(self.order.sku)?.attributes.get(name).cloned()
     }
 
-    /// A characteristic as a number; the line's weight is one of the name `weight`.
+    /// A characteristic as a number.
     pub(in crate::pricing) fn number(&self, cart: &Cart<'_>, name: &str) -> Option<Micros> {
-        if name == "weight"
-            && let Some((weight, _)) = self.details.and_then(|details| details.weight)
-        {
-            return Some(weight);
-        }
-        Micros::parse(self.characteristic(cart, name)?).ok()
+        Micros::parse(&self.characteristic(cart, name)?).ok()
     }
 
     /// Tells a step from `before` to where the line runs now.
@@ -143,9 +185,10 @@ impl Line<'_> {
         if !T::LISTENS {
             return Ok(());
         }
-        let base = coins.amount(before)?;
-        let after = coins.amount(&self.amount())?;
-        let amount = Micros(after.0.checked_sub(base.0).ok_or(NumberError::Overflow)?);
+        let base = Micros(coins.amount(before)?.0.checked_add(self.served.0).ok_or(NumberError::Overflow)?);
+        let after =
+            coins.amount(&self.amount())?.0.checked_add(self.served.0).ok_or(NumberError::Overflow)?;
+        let amount = Micros(after.checked_sub(base.0).ok_or(NumberError::Overflow)?);
         let taken_of = taken_of.map_or(Ok(Micros::ZERO), |base| coins.amount(base))?;
         trace.step(self.position, Step { layer, cause, base, amount, taken_of, rate, shown_as });
         Ok(())

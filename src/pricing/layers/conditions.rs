@@ -1,12 +1,13 @@
 //! Which rules hold for which lines? Circumstances of the cart are judged once a cart, those of a line line by line.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::domain::exact::Exact;
 use crate::domain::rounding::RoundingMode;
 use crate::policy::RuleNo;
-use crate::policy::compiled::{CompiledPart, CompiledRule, Unmet, WhenNo};
-use crate::policy::syntax::{BenefitKind, LineTest, RuleLayer};
+use crate::policy::compiled::{CompiledPart, CompiledRule, Unmet};
+use crate::policy::syntax::{LineTest, RuleLayer};
 use crate::pricing::cart::RuleLoss;
 
 use super::cart::{Cart, Line};
@@ -15,38 +16,27 @@ use super::trace::Trace;
 /// What was judged of a cart so far.
 #[derive(Debug, Default)]
 pub(in crate::pricing) struct Verdicts {
-    /// By circumstances: met or why not, once judged.
-    whens: Vec<Option<Option<RuleLoss>>>,
     /// Complete sets of a rule's bundle.
     sets: BTreeMap<RuleNo, Exact>,
 }
 
+/// Why the circumstances of the cart do not do; `None` where they do.
+fn of_cart(cart: &Cart<'_>, rule: &CompiledRule) -> Option<RuleLoss> {
+    if rule.currency.is_some_and(|currency| currency != cart.facts.contract.currency) {
+        return Some(RuleLoss::OtherCurrency);
+    }
+    let when = usize::try_from(rule.when.0).ok().and_then(|number| cart.policy.whens().get(number))?;
+    when.unmet(&cart.facts).map(|unmet| match unmet {
+        Unmet::Channel => RuleLoss::Channel,
+        Unmet::DeliveryBasis => RuleLoss::DeliveryBasis,
+        Unmet::PaymentTerms => RuleLoss::PaymentTerms,
+        Unmet::Coupon => RuleLoss::Coupon,
+        Unmet::FirstOrder => RuleLoss::FirstOrder,
+        Unmet::Dates => RuleLoss::OutsideDates,
+    })
+}
+
 impl Verdicts {
-    pub(in crate::pricing) fn new(cart: &Cart<'_>) -> Self {
-        Self { whens: vec![None; cart.policy.whens().len()], sets: BTreeMap::new() }
-    }
-
-    /// Why the circumstances of the cart do not do; `None` where they do.
-    pub(in crate::pricing) fn of_cart(&mut self, cart: &Cart<'_>, rule: &CompiledRule) -> Option<RuleLoss> {
-        if rule.currency.is_some_and(|currency| currency != cart.facts.contract.currency) {
-            return Some(RuleLoss::OtherCurrency);
-        }
-        let WhenNo(number) = rule.when;
-        let place = usize::try_from(number).unwrap_or(usize::MAX);
-        let slot = self.whens.get_mut(place)?;
-        *slot.get_or_insert_with(|| {
-            let when = cart.policy.whens().get(place)?;
-            when.unmet(&cart.facts).map(|unmet| match unmet {
-                Unmet::Channel => RuleLoss::Channel,
-                Unmet::DeliveryBasis => RuleLoss::DeliveryBasis,
-                Unmet::PaymentTerms => RuleLoss::PaymentTerms,
-                Unmet::Coupon => RuleLoss::Coupon,
-                Unmet::FirstOrder => RuleLoss::FirstOrder,
-                Unmet::Dates => RuleLoss::OutsideDates,
-            })
-        })
-    }
-
     /// Complete sets of a rule's bundle in the cart.
     fn sets(&mut self, cart: &Cart<'_>, lines: &[Line<'_>], number: RuleNo, rule: &CompiledRule) -> Exact {
         let sets = self.sets.entry(number).or_insert_with(|| complete_sets(cart, lines, &rule.together));
@@ -61,7 +51,10 @@ impl Verdicts {
         line: &Line<'_>,
         (number, rule): (RuleNo, &CompiledRule),
     ) -> Option<Exact> {
-        let part = rule.together.iter().find(|part| cart.policy.holds(line.class, part.goods))?;
+        let of_part = |part: &&CompiledPart| {
+            cart.policy.holds(line.class, part.goods) && line.units_of(cart, part.unit).is_some()
+        };
+        let part = rule.together.iter().find(of_part)?;
         let taken = self.sets(cart, lines, number, rule).times(&Exact::from(part.quantity));
         let share = taken.over(&in_cart(cart, lines, part)).ok()?;
         let one = Exact::Small { num: 1, den: 1 };
@@ -85,7 +78,7 @@ fn complete_sets(cart: &Cart<'_>, lines: &[Line<'_>], parts: &[CompiledPart]) ->
     sets.reduce(|least, sets| if sets.compare(&least).is_lt() { sets } else { least }).unwrap_or(Exact::ZERO)
 }
 
-/// Gives every line its rules of a layer, in their order. Rules that give service benefits are left to the services.
+/// Gives every line its rules of a layer, in the order of their turns.
 pub(in crate::pricing) fn hold<T: Trace>(
     cart: &Cart<'_>,
     lines: &mut [Line<'_>],
@@ -93,52 +86,65 @@ pub(in crate::pricing) fn hold<T: Trace>(
     verdicts: &mut Verdicts,
     trace: &mut T,
 ) {
-    let mut rules: Vec<Vec<RuleNo>> = lines.iter_mut().map(|line| std::mem::take(&mut line.rules)).collect();
-    for (line, rules) in lines.iter().zip(&mut rules) {
-        rules.clear();
-        let Some(candidates) = line.candidates.filter(|_| !line.overflowed) else { continue };
-        for number in of_layer(cart, &candidates.rules, layer) {
-            let Some(rule) = cart.policy.compiled(*number) else { continue };
-            if matches!(rule.kind, BenefitKind::ServicePrice | BenefitKind::ServicePercent) {
-                continue;
+    for at in 0..lines.len() {
+        let Some(line) = lines.get(at) else { continue };
+        let rules = match line.applicable.filter(|_| !line.overflowed) {
+            None => Cow::Borrowed(&[] as &[RuleNo]),
+            Some(applicable) => {
+                let standing = applicable.layer(layer);
+                let barred = line.no_discount && layer != RuleLayer::Surcharge;
+                if !standing.conditional && !barred && !T::LISTENS {
+                    Cow::Borrowed(&*standing.rules)
+                } else {
+                    tell_dismissed(cart, line, layer, trace);
+                    let rules = standing.rules.iter().copied();
+                    let met = rules.filter(|number| match unmet(cart, lines, line, *number, verdicts) {
+                        None => true,
+                        Some(reason) => {
+                            line.lose(*number, reason, trace);
+                            false
+                        }
+                    });
+                    Cow::Owned(met.collect())
+                }
             }
-            match unmet(cart, lines, line, (*number, rule), verdicts) {
-                None => rules.push(*number),
-                Some(reason) => line.lose(*number, reason, trace),
-            }
-        }
-    }
-    for (line, rules) in lines.iter_mut().zip(rules) {
+        };
+        let Some(line) = lines.get_mut(at) else { continue };
         line.rules = rules;
         line.next = 0;
         line.stopped = None;
-        line.entering = line.running.clone();
+        line.entering.clone_from(&line.running);
     }
 }
 
-/// The rules of a layer among rules in their order.
-pub(in crate::pricing) fn of_layer<'r>(
+/// Tells of the rules of a layer whose circumstances are not met.
+pub(in crate::pricing) fn tell_dismissed<T: Trace>(
     cart: &Cart<'_>,
-    rules: &'r [RuleNo],
+    line: &Line<'_>,
     layer: RuleLayer,
-) -> &'r [RuleNo] {
-    let layer_of = |number: &RuleNo| cart.policy.compiled(*number).map(|rule| rule.layer);
-    let from = rules.partition_point(|number| layer_of(number) < Some(layer));
-    let to = rules.partition_point(|number| layer_of(number) <= Some(layer));
-    rules.get(from..to).unwrap_or_default()
+    trace: &mut T,
+) {
+    if !T::LISTENS {
+        return;
+    }
+    let Some(applicable) = line.applicable else { return };
+    for number in &applicable.candidates.rules {
+        let Some(rule) = cart.policy.compiled(*number).filter(|rule| rule.layer == layer) else { continue };
+        if let Some(reason) = of_cart(cart, rule) {
+            line.lose(*number, reason, trace);
+        }
+    }
 }
 
-/// Why a rule does not hold for a line; `None` where it does.
+/// Why a rule whose circumstances are met does not hold for a line; `None` where it does.
 pub(in crate::pricing) fn unmet(
     cart: &Cart<'_>,
     lines: &[Line<'_>],
     line: &Line<'_>,
-    (number, rule): (RuleNo, &CompiledRule),
+    number: RuleNo,
     verdicts: &mut Verdicts,
 ) -> Option<RuleLoss> {
-    if let Some(reason) = verdicts.of_cart(cart, rule) {
-        return Some(reason);
-    }
+    let rule = cart.policy.compiled(number)?;
     if line.no_discount && rule.layer != RuleLayer::Surcharge {
         return Some(RuleLoss::NoDiscount);
     }
@@ -167,9 +173,9 @@ pub(in crate::pricing) fn of_line(cart: &Cart<'_>, line: &Line<'_>, rule: &Compi
         return Some(RuleLoss::Fulfilment);
     }
     let met = rule.line.iter().all(|condition| match &condition.test {
-        LineTest::OneOf(values) => line
-            .characteristic(cart, &condition.attribute)
-            .is_some_and(|stated| values.iter().any(|value| value == stated)),
+        LineTest::OneOf(values) => {
+            line.characteristic(cart, &condition.attribute).is_some_and(|stated| values.contains(&stated))
+        }
         LineTest::Between { from, to } => line
             .number(cart, &condition.attribute)
             .is_some_and(|number| from.is_none_or(|from| from <= number) && to.is_none_or(|to| number <= to)),

@@ -48,24 +48,12 @@ pub(in crate::pricing) fn finish<T: Trace>(
     trace: &mut T,
 ) -> Result<Finished, NumberError> {
     let before = line.amount();
-    let services = line.services.iter().fold(Exact::ZERO, |sum, (amount, _)| sum.plus(&Exact::from(*amount)));
-    let floor = line.floor.as_ref().map(|floor| floor.plus(&services));
     let missed =
-        |amount: Micros| floor.as_ref().is_some_and(|floor| Exact::from(amount).compare(floor).is_lt());
+        |amount: Micros| line.floor.as_ref().is_some_and(|floor| Exact::from(amount).compare(floor).is_lt());
     let (mut unit, mut amount) = whole_coins(coins, &line.running, line.rounded_in.as_ref(), &line.quantity)?;
-    if let (Running::Amount(amount), false) = (&line.running, line.services.is_empty()) {
-        unit = amount.minus(&services).over(&line.quantity)?;
-    }
     if missed(amount) {
-        if let Running::Unit(running) = &line.running {
-            let up = Coins { unit_mode: RoundingMode::Up, ..*coins };
-            unit = round_unit(&up, running, line.rounded_in.as_ref())?;
-            amount = coins.amount(&unit.times(&line.quantity))?;
-        }
-        if missed(amount) {
-            let floor = floor.as_ref().map_or(Exact::ZERO, Clone::clone);
-            amount = floor.round(coins.amount_step, RoundingMode::Up)?;
-        }
+        let up = Coins { unit_mode: RoundingMode::Up, amount_mode: RoundingMode::Up, ..*coins };
+        (unit, amount) = whole_coins(&up, &line.running, line.rounded_in.as_ref(), &line.quantity)?;
     }
     line.running = Running::Amount(Exact::from(amount));
     if T::LISTENS && coins.amount(&before)? != amount {
@@ -73,27 +61,35 @@ pub(in crate::pricing) fn finish<T: Trace>(
         line.tell(coins, told, &before, (None, Micros::ZERO), trace)?;
     }
     let unit_price = unit.round(Micros(1), RoundingMode::HalfUp)?;
+    let amount = Micros(amount.0.checked_add(line.served.0).ok_or(NumberError::Overflow)?);
     Ok(Finished { unit_price, amount, tax: Micros::ZERO })
 }
 
-/// The parts of a line that are taxed at a rate: goods and services; none where a rate is not known.
-fn taxed_parts(cart: &Cart<'_>, line: &Line<'_>, amount: Micros) -> Option<Vec<(Micros, Micros)>> {
-    let own = || cart.program.tax_percent(line.candidates?, cart.terms.at);
-    let mut goods = amount;
-    let mut parts = Vec::with_capacity(1 + line.services.len());
-    for (service, class) in &line.services {
-        let rate = match class {
-            Some(class) => cart.program.tax_percent_of_class(class, cart.terms.at)?,
-            None => own()?,
+/// The parts of a line that are taxed, by rate; and whether the rate of one is not known.
+fn taxed_parts(cart: &Cart<'_>, line: &Line<'_>, amount: Micros) -> (BTreeMap<Micros, Exact>, bool) {
+    let own = line.applicable.and_then(|of| cart.program.tax_percent(&of.candidates, cart.terms.at));
+    let services = line.services.iter().map(|asked| {
+        let rate = match &asked.service.tax_class {
+            Some(class) => cart.program.tax_percent_of_class(class, cart.terms.at),
+            None => own,
         };
-        goods = Micros(goods.0.saturating_sub(service.0));
-        parts.push((rate, *service));
+        (rate, asked.amount)
+    });
+    let goods = (own, Micros(amount.0.saturating_sub(line.served.0)));
+    let (mut parts, mut unknown) = (BTreeMap::new(), false);
+    for (rate, amount) in std::iter::once(goods).chain(services) {
+        match rate {
+            Some(rate) => {
+                let part = parts.entry(rate).or_insert(Exact::ZERO);
+                *part = part.plus(&Exact::from(amount));
+            }
+            None => unknown = true,
+        }
     }
-    parts.push((own()?, goods));
-    Some(parts)
+    (parts, unknown)
 }
 
-/// Works out the tax of every line, as the contract rounds it.
+/// Works out the tax of every line, as the contract rounds it. What has no known rate has no tax, and says so.
 pub(in crate::pricing) fn tax(
     cart: &Cart<'_>,
     contract: &Contract,
@@ -104,19 +100,17 @@ pub(in crate::pricing) fn tax(
     if !cart.program.taxed {
         return Ok(());
     }
-    let coins = cart.coins;
-    let mut by_rate: BTreeMap<Micros, Vec<(usize, Micros)>> = BTreeMap::new();
+    let mut by_rate: BTreeMap<Micros, Vec<(usize, Exact)>> = BTreeMap::new();
     for (at, (line, finished)) in lines.iter().zip(finished.iter_mut()).enumerate() {
         let Some(finished) = finished else { continue };
-        let Some(parts) = taxed_parts(cart, line, finished.amount) else {
+        let (parts, unknown) = taxed_parts(cart, line, finished.amount);
+        if unknown {
             notices.push((line.position, LineNotice::Untaxed));
-            continue;
-        };
+        }
         if contract.tax_rounding == TaxRounding::Line {
-            let sum = parts.iter().fold(Exact::ZERO, |sum, (rate, amount)| {
-                sum.plus(&Exact::from(*amount).times(&share(*rate)))
-            });
-            finished.tax = coins.amount(&sum)?;
+            let sum =
+                parts.iter().fold(Exact::ZERO, |sum, (rate, amount)| sum.plus(&amount.times(&share(*rate))));
+            finished.tax = cart.coins.amount(&sum)?;
         } else {
             for (rate, amount) in parts {
                 by_rate.entry(rate).or_default().push((at, amount));
@@ -124,17 +118,28 @@ pub(in crate::pricing) fn tax(
         }
     }
     for (rate, parts) in by_rate {
-        let sum = parts.iter().fold(Exact::ZERO, |sum, (_, amount)| sum.plus(&Exact::from(*amount)));
-        let total = coins.amount(&sum.times(&share(rate)))?;
-        let mut claims = Vec::with_capacity(parts.len());
-        for (at, amount) in &parts {
-            let Some(line) = lines.get(*at) else { continue };
-            claims.push(Claim { weight: Exact::from(*amount), id: line.id, position: line.position });
-        }
-        for ((at, _), part) in parts.iter().zip(spread(total, coins.amount_step, &claims)?) {
-            if let Some(Some(finished)) = finished.get_mut(*at) {
-                finished.tax = Micros(finished.tax.0.checked_add(part.0).ok_or(NumberError::Overflow)?);
-            }
+        tax_document(cart.coins, (rate, &parts), lines, finished)?;
+    }
+    Ok(())
+}
+
+/// The tax at one rate, rounded once over the document and spread over its lines.
+fn tax_document(
+    coins: &Coins,
+    (rate, parts): (Micros, &[(usize, Exact)]),
+    lines: &[Line<'_>],
+    finished: &mut [Option<Finished>],
+) -> Result<(), NumberError> {
+    let sum = parts.iter().fold(Exact::ZERO, |sum, (_, amount)| sum.plus(amount));
+    let total = coins.amount(&sum.times(&share(rate)))?;
+    let claim = |(at, amount): &(usize, Exact)| {
+        let line = lines.get(*at)?;
+        Some(Claim { weight: amount.clone(), id: line.id, position: line.position })
+    };
+    let claims: Vec<Claim<'_>> = parts.iter().filter_map(claim).collect();
+    for ((at, _), part) in parts.iter().zip(spread(total, coins.amount_step, &claims)?) {
+        if let Some(Some(finished)) = finished.get_mut(*at) {
+            finished.tax = Micros(finished.tax.0.checked_add(part.0).ok_or(NumberError::Overflow)?);
         }
     }
     Ok(())

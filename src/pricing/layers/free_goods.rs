@@ -38,7 +38,6 @@ pub(in crate::pricing) fn gain(
         lost: None,
         taken_of: None,
         rate: Micros::ZERO,
-        rounded_in: None,
         on_top: None,
     };
     match free.mode {

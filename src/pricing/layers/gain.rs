@@ -3,7 +3,8 @@
 use crate::domain::decimal::Micros;
 use crate::domain::exact::Exact;
 use crate::domain::ids::ListId;
-use crate::domain::rounding::DiscountOn;
+use crate::domain::ladder::TierMode;
+use crate::domain::rounding::RoundingUnit;
 use crate::matrix::cells::CellBuffer;
 use crate::policy::compiled::{
     CompiledBenefit, CompiledRule, CompiledTerm, CompiledTermOf, CompiledTier, PercentBase, share,
@@ -28,39 +29,29 @@ pub(in crate::pricing) struct Gain {
     pub(in crate::pricing) taken_of: Option<Exact>,
     /// The rate, for people.
     pub(in crate::pricing) rate: Micros,
-    /// A price's unit is what its unit price is rounded in from then on.
-    pub(in crate::pricing) rounded_in: Option<Option<Exact>>,
     /// Free goods on top of the order.
     pub(in crate::pricing) on_top: Option<free_goods::OnTop>,
 }
 
 impl Gain {
     fn of(by: Running, rate: Micros) -> Self {
-        Self { by, lost: None, taken_of: None, rate, rounded_in: None, on_top: None }
+        Self { by, lost: None, taken_of: None, rate, on_top: None }
     }
 }
 
-/// What a rule would give a line. With `by_unit`, of its unit price; otherwise of its amount.
+/// What a rule would give a line before limits and caps, cut to what is there.
 pub(in crate::pricing) fn gain(
     cart: &Cart<'_>,
     line: &Line<'_>,
     rule: &CompiledRule,
     held: &Held,
-    share_of_sets: Option<&Exact>,
     cells: &mut CellBuffer,
 ) -> Result<Gain, Miss> {
-    let by_unit = rule.keeps_unit_price && matches!(line.running, Running::Unit(_));
+    if rule.base == PercentBase::List && line.list.is_none() {
+        return Err(Miss::Lost(RuleLoss::NoListPrice));
+    }
+    let by_unit = is_by_unit(line, rule);
     let mut gain = raw(cart, line, rule, held, by_unit, cells)?;
-    if let Some(share) = share_of_sets {
-        gain.by = scaled(gain.by, share);
-    }
-    if let Some(percent) = rule.cap.percent {
-        let most = base(cart, line, rule.base, by_unit)?.times(&share(percent));
-        gain.by = at_most(gain.by, &most);
-    }
-    if let Some(most) = rule.cap.line {
-        gain.by = at_most(gain.by, &Exact::from(most));
-    }
     if rule.layer != RuleLayer::Surcharge {
         let there = base(cart, line, PercentBase::Running, by_unit)?;
         if figure(&gain.by).compare(&there).is_gt() {
@@ -75,16 +66,34 @@ pub(in crate::pricing) fn gain(
     Ok(gain)
 }
 
+/// Is the rule's gain one of the line's unit price, rather than of its amount?
+fn is_by_unit(line: &Line<'_>, rule: &CompiledRule) -> bool {
+    rule.keeps_unit_price && matches!(line.running, Running::Unit(_))
+}
+
+/// A gain within the rule's caps of the line.
+pub(in crate::pricing) fn capped(
+    cart: &Cart<'_>,
+    line: &Line<'_>,
+    rule: &CompiledRule,
+    mut by: Running,
+) -> Result<Running, Miss> {
+    if let Some(percent) = rule.cap.percent {
+        let by_unit = matches!(by, Running::Unit(_));
+        by = at_most(by, &base(cart, line, rule.base, by_unit)?.times(&share(percent)));
+    }
+    if let Some(most) = rule.cap.line {
+        by = at_most(by, &Exact::from(most));
+    }
+    if figure(&by).compare(&Exact::ZERO).is_le() {
+        return Err(Miss::Lost(RuleLoss::Nothing));
+    }
+    Ok(by)
+}
+
 fn figure(running: &Running) -> &Exact {
     match running {
         Running::Unit(figure) | Running::Amount(figure) => figure,
-    }
-}
-
-fn scaled(by: Running, share: &Exact) -> Running {
-    match by {
-        Running::Unit(unit) => Running::Unit(unit.times(share)),
-        Running::Amount(amount) => Running::Amount(amount.times(share)),
     }
 }
 
@@ -133,7 +142,9 @@ fn raw(
     by_unit: bool,
     cells: &mut CellBuffer,
 ) -> Result<Gain, Miss> {
-    let (mut sum, mut price, mut rate, mut rounded_in) = (Exact::ZERO, None, None, None);
+    let (mut sum, mut price, mut rate): (Exact, Option<Exact>, Option<Micros>) = (Exact::ZERO, None, None);
+    // Portions of a unit price are each at their own rounded price (rule R2).
+    let in_coins = rule.mode == TierMode::Graduated && matches!(line.running, Running::Unit(_));
     let parts = parts(held);
     for (share, number) in &parts {
         let Some(tier) = rule.tiers.get(*number) else { continue };
@@ -146,24 +157,28 @@ fn raw(
             CompiledBenefit::PerCart(amount) => return Ok(Gain::of(amount_of(*amount), *amount)),
             CompiledBenefit::Free(free, sku) => return free_goods::gain(cart, line, rule, (free, *sku)),
             CompiledBenefit::Price(one) => {
-                add_price(cart, line, rule, (share, one), by_unit, (&mut price, &mut rounded_in))?;
+                let part = at_price(cart, line, rule, one, (by_unit, in_coins))?;
+                price = Some(price.unwrap_or(Exact::ZERO).plus(&share.times(&part)));
             }
             CompiledBenefit::Formula { constant, terms } => {
                 let one = formula(cart, line, rule, *constant, terms)?;
                 if rule.layer == RuleLayer::Surcharge {
                     sum = sum.plus(&share.times(&one));
                 } else {
-                    add_price(cart, line, rule, (share, &one), by_unit, (&mut price, &mut rounded_in))?;
+                    let part = at_price(cart, line, rule, &one, (by_unit, in_coins))?;
+                    price = Some(price.unwrap_or(Exact::ZERO).plus(&share.times(&part)));
                 }
             }
             CompiledBenefit::PriceOf(list) => {
                 let (running, scale) = price_of(cart, line, *list, cells)?;
-                let one = match (&running, by_unit) {
+                let part = match (&running, by_unit) {
                     (_, true) => running.unit(&line.quantity)?,
-                    _ => super::running::as_amount(cart.coins, &running, scale.as_ref(), &line.quantity)?,
+                    (Running::Unit(unit), false) if in_coins => {
+                        round_unit(cart.coins, unit, scale.as_ref())?.times(&line.quantity)
+                    }
+                    (running, false) => running.amount(&line.quantity),
                 };
-                rounded_in = Some(scale);
-                price = Some(price.unwrap_or(Exact::ZERO).plus(&share.times(&one)));
+                price = Some(price.unwrap_or(Exact::ZERO).plus(&share.times(&part)));
             }
             CompiledBenefit::ServicePrice(_) | CompiledBenefit::ServicePercent(_) => {
                 return Err(Miss::Lost(RuleLoss::Nothing));
@@ -176,7 +191,7 @@ fn raw(
         if gain.compare(&Exact::ZERO).is_le() {
             return Err(Miss::Lost(RuleLoss::NotLower));
         }
-        return Ok(Gain { rounded_in, ..Gain::of(running_of(gain, by_unit), rate) });
+        return Ok(Gain::of(running_of(gain, by_unit), rate));
     }
     match rule.tiers.first().map(|tier| &tier.benefit) {
         Some(CompiledBenefit::Percent(_)) => {
@@ -206,28 +221,24 @@ fn amount_of(amount: Micros) -> Running {
     Running::Amount(Exact::from(amount))
 }
 
-/// Adds a share at a price for one of the rule's units; portions of an amount each at their own rounded price (rule R2).
-fn add_price(
+/// The line at a price for one of the rule's units: its unit price, or its amount, `in_coins` at a rounded unit price.
+fn at_price(
     cart: &Cart<'_>,
     line: &Line<'_>,
     rule: &CompiledRule,
-    (share, one): (&Exact, &Exact),
-    by_unit: bool,
-    (price, rounded_in): (&mut Option<Exact>, &mut Option<Option<Exact>>),
-) -> Result<(), Miss> {
+    one: &Exact,
+    (by_unit, in_coins): (bool, bool),
+) -> Result<Exact, Miss> {
     let units = line.units_of(cart, rule.unit).ok_or(Miss::Lost(RuleLoss::NotMeasurable))?;
     let unit_price = one.times(&units);
-    let scale = (cart.coins.rounding_unit == crate::domain::rounding::RoundingUnit::Price).then_some(units);
-    let part = if by_unit {
-        unit_price
-    } else if cart.coins.discount_on == DiscountOn::Unit {
-        round_unit(cart.coins, &unit_price, scale.as_ref())?.times(&line.quantity)
-    } else {
-        unit_price.times(&line.quantity)
-    };
-    *rounded_in = Some(scale);
-    *price = Some(price.take().unwrap_or(Exact::ZERO).plus(&share.times(&part)));
-    Ok(())
+    if by_unit {
+        return Ok(unit_price);
+    }
+    if in_coins {
+        let scale = (cart.coins.rounding_unit == RoundingUnit::Price).then_some(units);
+        return Ok(round_unit(cart.coins, &unit_price, scale.as_ref())?.times(&line.quantity));
+    }
+    Ok(unit_price.times(&line.quantity))
 }
 
 /// What a formula comes to, for one of the rule's units.

@@ -23,22 +23,35 @@ impl Work<'_, '_> {
         line: &mut Line<'_>,
         trace: &mut T,
     ) -> Result<(), Trouble> {
-        let Some(candidates) = line.candidates else { return Ok(()) };
-        for action in [GuardAction::Clamp, GuardAction::Approve] {
-            for number in &candidates.guards {
-                let Some(guard) = self.cart.policy.compiled_guard(*number) else { continue };
-                if guard.action != action || !watches(guard, line) {
-                    continue;
-                }
-                let Some(floor) = self.floor(line, guard)? else { continue };
-                match action {
-                    GuardAction::Clamp => self.clamp(line, *number, &floor, trace)?,
-                    GuardAction::Approve if goods(line).compare(&floor).is_lt() => {
-                        self.notices.push((line.position, LineNotice::NeedsApproval { guard: *number }));
-                    }
-                    GuardAction::Approve => {}
-                }
+        let Some(candidates) = line.applicable.filter(|applicable| !applicable.guards.is_empty()) else {
+            return Ok(());
+        };
+        let mut floors = Vec::new();
+        for number in &candidates.guards {
+            let Some(guard) = self.cart.policy.compiled_guard(*number).filter(|guard| watches(guard, line))
+            else {
+                continue;
+            };
+            if let Some(floor) = self.floor(line, guard)? {
+                floors.push((*number, guard.action, floor));
             }
+        }
+        for (number, _, floor) in floors.iter().filter(|(_, action, _)| *action == GuardAction::Clamp) {
+            self.clamp(line, *number, floor, trace)?;
+        }
+        for (number, action, floor) in floors {
+            if line.amount().compare(&floor).is_ge() {
+                let higher = line.floor.as_ref().is_none_or(|known| floor.compare(known).is_gt());
+                if higher {
+                    line.floor = Some(floor);
+                }
+                continue;
+            }
+            let notice = match action {
+                GuardAction::Clamp => LineNotice::BelowFloor { guard: number },
+                GuardAction::Approve => LineNotice::NeedsApproval { guard: number },
+            };
+            self.notices.push((line.position, notice));
         }
         Ok(())
     }
@@ -79,35 +92,25 @@ impl Work<'_, '_> {
         floor: &Exact,
         trace: &mut T,
     ) -> Result<(), NumberError> {
-        let goods_now = goods(line);
-        if goods_now.compare(floor).is_lt() {
-            let missing = floor.minus(&goods_now);
-            let discounts = discounts(line);
-            let back = if missing.compare(&discounts).is_gt() { discounts.clone() } else { missing.clone() };
-            if back.compare(&Exact::ZERO).is_gt() {
-                let before = line.amount();
-                line.running = match &line.running {
-                    Running::Unit(unit) => Running::Unit(unit.plus(&back.over(&line.quantity)?)),
-                    Running::Amount(amount) => Running::Amount(amount.plus(&back)),
-                };
-                line.given_back = line.given_back.plus(&back);
-                let told = (Layer::Guard, Cause::Guard(number), Presentation::Discount);
-                line.tell(self.cart.coins, told, &before, (None, Micros::ZERO), trace)?;
-                self.notices.push((line.position, LineNotice::Clamped { guard: number }));
-                if back == discounts {
-                    for rule in std::mem::take(&mut line.given) {
-                        line.lose(rule, RuleLoss::TakenBack { by: number }, trace);
-                    }
-                }
-            }
-            if missing.compare(&discounts).is_gt() {
-                self.notices.push((line.position, LineNotice::BelowFloor { guard: number }));
-                return Ok(());
-            }
+        let missing = floor.minus(&line.amount());
+        let discounts = discounts(line);
+        let back = if missing.compare(&discounts).is_gt() { &discounts } else { &missing };
+        if back.compare(&Exact::ZERO).is_le() {
+            return Ok(());
         }
-        let higher = line.floor.as_ref().is_none_or(|known| floor.compare(known).is_gt());
-        if higher {
-            line.floor = Some(floor.clone());
+        let before = line.amount();
+        line.running = match &line.running {
+            Running::Unit(unit) => Running::Unit(unit.plus(&back.over(&line.quantity)?)),
+            Running::Amount(amount) => Running::Amount(amount.plus(back)),
+        };
+        line.given_back = line.given_back.plus(back);
+        let told = (Layer::Guard, Cause::Guard(number), Presentation::Discount);
+        line.tell(self.cart.coins, told, &before, (None, Micros::ZERO), trace)?;
+        self.notices.push((line.position, LineNotice::Clamped { guard: number }));
+        if *back == discounts {
+            for rule in std::mem::take(&mut line.given) {
+                line.lose(rule, RuleLoss::TakenBack { by: number }, trace);
+            }
         }
         Ok(())
     }
@@ -116,11 +119,6 @@ impl Work<'_, '_> {
 /// Is the guard for lines like this one?
 fn watches(guard: &CompiledGuard, line: &Line<'_>) -> bool {
     guard.rules.is_empty() || guard.rules.iter().any(|rule| line.given.contains(rule))
-}
-
-/// What the goods of a line run at: without services.
-fn goods(line: &Line<'_>) -> Exact {
-    line.services.iter().fold(line.amount(), |rest, (service, _)| rest.minus(&Exact::from(*service)))
 }
 
 /// What discounts of a line are left to give back.

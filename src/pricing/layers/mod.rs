@@ -21,6 +21,7 @@ pub(super) mod services;
 mod spread;
 pub(super) mod trace;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::matrix::cells::CellBuffer;
@@ -37,6 +38,7 @@ use finish::{Finished, finish, tax};
 use measured::Measures;
 use of_line::Work;
 use running::end_layer;
+use services::serve;
 use trace::Trace;
 
 /// What the layers made of the lines.
@@ -57,7 +59,7 @@ pub(super) fn run<T: Trace>(
     let mut work = Work {
         cart,
         measures: Measures::default(),
-        verdicts: Verdicts::new(cart),
+        verdicts: Verdicts::default(),
         held: BTreeMap::new(),
         cells: CellBuffer::default(),
         notices: Vec::new(),
@@ -104,6 +106,9 @@ fn run_layer<T: Trace>(
     hold(work.cart, lines, layer, &mut work.verdicts, trace);
     work.progress(lines, wanted, progress)?;
     let cart_rules = rules_of_cart(work.cart, lines);
+    if !T::LISTENS && cart_rules.is_empty() && !work.cart.program.watches_rules {
+        fuse(lines, layer);
+    }
     let mut done = BTreeSet::new();
     for number in &cart_rules {
         for at in 0..lines.len() {
@@ -114,25 +119,30 @@ fn run_layer<T: Trace>(
     for at in 0..lines.len() {
         work.run_line(lines, at, None, trace)?;
     }
-    if layer == RuleLayer::Surcharge {
-        for at in 0..lines.len() {
-            match work.serve(lines, at, trace) {
-                Ok(()) => {}
-                Err(Trouble::Number) => {
-                    if let Some(line) = lines.get_mut(at) {
-                        line.overflowed = true;
-                    }
-                }
-                Err(rows) => return Err(rows),
-            }
-        }
-    }
     for line in lines.iter_mut() {
-        if round(work.cart, line, trace).is_err() {
+        let mut ended = round(work.cart, line, trace);
+        if layer == RuleLayer::Surcharge {
+            ended = ended.and_then(|()| serve(work.cart, line, trace));
+        }
+        if ended.is_err() {
             line.overflowed = true;
         }
     }
     Ok(())
+}
+
+/// Takes off at once what a line's rules simply take off, where nothing comes between them.
+fn fuse(lines: &mut [Line<'_>], layer: RuleLayer) {
+    for line in lines {
+        let Some(applicable) = line.applicable else { continue };
+        let standing = applicable.layer(layer);
+        if let (Some(kept), Cow::Borrowed(rules)) = (&standing.fused, &line.rules) {
+            line.next = rules.len();
+            if !rules.is_empty() {
+                line.take_share(kept);
+            }
+        }
+    }
 }
 
 /// Ends a layer for a line; what rounding changes belongs to its last step.
@@ -158,5 +168,7 @@ fn rules_of_cart(cart: &Cart<'_>, lines: &[Line<'_>]) -> Vec<RuleNo> {
     let of_cart = |number: &RuleNo| cart.policy.compiled(*number).is_some_and(|rule| rule.of_cart);
     let found: BTreeSet<RuleNo> =
         lines.iter().flat_map(|line| line.rules.iter().copied()).filter(of_cart).collect();
-    found.into_iter().collect()
+    let mut rules: Vec<RuleNo> = found.into_iter().collect();
+    rules.sort_unstable_by_key(|number| cart.turn(*number));
+    rules
 }

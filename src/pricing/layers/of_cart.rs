@@ -11,7 +11,7 @@ use crate::pricing::asking::Trouble;
 use crate::pricing::cart::{Cause, LineNotice, RuleLoss};
 
 use super::cart::{Line, Miss};
-use super::gain::rate_of;
+use super::gain::{capped, rate_of};
 use super::ladder::Held;
 use super::of_line::{Work, layer_of};
 use super::running::Running;
@@ -23,9 +23,16 @@ use super::trace::Trace;
 struct Share {
     /// Its place among the lines.
     at: usize,
+    /// What it would have.
     weight: Exact,
+    /// What of that is lost, because nothing more is there to take it off.
+    lost: Option<Exact>,
     taken_of: Option<Exact>,
     rate: Micros,
+}
+
+fn sum(shares: &[Share]) -> Exact {
+    shares.iter().fold(Exact::ZERO, |sum, share| sum.plus(&share.weight))
 }
 
 /// What a rule of the cart would give.
@@ -85,7 +92,6 @@ impl Work<'_, '_> {
     ) -> Result<Option<Plan>, Trouble> {
         let Some(rule) = self.cart.policy.compiled(number) else { return Ok(None) };
         let mut shares = Vec::new();
-        let mut lump = None;
         let mut overflowed = Vec::new();
         for (at, line) in lines.iter().enumerate() {
             if line.overflowed || !line.rules.contains(&number) {
@@ -95,16 +101,7 @@ impl Work<'_, '_> {
                 line.lose(number, RuleLoss::Stopped { by }, trace);
                 continue;
             }
-            let share = if rule.kind == BenefitKind::PerCart {
-                self.lump_share(lines, (at, line), (number, rule), &mut lump)
-            } else {
-                self.attempt(lines, line, (number, rule)).map(|gain| Share {
-                    at,
-                    weight: gain.by.amount(&line.quantity),
-                    taken_of: gain.taken_of,
-                    rate: gain.rate,
-                })
-            };
+            let share = self.share(lines, (at, line), (number, rule));
             match share {
                 Ok(share) => shares.push(share),
                 Err(Miss::Lost(reason)) => line.lose(number, reason, trace),
@@ -117,7 +114,7 @@ impl Work<'_, '_> {
                 line.overflowed = true;
             }
         }
-        match self.total(lines, (number, rule), &mut shares, lump) {
+        match self.total(lines, (number, rule), &mut shares) {
             Ok((total, lost)) => Ok(Some(Plan { number, total, shares, lost })),
             Err(Miss::Lost(reason)) => {
                 for line in shares.iter().filter_map(|share| lines.get(share.at)) {
@@ -129,86 +126,145 @@ impl Work<'_, '_> {
         }
     }
 
-    /// A line's share of a lump: by what it runs at.
-    fn lump_share(
+    /// What a rule would give a line by itself; of a lump for the cart, the whole lump, to be divided.
+    fn share(
         &mut self,
         lines: &[Line<'_>],
         (at, line): (usize, &Line<'_>),
         (number, rule): (RuleNo, &CompiledRule),
-        lump: &mut Option<Micros>,
     ) -> Result<Share, Miss> {
-        let Held::Whole(tier) = self.held(lines, line, (number, rule))? else {
-            return Err(Miss::Lost(RuleLoss::Nothing));
-        };
-        let tier = rule.tiers.get(tier).ok_or(Miss::Lost(RuleLoss::Nothing))?;
-        let CompiledBenefit::PerCart(amount) = tier.benefit else {
-            return Err(Miss::Lost(RuleLoss::Nothing));
-        };
-        let mut weight = line.rounded_amount(self.cart.coins)?;
-        if rule.sets {
-            let share = self.verdicts.share_of_sets(self.cart, lines, line, (number, rule));
-            weight = weight.times(&share.ok_or(Miss::Lost(RuleLoss::NotTogether))?);
+        if rule.kind == BenefitKind::PerCart {
+            let Held::Whole(tier) = self.held(lines, line, (number, rule))? else {
+                return Err(Miss::Lost(RuleLoss::Nothing));
+            };
+            let tier = rule.tiers.get(tier).ok_or(Miss::Lost(RuleLoss::Nothing))?;
+            let CompiledBenefit::PerCart(amount) = tier.benefit else {
+                return Err(Miss::Lost(RuleLoss::Nothing));
+            };
+            return Ok(Share {
+                at,
+                weight: Exact::from(amount),
+                lost: None,
+                taken_of: None,
+                rate: rate_of(tier),
+            });
         }
+        let gain = self.attempt(lines, line, (number, rule))?;
+        let weight = gain.by.amount(&line.quantity);
         if weight.compare(&Exact::ZERO).is_le() {
             return Err(Miss::Lost(RuleLoss::Nothing));
         }
-        *lump = Some(amount);
-        Ok(Share { at, weight, taken_of: None, rate: rate_of(tier) })
+        Ok(Share { at, weight, lost: gain.lost, taken_of: gain.taken_of, rate: gain.rate })
     }
 
-    /// What the lines' shares come to, limited and capped; and what of a lump is lost.
+    /// Divides lumps for the cart by what lines run at, at most what is there.
+    fn divide(&self, lines: &[Line<'_>], rule: &CompiledRule, shares: &mut Vec<Share>) -> Result<(), Miss> {
+        let mut runs = Vec::with_capacity(shares.len());
+        let mut sum = Exact::ZERO;
+        for share in shares.iter() {
+            let running = match lines.get(share.at) {
+                Some(line) => line.rounded_amount(self.cart.coins)?,
+                None => Exact::ZERO,
+            };
+            if running.compare(&Exact::ZERO).is_gt() {
+                sum = sum.plus(&running);
+            }
+            runs.push(running);
+        }
+        for (share, running) in shares.iter_mut().zip(&runs) {
+            if running.compare(&Exact::ZERO).is_le() {
+                share.weight = Exact::ZERO;
+                continue;
+            }
+            let part = share.weight.times(running).over(&sum)?;
+            share.weight = if rule.layer != RuleLayer::Surcharge && part.compare(running).is_gt() {
+                share.lost = Some(part.minus(running));
+                running.clone()
+            } else {
+                part
+            };
+        }
+        shares.retain(|share| share.weight.compare(&Exact::ZERO).is_gt());
+        Ok(())
+    }
+
+    /// What the lines' shares come to: of complete sets, limited, capped; and what of it is lost.
     fn total(
         &mut self,
         lines: &[Line<'_>],
         (number, rule): (RuleNo, &CompiledRule),
         shares: &mut Vec<Share>,
-        lump: Option<Micros>,
     ) -> Result<(Exact, Option<Exact>), Miss> {
-        let mut factor = None;
-        let mut most = rule.cap.cart.map(Exact::from);
-        if let Some(limit) = &rule.limit {
-            let left = self.cart.before.left(number, limit).ok_or(Miss::Lost(RuleLoss::LimitUsedUp))?;
-            match limit.of {
-                CompiledLimitOf::Quantity(unit) => {
-                    let units = |share: &Share| {
-                        let line = lines.get(share.at)?;
-                        Some(line.quantity.times(&line.units_of(self.cart, unit)?))
-                    };
-                    shares.retain(|share| units(share).is_some());
-                    let taken = shares.iter().filter_map(units).fold(Exact::ZERO, |sum, q| sum.plus(&q));
-                    if left.compare(&taken).is_lt() {
-                        factor = Some(left.over(&taken)?);
-                    }
-                }
-                CompiledLimitOf::Amount => {
-                    most = Some(match most {
-                        Some(most) if most.compare(&left).is_lt() => most,
-                        _ => left,
-                    });
-                }
-                CompiledLimitOf::Uses if left.compare(&Exact::from(Micros::ONE)).is_lt() => {
-                    return Err(Miss::Lost(RuleLoss::LimitUsedUp));
-                }
-                CompiledLimitOf::Uses => {}
+        if rule.kind == BenefitKind::PerCart {
+            self.divide(lines, rule, shares)?;
+        }
+        if rule.sets {
+            for share in shares.iter_mut() {
+                let line = lines.get(share.at);
+                let of_sets =
+                    line.and_then(|line| self.verdicts.share_of_sets(self.cart, lines, line, (number, rule)));
+                share.weight = of_sets.map_or(Exact::ZERO, |of_sets| share.weight.times(&of_sets));
             }
         }
-        let sum = shares.iter().fold(Exact::ZERO, |sum, share| sum.plus(&share.weight));
-        let mut total = lump.map_or_else(|| sum.clone(), Exact::from);
-        if let Some(factor) = &factor {
-            total = total.times(factor);
+        self.limit(lines, (number, rule), shares)?;
+        for share in shares.iter_mut() {
+            let Some(line) = lines.get(share.at) else { continue };
+            share.weight = match capped(self.cart, line, rule, Running::Amount(share.weight.clone())) {
+                Ok(by) => by.amount(&line.quantity),
+                Err(Miss::Lost(_)) => Exact::ZERO,
+                Err(trouble) => return Err(trouble),
+            };
         }
-        let mut lost = None;
-        if lump.is_some() && rule.layer != RuleLayer::Surcharge && total.compare(&sum).is_gt() {
-            lost = Some(total.minus(&sum));
-            total = sum;
-        }
-        if let Some(most) = most.filter(|most| total.compare(most).is_gt()) {
+        shares.retain(|share| share.weight.compare(&Exact::ZERO).is_gt());
+        let mut total = sum(shares);
+        if let Some(most) = rule.cap.cart.map(Exact::from).filter(|most| total.compare(most).is_gt()) {
             total = most;
         }
-        if shares.is_empty() || total.compare(&Exact::ZERO).is_le() {
+        if shares.is_empty() {
             return Err(Miss::Lost(RuleLoss::Nothing));
         }
-        Ok((total, lost))
+        let lost = shares.iter().filter_map(|share| share.lost.as_ref());
+        Ok((total, lost.cloned().reduce(|sum, lost| sum.plus(&lost))))
+    }
+
+    /// Leaves what the rule's limit leaves.
+    fn limit(
+        &self,
+        lines: &[Line<'_>],
+        (number, rule): (RuleNo, &CompiledRule),
+        shares: &mut Vec<Share>,
+    ) -> Result<(), Miss> {
+        let Some(limit) = &rule.limit else { return Ok(()) };
+        let left = self.cart.before.left(number, limit).ok_or(Miss::Lost(RuleLoss::LimitUsedUp))?;
+        let factor = match limit.of {
+            CompiledLimitOf::Quantity(unit) => {
+                let units = |share: &Share| {
+                    let line = lines.get(share.at)?;
+                    Some(line.quantity.times(&line.units_of(self.cart, unit)?))
+                };
+                shares.retain(|share| units(share).is_some());
+                let taken = shares.iter().filter_map(units).fold(Exact::ZERO, |sum, q| sum.plus(&q));
+                if left.compare(&taken).is_ge() {
+                    return Ok(());
+                }
+                left.over(&taken)?
+            }
+            CompiledLimitOf::Amount => {
+                let sum = sum(shares);
+                if left.compare(&sum).is_ge() {
+                    return Ok(());
+                }
+                left.over(&sum)?
+            }
+            CompiledLimitOf::Uses if left.compare(&Exact::from(Micros::ONE)).is_lt() => {
+                return Err(Miss::Lost(RuleLoss::LimitUsedUp));
+            }
+            CompiledLimitOf::Uses => return Ok(()),
+        };
+        for share in shares.iter_mut() {
+            share.weight = share.weight.times(&factor);
+        }
+        Ok(())
     }
 
     fn carry_out<T: Trace>(

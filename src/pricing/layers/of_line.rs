@@ -12,10 +12,11 @@ use crate::pricing::cart::{Cause, Layer, LineNotice, RuleLoss};
 
 use super::cart::{Cart, Line, Miss, Notices};
 use super::conditions::Verdicts;
-use super::gain::{Gain, gain};
+use super::gain::{Gain, capped, gain};
 use super::ladder::{Held, held};
 use super::measured::Measures;
 use super::running::Running;
+use super::services::{is_of_service, lower};
 use super::trace::Trace;
 
 /// A rule that a line's list of rules no longer has, because its exclusive group had its turn.
@@ -62,13 +63,22 @@ impl Work<'_, '_> {
         (number, rule): (RuleNo, &CompiledRule),
     ) -> Result<Gain, Miss> {
         let held = self.held(lines, line, (number, rule))?;
-        let share = if rule.sets {
-            let share = self.verdicts.share_of_sets(self.cart, lines, line, (number, rule));
-            Some(share.ok_or(Miss::Lost(RuleLoss::NotTogether))?)
-        } else {
-            None
-        };
-        gain(self.cart, line, rule, &held, share.as_ref(), &mut self.cells)
+        gain(self.cart, line, rule, &held, &mut self.cells)
+    }
+
+    /// The same within the line's caps, of a rule of the line.
+    fn attempt_capped(
+        &mut self,
+        lines: &[Line<'_>],
+        line: &Line<'_>,
+        (number, rule): (RuleNo, &CompiledRule),
+    ) -> Result<Gain, Miss> {
+        let gain = self.attempt(lines, line, (number, rule))?;
+        if gain.on_top.is_some() {
+            return Ok(gain);
+        }
+        let by = capped(self.cart, line, rule, gain.by.clone())?;
+        Ok(Gain { by, ..gain })
     }
 
     /// Lets the line at `at` go through its rules before `until`.
@@ -81,7 +91,7 @@ impl Work<'_, '_> {
     ) -> Result<(), Trouble> {
         while let Some(line) = lines.get_mut(at) {
             let Some(number) = line.rules.get(line.next).copied() else { break };
-            if number != SPENT && until.is_some_and(|until| number >= until) {
+            if number != SPENT && until.is_some_and(|until| self.cart.turn(number) >= self.cart.turn(until)) {
                 break;
             }
             line.next += 1;
@@ -93,10 +103,18 @@ impl Work<'_, '_> {
                 line.lose(number, RuleLoss::Stopped { by }, trace);
                 continue;
             }
+            if !T::LISTENS && rule.is_plain_percent() {
+                self.take_percent(lines, at, (number, rule))?;
+                continue;
+            }
             let chosen = match rule.exclusive {
+                None if is_of_service(rule) => {
+                    self.lower_services(lines, at, (number, rule), trace)?;
+                    continue;
+                }
                 None => {
                     let Some(line) = lines.get(at) else { break };
-                    match self.attempt(lines, line, (number, rule)) {
+                    match self.attempt_capped(lines, line, (number, rule)) {
                         Ok(gain) => Ok(Some((number, gain))),
                         Err(Miss::Lost(reason)) => {
                             line.lose(number, reason, trace);
@@ -121,6 +139,64 @@ impl Work<'_, '_> {
         Ok(())
     }
 
+    /// Takes a percentage off what the line at `at` runs at: what [`Work::attempt`] and [`Work::apply`] come to for such a
+    /// rule, where nobody listens.
+    fn take_percent(
+        &mut self,
+        lines: &mut [Line<'_>],
+        at: usize,
+        (number, rule): (RuleNo, &CompiledRule),
+    ) -> Result<(), Trouble> {
+        let Some(line) = lines.get(at) else { return Ok(()) };
+        let tier = match self.held(lines, line, (number, rule)) {
+            Ok(Held::Whole(tier)) => tier,
+            Ok(Held::Shares(_)) | Err(Miss::Lost(_)) => return Ok(()),
+            Err(Miss::Trouble(Trouble::Number)) => {
+                if let Some(line) = lines.get_mut(at) {
+                    line.overflowed = true;
+                }
+                return Ok(());
+            }
+            Err(Miss::Trouble(rows)) => return Err(rows),
+        };
+        let (Some(line), Some(tier)) = (lines.get_mut(at), rule.tiers.get(tier)) else { return Ok(()) };
+        if self.cart.program.watches_rules {
+            let before = line.amount();
+            line.take_share(&tier.kept);
+            if line.amount() != before {
+                line.given.push(number);
+            }
+        } else {
+            line.take_share(&tier.kept);
+        }
+        Ok(())
+    }
+
+    /// Lets a rule lower the prices of services of the line at `at`.
+    fn lower_services<T: Trace>(
+        &mut self,
+        lines: &mut [Line<'_>],
+        at: usize,
+        (number, rule): (RuleNo, &CompiledRule),
+        trace: &mut T,
+    ) -> Result<(), Trouble> {
+        let Some(line) = lines.get(at) else { return Ok(()) };
+        let held = self.held(lines, line, (number, rule));
+        let Some(line) = lines.get_mut(at) else { return Ok(()) };
+        match held.and_then(|held| lower(line, (number, rule), &held)) {
+            Ok(()) => {
+                line.given.push(number);
+                if rule.stop {
+                    line.stopped = Some(number);
+                }
+            }
+            Err(Miss::Lost(reason)) => line.lose(number, reason, trace),
+            Err(Miss::Trouble(Trouble::Number)) => line.overflowed = true,
+            Err(Miss::Trouble(rows)) => return Err(rows),
+        }
+        Ok(())
+    }
+
     /// The best of the exclusive group whose first rule has its turn; all of its rules have had theirs then.
     fn best<T: Trace>(
         &mut self,
@@ -133,7 +209,7 @@ impl Work<'_, '_> {
             let group_of = |number: RuleNo| self.cart.policy.compiled(number).and_then(|rule| rule.exclusive);
             let first = line.next.saturating_sub(1);
             let group = line.rules.get(first).and_then(|number| group_of(*number));
-            for slot in line.rules.iter_mut().skip(first).filter(|slot| group_of(**slot) == group) {
+            for slot in line.rules.to_mut().iter_mut().skip(first).filter(|slot| group_of(**slot) == group) {
                 members.push(std::mem::replace(slot, SPENT));
             }
         }
@@ -142,7 +218,7 @@ impl Work<'_, '_> {
         let mut gave = Vec::new();
         for number in members {
             let Some(rule) = self.cart.policy.compiled(number) else { continue };
-            match self.attempt(lines, line, (number, rule)) {
+            match self.attempt_capped(lines, line, (number, rule)) {
                 Ok(gain) => {
                     let worth = gain.by.amount(&line.quantity);
                     gave.push(number);
@@ -182,9 +258,6 @@ impl Work<'_, '_> {
                 (Running::Unit(unit), Running::Unit(by)) => Running::Unit(moved(unit.clone(), by)),
                 (_, by) => Running::Amount(moved(line.rounded_amount(coins)?, &by.amount(&line.quantity))),
             };
-            if let Some(rounded_in) = gain.rounded_in {
-                line.rounded_in = rounded_in;
-            }
             let told = (layer_of(rule.layer), Cause::Rule(number), rule.present);
             line.tell(coins, told, &before, (gain.taken_of.as_ref(), gain.rate), trace)?;
         }

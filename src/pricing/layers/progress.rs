@@ -32,7 +32,7 @@ impl Work<'_, '_> {
         }
         let mut seen = BTreeSet::new();
         for (at, line) in lines.iter().enumerate() {
-            for number in &line.rules {
+            for number in line.rules.iter() {
                 let Some(rule) = self.cart.policy.compiled(*number).filter(|rule| rule.has_ladder) else {
                     continue;
                 };
@@ -122,7 +122,7 @@ impl Work<'_, '_> {
                 continue;
             }
             let mut given = |tier: usize| -> Result<Exact, Miss> {
-                match gain(self.cart, line, rule, &Held::Whole(tier), None, &mut self.cells) {
+                match gain(self.cart, line, rule, &Held::Whole(tier), &mut self.cells) {
                     Ok(gain) => Ok(gain.by.amount(&line.quantity)),
                     Err(Miss::Lost(_)) => Ok(Exact::ZERO),
                     Err(trouble) => Err(trouble),

@@ -6,6 +6,9 @@ use crate::domain::decimal::Micros;
 use crate::domain::exact::{Exact, NumberError};
 use crate::domain::rounding::RoundingMode;
 
+/// Greatest common denominator that weights are brought to.
+const COMMON_MAX: i128 = 1 << 80;
+
 /// One part's claim: its weight, above zero, and the id that decides ties.
 #[derive(Debug, Clone)]
 pub(in crate::pricing) struct Claim<'a> {
@@ -24,6 +27,9 @@ pub(in crate::pricing) fn spread(
     let weights = claims.iter().fold(Exact::ZERO, |sum, claim| sum.plus(&claim.weight));
     if claims.is_empty() || weights.compare(&Exact::ZERO).is_le() {
         return Ok(vec![Micros::ZERO; claims.len()]);
+    }
+    if let Some(parts) = in_whole_numbers(total, step, claims) {
+        return Ok(parts);
     }
     let total_exact = Exact::from(total);
     let mut parts = Vec::with_capacity(claims.len());
@@ -48,4 +54,43 @@ pub(in crate::pricing) fn spread(
         }
     }
     Ok(parts)
+}
+
+/// The same where the weights have a common denominator in machine words, as they nearly always have; none otherwise.
+fn in_whole_numbers(total: Micros, step: Micros, claims: &[Claim<'_>]) -> Option<Vec<Micros>> {
+    let mut common = 1_i128;
+    for claim in claims {
+        let Exact::Small { den, .. } = claim.weight else { return None };
+        if common % den != 0 {
+            common = num_integer::Integer::lcm(&common, &den);
+            if common > COMMON_MAX {
+                return None;
+            }
+        }
+    }
+    let mut weights = Vec::with_capacity(claims.len());
+    let mut sum = 0_i128;
+    for claim in claims {
+        let Exact::Small { num, den } = claim.weight else { return None };
+        let weight = num.checked_mul(common / den)?;
+        sum = sum.checked_add(weight)?;
+        weights.push(weight);
+    }
+    let steps = total.0 / step.0;
+    let (mut parts, mut remainders) = (Vec::with_capacity(claims.len()), Vec::with_capacity(claims.len()));
+    let mut left = steps;
+    for (place, weight) in weights.into_iter().enumerate() {
+        let product = weight.checked_mul(i128::from(steps))?;
+        let part = i64::try_from(product / sum).ok()?;
+        left = left.checked_sub(part)?;
+        remainders.push((product % sum, place));
+        parts.push(Micros(part.checked_mul(step.0)?));
+    }
+    let id = |place: usize| claims.get(place).map(|claim| (claim.id, claim.position));
+    remainders.sort_unstable_by(|(a, at), (b, bt)| b.cmp(a).then_with(|| id(*at).cmp(&id(*bt))));
+    for (_, place) in remainders.iter().take(usize::try_from(left).ok()?) {
+        let part = parts.get_mut(*place)?;
+        part.0 = part.0.checked_add(step.0)?;
+    }
+    Some(parts)
 }

@@ -133,6 +133,7 @@ fn cart(
         losers: Vec::new(),
         rule_losers: Vec::new(),
         notices: Vec::new(),
+        shown: Vec::new(),
         progress: Vec::new(),
         tax_total: None,
         what_if: false,

@@ -1,0 +1,165 @@
+//! Which of a program's rules stand in these circumstances? Judged once for all carts in like circumstances.
+//!
+//! Channel, coupon, dates and the like are the same for every line of a cart, and few of their combinations occur. A
+//! standing is a program with the rules left out whose circumstances are not met; for each class of SKUs it keeps what is
+//! left, layer by layer, so that a line's price takes no time for the others.
+
+use std::sync::{Arc, OnceLock};
+
+use crate::domain::exact::Exact;
+use crate::domain::ladder::TierMode;
+use crate::policy::syntax::{BenefitKind, RuleLayer};
+
+use super::goods::ClassNo;
+use super::program::{Candidates, PAGE};
+use super::rule::{CompiledBenefit, CompiledRule, PercentBase};
+use super::{CompiledPolicy, GuardNo, Program, RuleNo};
+
+/// The layers that rules stand in.
+pub const LAYERS: [RuleLayer; 5] =
+    [RuleLayer::Contract, RuleLayer::Volume, RuleLayer::Order, RuleLayer::Loyalty, RuleLayer::Surcharge];
+
+/// A program in given circumstances.
+#[derive(Debug)]
+pub struct Standing {
+    pages: Box<[OnceLock<Page>]>,
+    /// By the program's circumstances, a bit each: are they met?
+    met: Box<[u64]>,
+}
+
+type Page = Box<[OnceLock<Box<Applicable>>]>;
+
+/// What stands for the SKUs of a class.
+#[derive(Debug)]
+pub struct Applicable {
+    layers: [LayerRules; 5],
+    /// Guards, by id.
+    pub guards: Box<[GuardNo]>,
+    /// Everything that can touch the class, whether or not it stands.
+    pub candidates: Arc<Candidates>,
+}
+
+/// What stands of a layer.
+#[derive(Debug, Default)]
+pub struct LayerRules {
+    /// The rules, in the order of their turns.
+    pub rules: Box<[RuleNo]>,
+    /// Does one of them ask something of the line, or of other lines?
+    pub conditional: bool,
+    /// What all of them together leave, where each simply takes a percentage off what runs.
+    pub fused: Option<Exact>,
+}
+
+impl Applicable {
+    /// What stands of a layer.
+    #[must_use]
+    #[inline]
+    pub fn layer(&self, layer: RuleLayer) -> &LayerRules {
+        let [contract, volume, order, loyalty, surcharge] = &self.layers;
+        match layer {
+            RuleLayer::Contract => contract,
+            RuleLayer::Volume => volume,
+            RuleLayer::Order => order,
+            RuleLayer::Loyalty => loyalty,
+            RuleLayer::Surcharge => surcharge,
+        }
+    }
+}
+
+impl Standing {
+    pub(super) fn new(classes: usize, met: Box<[u64]>) -> Self {
+        let pages = (0..classes.div_ceil(PAGE)).map(|_| OnceLock::new()).collect();
+        Self { pages, met }
+    }
+
+    /// What stands for a class.
+    #[inline]
+    pub(super) fn applicable(
+        &self,
+        policy: &CompiledPolicy,
+        program: &Program,
+        class: ClassNo,
+    ) -> Option<&Applicable> {
+        let number = usize::try_from(class.0).ok()?;
+        let page =
+            self.pages.get(number / PAGE)?.get_or_init(|| (0..PAGE).map(|_| OnceLock::new()).collect());
+        let slot = page.get(number % PAGE)?;
+        match slot.get() {
+            Some(known) => Some(known),
+            None => {
+                let candidates = policy.candidates(program, class)?;
+                Some(slot.get_or_init(|| Box::new(self.find(policy, program, candidates))))
+            }
+        }
+    }
+
+    fn find(&self, policy: &CompiledPolicy, program: &Program, candidates: &Arc<Candidates>) -> Applicable {
+        let stands = |number: &RuleNo| {
+            policy.compiled(*number).is_some_and(|rule| {
+                let in_currency = rule.currency.is_none_or(|own| own == program.currency);
+                in_currency && program.bit_of(rule.when).is_none_or(|bit| self.is_met(bit))
+            })
+        };
+        let of_layer = |layer: RuleLayer| {
+            let rules: Vec<RuleNo> = candidates
+                .rules
+                .iter()
+                .copied()
+                .filter(|number| policy.compiled(*number).is_some_and(|rule| rule.layer == layer))
+                .filter(stands)
+                .collect();
+            let compiled = || rules.iter().filter_map(|number| policy.compiled(*number));
+            let conditional = compiled().any(CompiledRule::is_conditional);
+            let fused = if compiled().all(|rule| !conditional && rule.kept().is_some()) {
+                let one = Exact::Small { num: 1, den: 1 };
+                Some(compiled().filter_map(CompiledRule::kept).fold(one, |kept, by| kept.times(by)))
+            } else {
+                None
+            };
+            LayerRules { conditional, fused, rules: rules.into() }
+        };
+        Applicable {
+            layers: LAYERS.map(of_layer),
+            guards: candidates.guards.clone(),
+            candidates: Arc::clone(candidates),
+        }
+    }
+
+    fn is_met(&self, bit: usize) -> bool {
+        self.met.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
+    }
+}
+
+impl CompiledRule {
+    /// Does it ask something of the line, or of other lines?
+    #[must_use]
+    pub fn is_conditional(&self) -> bool {
+        !self.warehouse.is_empty()
+            || !self.fulfilment.is_empty()
+            || !self.line.is_empty()
+            || !self.together.is_empty()
+    }
+
+    /// Does it take a percentage off what a line runs at, and nothing else?
+    #[must_use]
+    pub fn is_plain_percent(&self) -> bool {
+        self.kind == BenefitKind::Percent
+            && self.mode == TierMode::Volume
+            && !self.of_cart
+            && !self.stop
+            && self.base == PercentBase::Running
+            && self.exclusive.is_none()
+            && self.cap.percent.is_none()
+            && self.cap.line.is_none()
+            && self.layer != RuleLayer::Surcharge
+    }
+
+    /// The share that it leaves of what a line runs at, where that is always the same.
+    fn kept(&self) -> Option<&Exact> {
+        let one_tier = self.measure.is_none() && self.is_plain_percent();
+        match self.tiers.first() {
+            Some(tier) if one_tier && matches!(tier.benefit, CompiledBenefit::Percent(_)) => Some(&tier.kept),
+            _ => None,
+        }
+    }
+}
