@@ -9,6 +9,7 @@ use quoin::policy::syntax::{
 use super::interpret::Model;
 use super::line::Running;
 use super::measures::{Reached, of_rule};
+use super::readings::{CAPS_ARE_NO_LUMPS, UNIT_PRICES_END_WITH_THE_FIRST_AMOUNT};
 use crate::ratio::{Ratio, Rounding};
 
 /// Goods that are added: which, in which unit, how many.
@@ -21,6 +22,8 @@ pub struct Worked {
     pub benefit: Ratio,
     /// What runs there: with a step that makes an amount, the unit price was rounded and multiplied before.
     pub running: Ratio,
+    /// Does it make an amount of what was a unit price?
+    pub makes_amount: bool,
     /// What its percentages are taken of.
     pub base: Ratio,
     pub added: Option<Added>,
@@ -43,7 +46,7 @@ pub fn is_of_cart(rule: &Rule, scope_is_line: bool) -> bool {
         || rule.when.sets
 }
 
-fn is_graduated(rule: &Rule) -> bool {
+pub fn is_graduated(rule: &Rule) -> bool {
     rule.measure.is_some() && rule.mode == TierMode::Graduated
 }
 
@@ -54,16 +57,19 @@ impl Model<'_> {
     }
 
     /// Does the rule make an amount of what was a unit price? Lumps, spreads, graduated portions, free goods inside.
-    pub fn makes_amount(&self, rule: &Rule) -> bool {
+    fn makes_amount(&self, rule: &Rule, reached: &Reached<'_>) -> bool {
         let benefit = &rule.tiers[0].benefit;
-        let inside = matches!(benefit, Benefit::Free(free) if free.mode == FreeMode::Inside);
-        benefit.kind() == BenefitKind::PerLine || inside || is_graduated(rule) || self.of_cart(rule)
+        let is_inside =
+            |benefit: &Benefit| matches!(benefit, Benefit::Free(free) if free.mode == FreeMode::Inside);
+        let inside = reached.tiers.iter().any(|(_, tier)| is_inside(&tier.benefit));
+        let capped = !CAPS_ARE_NO_LUMPS && rule.cap.line.is_some();
+        benefit.kind() == BenefitKind::PerLine || capped || inside || is_graduated(rule) || self.of_cart(rule)
     }
 
     /// What the rule gives on the line, before limits and caps; none where nothing. An amount for the cart is given whole.
     pub fn works_out(&self, rule: &Rule, line: &Running<'_>, reached: &Reached<'_>) -> Option<Worked> {
-        let running =
-            if self.makes_amount(rule) { line.as_amount(&self.coins) } else { line.running.clone() };
+        let makes_amount = self.makes_amount(rule, reached);
+        let running = if makes_amount { line.as_amount(&self.coins) } else { line.running.clone() };
         let additive =
             rule.stack.or_else(|| self.policy.stacks.get(&rule.layer).copied()) == Some(Stack::Additive);
         let base = match rule.on {
@@ -72,15 +78,17 @@ impl Model<'_> {
             Base::Running if additive => line.entered.clone(),
             Base::Running => running.clone(),
         };
-        let mut worked = Worked { benefit: Ratio::zero(), running, base, added: None };
+        let mut worked = Worked { benefit: Ratio::zero(), running, makes_amount, base, added: None };
         worked.benefit = match rule.tiers[0].benefit.kind() {
             BenefitKind::Price | BenefitKind::PriceOf => {
-                &worked.running - self.priced_at(rule, line, reached, line.unit_runs)?.0
+                &worked.running - self.priced_at(rule, line, reached, self.rounds_portions(rule, line))?.0
             }
             BenefitKind::Formula if rule.layer == RuleLayer::Surcharge => {
                 self.priced_at(rule, line, reached, false)?.0
             }
-            BenefitKind::Formula => &worked.running - self.priced_at(rule, line, reached, line.unit_runs)?.0,
+            BenefitKind::Formula => {
+                &worked.running - self.priced_at(rule, line, reached, self.rounds_portions(rule, line))?.0
+            }
             _ => {
                 let mut sum = Ratio::zero();
                 for (share, tier) in &reached.tiers {
@@ -95,26 +103,31 @@ impl Model<'_> {
         (worked.benefit.is_positive() || worked.added.is_some()).then_some(worked)
     }
 
-    /// What the line costs at the prices of the tiers; none where they do not cover, or one is not above zero. With
-    /// graduated portions, each portion's own unit price is rounded where unit prices still run. And how many of the
-    /// prices' units one ordered unit is.
+    /// What the line costs at the prices of the tiers, each rounded by unit or not; none where they do not cover, or one
+    /// is not above zero. And how many of the prices' units one ordered unit is.
     pub fn priced_at(
         &self,
         rule: &Rule,
         line: &Running<'_>,
         reached: &Reached<'_>,
-        unit_runs: bool,
+        round_units: bool,
     ) -> Option<(Ratio, Ratio)> {
         let (mut sum, mut units) = (Ratio::zero(), None);
         for (share, tier) in &reached.tiers {
             let UnitPrice { mut price, price_units } = self.unit_price(rule, &tier.benefit, line)?;
-            if is_graduated(rule) && unit_runs {
+            if round_units {
                 price = self.coins.unit(&price, &price_units);
             }
             sum = sum + share * price;
             units = Some(price_units);
         }
         Some((sum * &line.quantity, units.filter(|_| reached.all)?))
+    }
+
+    /// Is each tier's own unit price rounded? Those of graduated portions are, where the unit price still runs.
+    fn rounds_portions(&self, rule: &Rule, line: &Running<'_>) -> bool {
+        let runs = self.coins.by_unit && !UNIT_PRICES_END_WITH_THE_FIRST_AMOUNT;
+        if is_graduated(rule) { line.unit_runs || runs } else { runs && !line.unit_runs }
     }
 
     /// A tier's price for one ordered unit, above zero.

@@ -2,6 +2,7 @@
 
 use quoin::policy::syntax::RuleLayer;
 
+use super::benefits::is_graduated;
 use super::interpret::Model;
 use super::line::Running;
 use super::measures::reached;
@@ -43,9 +44,9 @@ impl Model<'_> {
         });
     }
 
-    /// Layer 2: fills in the contract amount; an error is why there is none. `all` are the lines that may be ordered.
-    pub fn contracted(&self, line: &mut Running<'_>, all: &[Running<'_>]) -> Result<(), String> {
-        if !self.by_rule(line, all) {
+    /// Layer 2: fills in the contract amount; an error is why there is none.
+    pub fn contracted(&self, line: &mut Running<'_>) -> Result<(), String> {
+        if !self.by_rule(line) {
             let mut found = None;
             for list in &self.contract.access {
                 found = self.list_price(list, &line.line.sku, line.sku)?;
@@ -66,17 +67,22 @@ impl Model<'_> {
         Ok(())
     }
 
-    /// The first rule of the layer that holds, covers and comes out above zero gives the price.
-    fn by_rule(&self, line: &mut Running<'_>, all: &[Running<'_>]) -> bool {
+    /// The first rule of the layer that holds, covers and comes out above zero gives the price. No other line counts yet.
+    fn by_rule(&self, line: &mut Running<'_>) -> bool {
         for rule in self.rules_of(RuleLayer::Contract) {
-            let holds = self.cart_meets(&rule.when, all)
+            let holds = self.cart_meets(&rule.when, &[])
                 && self.line_meets(&rule.when, line)
                 && meeting::goods(self.shop, self.policy, &rule.goods, &line.line.sku);
-            let Some(position) = holds.then(|| self.position(rule, line, all)).flatten() else { continue };
+            let Some(position) =
+                holds.then(|| self.position(rule, line, std::slice::from_ref(line))).flatten()
+            else {
+                continue;
+            };
             let reached = reached(rule, position.as_ref());
-            let Some(priced) = self.priced_at(rule, line, &reached, self.coins.by_unit) else { continue };
+            let by_unit = self.coins.by_unit && is_graduated(rule);
+            let Some(priced) = self.priced_at(rule, line, &reached, by_unit) else { continue };
             (line.contract, line.price_units) = priced;
-            line.unit_runs = self.coins.by_unit && !self.makes_amount(rule);
+            line.unit_runs = self.coins.by_unit && !is_graduated(rule);
             return true;
         }
         false

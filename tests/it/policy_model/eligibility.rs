@@ -7,7 +7,7 @@ use super::interpret::Model;
 use super::meeting;
 
 impl Model<'_> {
-    /// What forbids the goods, as it is reported; of several, assortments, exclusions, licences, and the lowest id.
+    /// What forbids the goods, as it is reported; of several, exclusions, assortments, licences, and what is written first.
     pub fn barrier(&self, sku: &str) -> Option<String> {
         let all = &self.policy.eligibility;
         let goods = |of: &Selection<SkuCriterion>| meeting::goods(self.shop, self.policy, of, sku);
@@ -15,20 +15,21 @@ impl Model<'_> {
             meeting::contracts(self.policy, of, &self.cart.contract, self.contract)
         };
         if !all.inclusions.iter().any(|one| contract(&one.contracts) && goods(&one.goods)) {
+            let mut excluded =
+                all.exclusions.iter().filter(|one| contract(&one.contracts) && goods(&one.goods));
+            if let Some(first) = excluded.next() {
+                return Some(format!("excluded {}", first.id));
+            }
             let own = || all.assortments.iter().filter(|one| contract(&one.contracts));
             if !own().any(|one| goods(&one.goods))
-                && let Some(first) = own().map(|one| &one.id).min()
+                && let Some(first) = own().next()
             {
-                return Some(format!("outside {first}"));
-            }
-            let excluded = all.exclusions.iter().filter(|one| contract(&one.contracts) && goods(&one.goods));
-            if let Some(first) = excluded.map(|one| &one.id).min() {
-                return Some(format!("excluded {first}"));
+                return Some(format!("outside {}", first.id));
             }
         }
-        let missing =
+        let mut missing =
             all.licences.iter().filter(|one| goods(&one.goods) && !self.is_licensed(&one.attribute));
-        missing.map(|one| format!("unlicensed {}", one.id)).min()
+        missing.next().map(|one| format!("unlicensed {}", one.id))
     }
 
     /// The contract carries the attribute; where that is a date, it holds through that day.

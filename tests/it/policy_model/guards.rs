@@ -5,20 +5,28 @@ use quoin::policy::syntax::{Guard, GuardAction, GuardTest, OfAmount};
 use super::interpret::Model;
 use super::line::Running;
 use super::meeting;
+use super::readings::CLAMPS_GIVE_BACK_WHAT_WAS_TAKEN;
 use crate::ratio::Ratio;
 
 impl Model<'_> {
     /// Clamps by id, then tests for approval.
     pub fn guard(&self, line: &mut Running<'_>) {
-        let mut guards: Vec<&Guard> =
-            self.policy.guards.iter().filter(|guard| self.guards(guard, line)).collect();
-        guards.sort_by_key(|guard| guard.id.clone());
-        let floors: Vec<(&Guard, Ratio)> =
-            guards.iter().filter_map(|guard| Some((*guard, self.floor(guard, line)?))).collect();
-        let mut left = line.discounts.clone();
-        for (guard, floor) in floors.iter().filter(|(guard, _)| guard.action == GuardAction::Clamp) {
-            let missing = floor - &line.running;
-            if !missing.is_positive() {
+        let mut guards: Vec<&Guard> = self.policy.guards.iter().collect();
+        guards.sort_by_key(|guard| (guard.action, guard.id.clone()));
+        // All discounts: what is missing to the contract amount where the surcharges begin.
+        let mut left = &line.contract - &line.entered;
+        if CLAMPS_GIVE_BACK_WHAT_WAS_TAKEN {
+            left = left.min(line.discounts.clone());
+        }
+        let mut kept: Vec<Ratio> = Vec::new();
+        for guard in guards {
+            if !self.guards(guard, line) {
+                continue;
+            }
+            let Some(floor) = self.floor(guard, line) else { continue };
+            let missing = &floor - &line.running;
+            if missing.is_positive() && guard.action == GuardAction::Approve {
+                line.priced.approvals.insert(guard.id.clone());
                 continue;
             }
             let back = missing.min(left.clone());
@@ -27,19 +35,16 @@ impl Model<'_> {
                 line.running = &line.running + &back;
                 left = left - back;
             }
-            if line.running < *floor {
+            if line.running < floor {
                 line.priced.below.insert(guard.id.clone());
+            } else {
+                kept.push(floor);
             }
         }
-        for (guard, floor) in &floors {
-            if line.running >= *floor {
-                line.floor = Some(line.floor.take().map_or(floor.clone(), |other| other.max(floor.clone())));
-            } else if guard.action == GuardAction::Approve {
-                line.priced.approvals.insert(guard.id.clone());
-            }
-        }
+        line.floor = kept.into_iter().max();
     }
 
+    /// Is the guard for this line? What was taken back by guards before was given all the same.
     fn guards(&self, guard: &Guard, line: &Running<'_>) -> bool {
         meeting::contracts(self.policy, &guard.contracts, &self.cart.contract, self.contract)
             && meeting::goods(self.shop, self.policy, &guard.goods, &line.line.sku)

@@ -48,9 +48,8 @@ impl Model<'_> {
             }
         }
         let mut lines: Vec<Running<'_>> = Vec::new();
-        for line in &ordered {
-            let mut line = line.clone();
-            match self.contracted(&mut line, &ordered) {
+        for mut line in ordered {
+            match self.contracted(&mut line) {
                 Ok(()) => lines.push(line),
                 Err(status) => refuse(line.line, status),
             }

@@ -123,7 +123,7 @@ impl Model<'_> {
         if let Some(added) = worked.added {
             line.priced.free.insert(rule.id.clone(), added);
         }
-        let makes_amount = self.makes_amount(rule);
+        let makes_amount = worked.makes_amount;
         if rule.layer == RuleLayer::Surcharge {
             let taken = Ratio::zero() - benefit;
             line.take(&rule.id, worked.running, makes_amount, &taken, false);
@@ -157,8 +157,6 @@ impl Model<'_> {
             if part.is_positive() {
                 self.give(rule, line, worked, &part);
                 line.stopped |= rule.stop;
-            } else {
-                (line.running, line.unit_runs) = (worked.running, false);
             }
         }
     }
@@ -172,6 +170,8 @@ impl Model<'_> {
                 self.works_out(rule, line, &reached(rule, position.as_ref())).map(|worked| (at, worked)),
             );
         }
+        // A line of no part takes nothing, nor a part of an amount for the cart.
+        all.retain(|(at, _)| self.share_of_sets(&rule.when, &lines[*at], before).is_positive());
         if rule.tiers[0].benefit.kind() == BenefitKind::PerCart {
             self.divide(rule, &mut all);
         }

@@ -10,6 +10,7 @@ use quoin::policy::syntax::{
 use super::interpret::Model;
 use super::line::Running;
 use super::meeting;
+use super::readings::{GOODS_MATTER_OVER_LINES, PREVIOUS_PERIODS_MEASURE_LINES};
 use crate::ratio::Ratio;
 
 /// What was bought before, and what the cart adds.
@@ -47,17 +48,24 @@ pub fn reached<'r>(rule: &'r Rule, position: Option<&Position>) -> Reached<'r> {
         let tier = tier.filter(|tier| tier.upper.is_none_or(|end| at <= end.into()));
         return Reached { all: tier.is_some(), tiers: tier.map(|tier| (one(), tier)).into_iter().collect() };
     }
+    let end = |number: usize| {
+        rule.tiers[number]
+            .upper
+            .or_else(|| rule.tiers.get(number + 1).map(|next| next.lower))
+            .map(Ratio::from)
+    };
     if adds.is_zero() {
-        let below =
-            |tier: &&RuleTier| lower(tier) < *before && tier.upper.is_none_or(|end| *before <= end.into());
-        let tier = rule.tiers.iter().find(below);
-        return Reached { all: tier.is_some(), tiers: tier.map(|tier| (one(), tier)).into_iter().collect() };
+        let below = |(number, tier): &(usize, &RuleTier)| {
+            lower(tier) < *before && end(*number).is_none_or(|end| *before <= end)
+        };
+        let tier = rule.tiers.iter().enumerate().find(below);
+        let tiers: Vec<_> = tier.map(|(_, tier)| (one(), tier)).into_iter().collect();
+        return Reached { all: !tiers.is_empty(), tiers };
     }
     let mut tiers = Vec::new();
     let mut covered = Ratio::zero();
     for (number, tier) in rule.tiers.iter().enumerate() {
-        let end = tier.upper.or_else(|| rule.tiers.get(number + 1).map(|next| next.lower));
-        let top = end.map_or(before + adds, |end| Ratio::from(end).min(before + adds));
+        let top = end(number).map_or(before + adds, |end| end.min(before + adds));
         let portion = top - lower(tier).max(before.clone());
         if portion.is_positive() {
             covered = covered + &portion;
@@ -75,13 +83,17 @@ impl Model<'_> {
         let counts = |line: &Running<'_>| {
             let goods = match &measure.goods {
                 _ if measure.over == Scope::Cart => None,
+                _ if !GOODS_MATTER_OVER_LINES && matches!(measure.over, Scope::Line | Scope::Sku) => None,
                 Some(goods) => Some(goods),
                 None if named => None,
                 None => Some(&rule.goods),
             };
             goods.is_none_or(|goods| meeting::goods(self.shop, self.policy, goods, &line.line.sku))
         };
-        if counts(me) && measured(measure, rule.layer, me).is_none() {
+        let previous =
+            matches!(measure.over, Scope::Period(period) if period.window == PeriodWindow::Previous);
+        let needed = PREVIOUS_PERIODS_MEASURE_LINES || !previous;
+        if needed && counts(me) && measured(measure, rule.layer, me).is_none() {
             return None;
         }
         let mut scope: Vec<&Running<'_>> = lines

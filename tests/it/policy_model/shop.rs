@@ -118,6 +118,35 @@ pub struct Answer {
     pub tax_total: Option<Ratio>,
 }
 
+impl Answer {
+    /// Where the other says otherwise, line by line.
+    pub fn against(&self, other: &Self) -> String {
+        let mut told = String::new();
+        for (id, line) in self.lines.iter().filter(|(id, line)| other.lines.get(*id) != Some(line)) {
+            told += &format!("{id}: {line}\n{}: {}\n", " ".repeat(id.len()), other.lines[id]);
+        }
+        let totals = |answer: &Self| {
+            let tax = answer.tax_total.as_ref().map_or("untaxed".to_owned(), ToString::to_string);
+            format!("total {} list {} tax {tax}", answer.total, answer.list_total)
+        };
+        format!("{told}{}\n{}", totals(self), totals(other))
+    }
+}
+
+impl std::fmt::Display for Priced {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {} list {} tax {}", self.status, self.amount, self.list_amount, self.tax)?;
+        for (word, guards) in
+            [("approve", &self.approvals), ("clamped", &self.clamped), ("below", &self.below)]
+        {
+            if !guards.is_empty() {
+                write!(f, " {word} {guards:?}")?;
+            }
+        }
+        if self.free.is_empty() { Ok(()) } else { write!(f, " free {:?}", self.free) }
+    }
+}
+
 /// What became of a line; figures are zero unless it is priced.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Priced {

@@ -4,7 +4,7 @@ mod node;
 mod parts;
 mod rules;
 
-use quoin::policy::syntax::{Policy, Service, ServicePer, Stack, Tax};
+use quoin::policy::syntax::{Policy, Service, ServicePer, ShownPrice, Stack, Tax};
 
 use node::{Node, list, map, plain, quoted};
 use parts::{eligibility, group, guard, label, measure_keys, selection};
@@ -31,6 +31,7 @@ pub fn to_yaml(policy: &Policy) -> String {
     add("rules", some(policy.rules.iter().map(rules::rule)));
     add("guards", some(policy.guards.iter().map(guard)));
     add("taxes", some(policy.taxes.iter().map(tax)));
+    add("shown_prices", some(policy.shown_prices.iter().map(shown)));
     Node::Map(keys).text()
 }
 
@@ -59,6 +60,15 @@ fn service(service: &Service) -> Node {
         ("unit", unit.map(quoted)),
         ("currency", service.currency.map(|currency| plain(currency.code()))),
         ("tax_class", service.tax_class.as_ref().map(quoted)),
+    ])
+}
+
+fn shown(shown: &ShownPrice) -> Node {
+    map(vec![
+        ("id", Some(quoted(&shown.id))),
+        ("name", Some(label(&shown.name))),
+        ("list", Some(quoted(&shown.list))),
+        ("contracts", selection(&shown.contracts)),
     ])
 }
 

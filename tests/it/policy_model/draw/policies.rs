@@ -4,14 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use quoin::domain::currency::Currency;
 use quoin::policy::syntax::{
-    Assortment, At, Benefit, BenefitKind, Eligibility, Exclusion, FreeMode, Guard, GuardAction, GuardTest,
-    Inclusion, Licence, OfAmount, Policy, Rule, RuleLayer, Scope, Service, ServicePer, Stack, Tax, TaxRate,
-    Text,
+    Assortment, At, BenefitKind, Eligibility, Exclusion, Guard, GuardAction, GuardTest, Inclusion, Licence,
+    OfAmount, Policy, Rule, RuleLayer, Scope, Service, ServicePer, ShownPrice, Stack, Tax, TaxRate, Text,
 };
 
 use super::conditions::moment;
 use super::dice::Dice;
-use super::rules::rule;
+use super::rules::{gives_on_top, rule};
 use super::selections::{Groups, contract_groups, contracts, goods, sku_groups, some_goods};
 use super::{measures, world};
 use crate::policy_model::benefits::is_of_cart;
@@ -44,6 +43,7 @@ pub fn policy(dice: &mut Dice) -> Policy {
         services,
         taxes: if dice.percent(50) { taxes(dice, &groups) } else { Vec::new() },
         guards: Vec::new(),
+        shown_prices: (0..dice.between(0, 1)).map(|_| shown(dice, &groups)).collect(),
     };
     exclusive(dice, &mut policy);
     one_stop_each(&mut policy);
@@ -60,7 +60,7 @@ fn exclusive(dice: &mut Dice, policy: &mut Policy) {
     for (at, rule) in policy.rules.iter().enumerate() {
         let benefit = &rule.tiers[0].benefit;
         let alone = matches!(benefit.kind(), BenefitKind::ServicePrice | BenefitKind::ServicePercent)
-            || matches!(benefit, Benefit::Free(free) if free.mode == FreeMode::OnTop)
+            || gives_on_top(rule)
             || rule.layer == RuleLayer::Contract;
         let scope = of_rule(policy, rule).map(|(_, measure, _)| measure.over);
         let level = is_of_cart(rule, scope.is_none_or(|scope| scope == Scope::Line));
@@ -139,6 +139,16 @@ fn service(dice: &mut Dice, number: i64, groups: &Groups) -> Service {
         per,
         currency: None,
         tax_class: dice.maybe(50, |dice| dice.word(&world::CLASSES)),
+        at: At::default(),
+    }
+}
+
+fn shown(dice: &mut Dice, groups: &Groups) -> ShownPrice {
+    ShownPrice {
+        id: "shown".to_owned(),
+        name: Text { en: "resale".to_owned(), ru: Some("РРЦ".to_owned()) },
+        list: dice.word(&world::LISTS),
+        contracts: contracts(dice, groups, 60),
         at: At::default(),
     }
 }

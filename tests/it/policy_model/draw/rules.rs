@@ -4,7 +4,7 @@ use quoin::domain::decimal::Micros;
 use quoin::domain::rounding::RoundingMode;
 use quoin::policy::syntax::{
     Base, Benefit, BenefitKind, Cap, FormulaTerm, FreeGoods, FreeMode, FreePer, Limit, LimitOf, NamedMeasure,
-    Presentation, Rule, RuleLayer, Service, Stack, TermOf,
+    Presentation, Rule, RuleLayer, RuleTier, Service, Stack, TermOf,
 };
 
 use super::conditions::{part, when};
@@ -135,6 +135,13 @@ pub fn rule(
     rule
 }
 
+/// Are goods added in one of its tiers?
+pub fn gives_on_top(rule: &Rule) -> bool {
+    let on_top =
+        |tier: &RuleTier| matches!(&tier.benefit, Benefit::Free(free) if free.mode == FreeMode::OnTop);
+    rule.tiers.iter().any(on_top)
+}
+
 fn units(dice: &mut Dice, rule: &mut Rule, kind: BenefitKind) {
     if matches!(kind, PerUnit | Price | Formula | Free) {
         rule.unit = dice.maybe(30, |dice| dice.word(&["pc", "kg", "box", "lb"]));
@@ -150,7 +157,7 @@ fn units(dice: &mut Dice, rule: &mut Rule, kind: BenefitKind) {
 /// Caps, limits, bases, stacking, sets, stops, and now and then another currency.
 fn restrict(dice: &mut Dice, rule: &mut Rule, kind: BenefitKind, groups: &Groups) {
     rule.stop = rule.layer != RuleLayer::Contract && dice.percent(8);
-    let on_top = matches!(&rule.tiers[0].benefit, Benefit::Free(free) if free.mode == FreeMode::OnTop);
+    let on_top = gives_on_top(rule);
     let amounts = matches!(kind, PerUnit | PerLine | PerCart | Price | Formula | ServicePrice);
     if rule.measure.is_none() && amounts && dice.percent(6) {
         rule.currency = quoin::domain::currency::Currency::parse(&dice.word(&["USD", "EUR"])).ok();
