@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use prost::Message;
-use quoin::api::cart::{lines_of, message_head, request_of, response_of};
+use quoin::api::pricing_service::priced;
 use quoin::api::v1;
 use quoin::domain::time::Instant;
 use quoin::engine::Engine;
@@ -42,7 +42,7 @@ fn request(generator: &Generator, contract: String, skus: &[u32]) -> v1::PriceCa
         id: number.to_string(),
         sku_ref: Some(v1::cart_line::SkuRef::Sku(generator.assortment().sku_code(*sku))),
         quantity_micros: quantity(generator, *sku).0,
-        unit: String::new(),
+        ..v1::CartLine::default()
     };
     let at = Instant::parse(PRICING_AT).unwrap();
     v1::PriceCartRequest {
@@ -57,12 +57,8 @@ fn request(generator: &Generator, contract: String, skus: &[u32]) -> v1::PriceCa
 /// What the engine itself answers; every line must be priced.
 pub fn expected(data: &Path, requests: &[v1::PriceCartRequest]) -> Vec<v1::PriceCartResponse> {
     let engine = open(data);
-    let view = engine.view();
     let answer = |engine: &Engine, request: &v1::PriceCartRequest| {
-        let lines = lines_of(request);
-        let asked = request_of(&message_head(request), &lines, None).unwrap();
-        let cart = engine.price_cart(&Caller::operator(), &asked).unwrap();
-        let response = response_of(&cart, &lines, &view.catalogue, Detail::Basic);
+        let response = priced(engine, &Caller::operator(), request, Some(Detail::Basic)).unwrap();
         for line in &response.lines {
             let priced = i32::from(v1::LineStatus::Priced);
             assert_eq!(line.status, priced, "contract {}: {line:?}", request.contract);

@@ -3,7 +3,7 @@
 use crate::domain::catalogue::Catalogue;
 use crate::domain::contract::{AccessMode, Conditions, Contract};
 use crate::domain::ids::CounterpartyId;
-use crate::domain::rounding::{DiscountOn, RoundAt, Rounding, RoundingMode, RoundingUnit};
+use crate::domain::rounding::{DiscountOn, RoundAt, Rounding, RoundingMode, RoundingUnit, TaxRounding};
 
 use super::moment::window;
 use super::v1;
@@ -55,6 +55,7 @@ fn conditions(asked: &Conditions) -> Option<v1::Circumstances> {
         delivery_basis: text(&asked.delivery_basis),
         channel: text(&asked.channel),
         fulfilment: text(&asked.fulfilment),
+        payment_terms: String::new(),
     })
 }
 
@@ -87,6 +88,11 @@ fn rounding(rules: &Rounding, contract: &Contract) -> v1::RoundingRules {
         rounding_unit: match rules.rounding_unit {
             RoundingUnit::Ordered => "ordered",
             RoundingUnit::Price => "price",
+        }
+        .to_owned(),
+        tax_rounding: match contract.tax_rounding {
+            TaxRounding::Line => "line",
+            TaxRounding::Document => "document",
         }
         .to_owned(),
     }

@@ -1,5 +1,6 @@
 //! What may be asked over the wire, and how is it answered? One conversion file a noun, one table of errors.
 
+pub mod benefit;
 pub mod caller;
 pub mod cart;
 pub mod cart_codec;
@@ -8,17 +9,28 @@ pub mod contract;
 pub mod decimal;
 pub mod import;
 pub mod moment;
+pub mod notice;
 pub mod page;
+pub mod particulars;
+pub mod policy;
+pub mod policy_files;
+pub mod policy_service;
 pub mod price;
 pub mod price_cart;
 pub mod price_list;
+pub mod priced_cart;
 pub mod pricing_service;
+pub mod problem;
+pub mod progress;
 pub mod publication;
 pub mod publication_service;
+pub mod rule_loser;
 pub mod sku;
 pub mod status;
+pub mod telling;
 pub mod upload;
 pub mod waterfall;
+pub mod words;
 
 /// Messages and services of `proto/quoin/v1`, generated.
 #[allow(

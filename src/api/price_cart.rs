@@ -12,10 +12,13 @@ use crate::engine::caller::Caller;
 use crate::engine::error::PriceError;
 use crate::pricing::cart::{CartLine, CartRequest, Detail, PricedCart};
 
-use super::cart::{request_of, response_of};
+use super::cart::{audience_of, request_of};
 use super::cart_codec::encode::{basic_frame, frame_of};
 use super::cart_codec::request::{read_cart, recycle};
+use super::particulars::{Stated, particulars_of};
+use super::priced_cart::response_of;
 use super::status::{malformed_status, price_status, violation_status};
+use super::telling::Telling;
 
 /// The path of the call.
 pub const PATH: &str = "/quoin.v1.PricingService/PriceCart";
@@ -39,7 +42,7 @@ thread_local! {
 /// # Errors
 /// The status of a cart that can't be read or is refused.
 pub fn from_cache(engine: &Engine, caller: &Caller, message: &[u8]) -> Result<Quick, Status> {
-    answer(engine, message, |request| engine.price_cart_cached(caller, request))
+    answer(engine, caller, message, |request| engine.price_cart_cached(caller, request))
         .map(|frame| frame.map_or(Quick::Cold, Quick::Frame))
 }
 
@@ -48,23 +51,28 @@ pub fn from_cache(engine: &Engine, caller: &Caller, message: &[u8]) -> Result<Qu
 /// # Errors
 /// The status of a cart that can't be read or is refused.
 pub fn from_disk(engine: &Engine, caller: &Caller, message: &[u8]) -> Result<Vec<u8>, Status> {
-    let frame = answer(engine, message, |request| engine.price_cart(caller, request).map(Some))?;
+    let frame = answer(engine, caller, message, |request| engine.price_cart(caller, request).map(Some))?;
     frame.ok_or_else(|| Status::internal("a cart read from disk was not priced"))
 }
 
 fn answer(
     engine: &Engine,
+    caller: &Caller,
     message: &[u8],
     price: impl FnOnce(&CartRequest<'_>) -> Result<Option<PricedCart>, PriceError>,
 ) -> Result<Option<Vec<u8>>, Status> {
     let mut lines = recycle(LINES.take());
-    let answer = read_cart(message, &mut lines).map_err(malformed_status).and_then(|head| {
-        let request = request_of(&head, &lines, None).map_err(violation_status)?;
+    let mut stated = Stated::default();
+    let answer = read_cart(message, &mut lines, &mut stated).map_err(malformed_status).and_then(|head| {
+        let particulars = particulars_of(stated).map_err(violation_status)?;
+        let request = request_of(&head, &lines, &particulars, None).map_err(violation_status)?;
+        let audience = audience_of(&head, caller).map_err(violation_status)?;
         let Some(cart) = price(&request).map_err(|error| price_status(&error))? else { return Ok(None) };
         let view = engine.view();
+        let telling = Telling::of(&cart, &view.catalogue, audience);
         Ok(Some(match request.detail {
-            Detail::Basic => basic_frame(&cart, &lines, &view.catalogue),
-            detail => frame_of(&response_of(&cart, &lines, &view.catalogue, detail)),
+            Detail::Basic => basic_frame(&cart, &lines, &telling),
+            Detail::Waterfall | Detail::Explain => frame_of(&response_of(&cart, &request, &telling)),
         }))
     });
     LINES.set(recycle(lines));

@@ -15,6 +15,7 @@ pub fn list_of(list: &PriceList, catalogue: &Catalogue) -> v1::PriceList {
         name: list.name.clone(),
         currency: list.currency.code().to_owned(),
         contract: owner(list, catalogue).unwrap_or_default().to_owned(),
+        tax_included: list.gross,
     }
 }
 

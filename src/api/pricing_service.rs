@@ -11,14 +11,18 @@ use crate::domain::ids::PublicationNo;
 use crate::domain::limits;
 use crate::engine::Engine;
 use crate::engine::caller::Caller;
+use crate::engine::error::PriceError;
 use crate::engine::listing::ListRequest;
 use crate::pricing::cart::Detail;
 
 use super::caller::of_request;
-use super::cart::{circumstances_of, lines_of, message_head, request_of, response_of};
+use super::cart::{audience_of, circumstances_of, lines_of, message_head, request_of};
 use super::moment::instant_of;
+use super::particulars::{particulars_of, stated_by};
 use super::price::price_of;
+use super::priced_cart::response_of;
 use super::status::{Violation, of_price, price_status, violation_status};
+use super::telling::Telling;
 use super::v1;
 
 /// Prices of one message of a stream.
@@ -35,24 +39,33 @@ pub struct Pricing {
 
 type Answer<T> = Result<Response<T>, Status>;
 
-impl Pricing {
-    fn price(
-        &self,
-        caller: &Caller,
-        request: &v1::PriceCartRequest,
-        detail: Option<Detail>,
-    ) -> Result<v1::PriceCartResponse, Refused> {
-        let lines = lines_of(request);
-        let asked = request_of(&message_head(request), &lines, detail).map_err(Refused::Field)?;
-        let cart = self.engine.price_cart(caller, &asked).map_err(Refused::Price)?;
-        Ok(response_of(&cart, &lines, &self.engine.view().catalogue, asked.detail))
-    }
+/// Prices the cart of a message; `detail` overrides its view.
+///
+/// # Errors
+/// The field that is wrong, or why the cart has no answer.
+pub fn priced(
+    engine: &Engine,
+    caller: &Caller,
+    request: &v1::PriceCartRequest,
+    detail: Option<Detail>,
+) -> Result<v1::PriceCartResponse, Refused> {
+    let lines = lines_of(request);
+    let head = message_head(request);
+    let particulars = particulars_of(stated_by(request)).map_err(Refused::Field)?;
+    let asked = request_of(&head, &lines, &particulars, detail).map_err(Refused::Field)?;
+    let audience = audience_of(&head, caller).map_err(Refused::Field)?;
+    let cart = engine.price_cart(caller, &asked).map_err(Refused::Price)?;
+    let view = engine.view();
+    Ok(response_of(&cart, &asked, &Telling::of(&cart, &view.catalogue, audience)))
 }
 
 /// Why a cart is not priced.
-enum Refused {
+#[derive(Debug)]
+pub enum Refused {
+    /// A field of the request is wrong.
     Field(Violation),
-    Price(crate::engine::error::PriceError),
+    /// The engine has no answer.
+    Price(PriceError),
 }
 
 impl From<Refused> for Status {
@@ -79,7 +92,7 @@ impl From<Refused> for v1::CartError {
 impl v1::pricing_service_server::PricingService for Pricing {
     async fn price_cart(&self, request: Request<v1::PriceCartRequest>) -> Answer<v1::PriceCartResponse> {
         let caller = of_request(&request)?;
-        Ok(Response::new(self.price(&caller, request.get_ref(), None)?))
+        Ok(Response::new(priced(&self.engine, &caller, request.get_ref(), None)?))
     }
 
     async fn price_carts(&self, request: Request<v1::PriceCartsRequest>) -> Answer<v1::PriceCartsResponse> {
@@ -92,7 +105,7 @@ impl v1::pricing_service_server::PricingService for Pricing {
         }
         let mut results = Vec::with_capacity(carts.len());
         for cart in &carts {
-            let result = match self.price(&caller, cart, None) {
+            let result = match priced(&self.engine, &caller, cart, None) {
                 Ok(priced) => v1::cart_result::Result::Cart(priced),
                 Err(refused) => v1::cart_result::Result::Error(refused.into()),
             };
@@ -122,7 +135,7 @@ impl v1::pricing_service_server::PricingService for Pricing {
         let caller = of_request(&request)?;
         let missing = || violation_status(Violation::new("cart", "is missing"));
         let cart = request.get_ref().cart.as_ref().ok_or_else(missing)?;
-        let cart = self.price(&caller, cart, Some(Detail::Explain))?;
+        let cart = priced(&self.engine, &caller, cart, Some(Detail::Explain))?;
         Ok(Response::new(v1::ExplainResponse { cart: Some(cart) }))
     }
 }

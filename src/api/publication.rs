@@ -17,5 +17,6 @@ pub fn publication_of(manifest: &Manifest) -> v1::Publication {
         changed: manifest.points.changed,
         removed: manifest.points.removed,
         price_lists: manifest.lists,
+        policy_version: manifest.policy.as_ref().map_or(0, |mark| mark.version),
     }
 }

@@ -3,7 +3,9 @@
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
 
-use crate::engine::error::{ImportError, OpenError, PriceError, RecordError, StoreError};
+use crate::engine::error::{
+    ImportError, OpenError, PolicyError, PriceError, RecordError, StoreError, WriteError,
+};
 
 use super::cart_codec::read::Malformed;
 
@@ -132,6 +134,38 @@ pub fn of_import(error: &ImportError) -> Entry {
     }
 }
 
+/// The row of an error about the policy. What is wrong with a policy itself is a finding, and no error.
+#[must_use]
+pub fn of_policy(error: &PolicyError) -> Entry {
+    match error {
+        PolicyError::NotAllowed { .. } => bare(Code::PermissionDenied, "NOT_ALLOWED"),
+        PolicyError::NoFile => field(Code::InvalidArgument, "NO_FILE", "files", error),
+        PolicyError::SameName { .. } => field(Code::InvalidArgument, "SAME_NAME", "files", error),
+        PolicyError::TooLarge { field: name, .. } => field(Code::InvalidArgument, "TOO_LARGE", name, error),
+        PolicyError::NotText { name, .. } => {
+            field(Code::InvalidArgument, "NOT_TEXT", &format!("files[{name}]"), error)
+        }
+        PolicyError::RequestReused { request_id } => {
+            resource(Code::AlreadyExists, "REQUEST_ID_REUSED", "request id", request_id)
+        }
+        PolicyError::UnknownVersion { version, .. } => {
+            resource(Code::NotFound, "UNKNOWN_VERSION", "quoin.v1.PolicyVersion", &version.to_string())
+        }
+        PolicyError::Records(error) => of_records(error),
+        PolicyError::Unreadable(error) => of_price(error),
+        PolicyError::Write(error) => of_write(error),
+    }
+}
+
+fn of_write(error: &WriteError) -> Entry {
+    match error {
+        WriteError::Storage(error) => of_store(error),
+        WriteError::Moved { .. } => bare(Code::Aborted, "MOVED"),
+        WriteError::WriterGone => bare(Code::Unavailable, "WRITER_GONE"),
+        WriteError::Unreadable(error) => of_price(error),
+    }
+}
+
 impl Entry {
     /// The status with this row's details.
     #[must_use]
@@ -164,6 +198,13 @@ pub fn price_status(error: &PriceError) -> Status {
 #[cold]
 pub fn import_status(error: &ImportError) -> Status {
     of_import(error).status(error.to_string())
+}
+
+/// The status of an error about the policy.
+#[must_use]
+#[cold]
+pub fn policy_status(error: &PolicyError) -> Status {
+    of_policy(error).status(error.to_string())
 }
 
 /// The row of an error that kept a data folder from opening.

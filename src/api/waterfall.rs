@@ -2,13 +2,18 @@
 
 use crate::domain::catalogue::Catalogue;
 use crate::domain::cell::Target;
+use crate::domain::decimal::Micros;
 use crate::domain::ids::{ListId, SkuId, UnitId};
 use crate::domain::ladder::TierMode;
+use crate::policy::syntax::Presentation;
 use crate::pricing::cart::{Cause, Layer, Loser, LossReason, PriceSource, Step};
 
+use super::benefit::{guard_told, kind_of, rate_told, service_told};
 use super::moment::window;
+use super::telling::Telling;
 use super::v1;
 use super::v1::price_source::Target as WireTarget;
+use super::words::list_loss::phrase;
 
 fn list_code(catalogue: &Catalogue, list: ListId) -> String {
     catalogue.list(list).map_or(String::new(), |list| list.code.clone())
@@ -56,10 +61,62 @@ pub fn source_of(source: &PriceSource, sku: Option<SkuId>, catalogue: &Catalogue
     }
 }
 
-/// A step.
+/// A step. What a guard rests on is for those who may see costs.
 #[must_use]
-pub fn step_of(step: &Step, catalogue: &Catalogue) -> v1::Step {
-    let layer = match step.layer {
+pub fn step_of(step: &Step, telling: &Telling<'_>) -> v1::Step {
+    let wire = v1::Step {
+        layer: layer_of(step.layer).into(),
+        base_micros: step.base.0,
+        amount_micros: step.amount.0,
+        presentation: match step.shown_as {
+            Presentation::Discount => v1::Presentation::Discount,
+            Presentation::Price => v1::Presentation::Price,
+        }
+        .into(),
+        ..v1::Step::default()
+    };
+    let rated = || v1::Step { taken_of_micros: step.taken_of.0, rate_micros: step.rate.0, ..wire.clone() };
+    match step.cause {
+        Cause::Rounding => wire,
+        Cause::List(list) => v1::Step { price_list: telling.list(list).to_owned(), ..wire },
+        Cause::Rule(number) => {
+            let (named, rule) = (telling.rule(number), telling.policy.rule(number));
+            v1::Step {
+                rule: named.id.to_owned(),
+                name: named.name.to_owned(),
+                benefit: rule.map_or(v1::BenefitKind::Unspecified, |rule| kind_of(rule.kind())).into(),
+                explanation: rule
+                    .map_or(String::new(), |rule| rate_told(step.rate, step.taken_of, rule, telling)),
+                ..rated()
+            }
+        }
+        Cause::Service(number) => {
+            let (named, service) = (telling.service(number), telling.policy.service(number));
+            v1::Step {
+                service: named.id.to_owned(),
+                name: named.name.to_owned(),
+                benefit: v1::BenefitKind::ServicePrice.into(),
+                explanation: service
+                    .map_or(String::new(), |service| service_told(step.rate, service, telling)),
+                ..rated()
+            }
+        }
+        Cause::Guard(number) => {
+            let named = telling.guard(number);
+            let wire = if telling.audience.sees_costs { rated() } else { wire };
+            let guard = telling.policy.guard(number).filter(|_| telling.audience.sees_costs);
+            v1::Step {
+                guard: named.id.to_owned(),
+                name: named.name.to_owned(),
+                explanation: guard.map_or(String::new(), |guard| guard_told(guard, telling)),
+                ..wire
+            }
+        }
+    }
+}
+
+fn layer_of(layer: Layer) -> v1::Layer {
+    match layer {
         Layer::List => v1::Layer::List,
         Layer::Contract => v1::Layer::Contract,
         Layer::Volume => v1::Layer::Volume,
@@ -68,70 +125,49 @@ pub fn step_of(step: &Step, catalogue: &Catalogue) -> v1::Step {
         Layer::Surcharge => v1::Layer::Surcharge,
         Layer::Guard => v1::Layer::Guard,
         Layer::Rounding => v1::Layer::Rounding,
-    };
-    v1::Step {
-        layer: layer.into(),
-        price_list: match step.cause {
-            Cause::List(list) => list_code(catalogue, list),
-            Cause::Rounding | Cause::Rule(_) | Cause::Service(_) | Cause::Guard(_) => String::new(),
-        },
-        base_micros: step.base.0,
-        amount_micros: step.amount.0,
     }
 }
 
-/// A loser, with its reason in words.
+/// A list that lost, with its reason in words.
 #[must_use]
-pub fn loser_of(loser: &Loser, catalogue: &Catalogue) -> v1::Loser {
+pub fn loser_of(loser: &Loser, telling: &Telling<'_>) -> v1::Loser {
     use v1::LossReason as Wire;
-    let mut wire = v1::Loser { price_list: list_code(catalogue, loser.list), ..v1::Loser::default() };
-    let (reason, explanation) = match loser.reason {
-        LossReason::ConditionNotMet => {
-            (Wire::ConditionNotMet, "its conditions are not met by the cart".to_owned())
-        }
-        LossReason::NotInList => {
-            (Wire::NotInList, "says nothing of the SKU, its categories or its brand".to_owned())
-        }
-        LossReason::OutsideWindow => (Wire::OutsideWindow, "has a price, but not at this instant".to_owned()),
-        LossReason::NoConversion => {
-            (Wire::NoConversion, "has a price in a unit that the SKU does not convert to".to_owned())
-        }
-        LossReason::BelowFirstTier { threshold } => {
-            wire.threshold_micros = threshold.0;
-            (Wire::BelowFirstTier, format!("begins at a quantity of {threshold}"))
+    let (mut threshold, mut amount, mut winner) = (Micros::ZERO, Micros::ZERO, Micros::ZERO);
+    let reason = match loser.reason {
+        LossReason::ConditionNotMet => Wire::ConditionNotMet,
+        LossReason::NotInList => Wire::NotInList,
+        LossReason::OutsideWindow => Wire::OutsideWindow,
+        LossReason::NoConversion => Wire::NoConversion,
+        LossReason::BelowFirstTier { threshold: begins } => {
+            threshold = begins;
+            Wire::BelowFirstTier
         }
         LossReason::PastLadder { end } => {
-            wire.threshold_micros = end.0;
-            (Wire::PastLadder, format!("its tier ends at a quantity of {end}"))
+            threshold = end;
+            Wire::PastLadder
         }
-        LossReason::NoBasePrice => {
-            (Wire::NoBasePrice, "the list that its percentage is taken off has no price".to_owned())
+        LossReason::NoBasePrice => Wire::NoBasePrice,
+        LossReason::NoExchangeRate => Wire::NoExchangeRate,
+        LossReason::NoIndexValue => Wire::NoIndexValue,
+        LossReason::NoTaxRate => Wire::NoTaxRate,
+        LossReason::PriceNotPositive => Wire::PriceNotPositive,
+        LossReason::EarlierListTaken => Wire::EarlierListTaken,
+        LossReason::HigherThan { winner: won, amount: lost } => {
+            (amount, winner) = (lost, won);
+            Wire::HigherThan
         }
-        LossReason::NoExchangeRate => {
-            (Wire::NoExchangeRate, "no exchange rate holds at this instant".to_owned())
-        }
-        LossReason::NoTaxRate => (
-            Wire::NoTaxRate,
-            "its prices include tax, and no rate of the SKU's tax class is known".to_owned(),
-        ),
-        LossReason::NoIndexValue => (Wire::NoIndexValue, "its index has no value at this instant".to_owned()),
-        LossReason::PriceNotPositive => {
-            (Wire::PriceNotPositive, "its price comes out at zero or below".to_owned())
-        }
-        LossReason::EarlierListTaken => (Wire::EarlierListTaken, "an earlier list has the price".to_owned()),
-        LossReason::HigherThan { winner, amount } => {
-            wire.winner_micros = winner.0;
-            wire.amount_micros = amount.0;
-            (
-                Wire::HigherThan,
-                format!("gives {}, which is not below {}", amount.to_text(2), winner.to_text(2)),
-            )
-        }
-        LossReason::EndedByFinal => {
-            (Wire::EndedByFinal, "a final price of an earlier list ended the search".to_owned())
-        }
+        LossReason::EndedByFinal => Wire::EndedByFinal,
     };
-    wire.reason = reason.into();
-    wire.explanation = explanation;
-    wire
+    let first = match reason {
+        Wire::HigherThan => telling.amount(amount),
+        _ => threshold.to_string(),
+    };
+    v1::Loser {
+        price_list: telling.list(loser.list).to_owned(),
+        reason: reason.into(),
+        explanation: phrase(loser.reason).told(telling.language(), &[&first, &telling.amount(winner)]),
+        threshold_micros: threshold.0,
+        amount_micros: amount.0,
+        winner_micros: winner.0,
+    }
 }

@@ -9,6 +9,8 @@ use crate::domain::limits;
 use crate::server::log::LogFormat;
 
 use super::bytes;
+use super::cart_arguments::Price;
+use super::policy::Policy;
 
 /// What this B2B customer pays for these goods, and why, in microseconds.
 #[derive(Debug, Parser)]
@@ -61,6 +63,8 @@ pub enum Command {
     Health(Health),
     /// List the publications that can be priced against
     Publications(Publications),
+    /// Check, publish, show, compare and restore the commercial policy
+    Policy(Policy),
 }
 
 /// `quoin serve`.
@@ -200,41 +204,6 @@ pub struct Export {
     /// The file; its name ends in .csv or .parquet
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
-}
-
-/// `quoin price` and `quoin explain`.
-#[derive(Debug, Args)]
-pub struct Price {
-    /// The contract
-    #[arg(long)]
-    pub contract: String,
-    /// At this instant (2026-05-01T12:30:00Z); now where not stated
-    #[arg(long, value_name = "INSTANT")]
-    pub at: Option<String>,
-    /// Against this publication; the newest where not stated
-    #[arg(long)]
-    pub publication: Option<u64>,
-    /// A CSV file with the columns sku, quantity and perhaps unit and id
-    #[arg(long, value_name = "FILE")]
-    pub cart: Option<PathBuf>,
-    /// Lines as SKU=QUANTITY, with a unit behind the quantity where it is not the base unit: BOLT-8=2.5box
-    #[arg(value_name = "SKU=QTY[UNIT]")]
-    pub lines: Vec<String>,
-    /// The warehouse that the goods leave from
-    #[arg(long, default_value = "")]
-    pub warehouse: String,
-    /// The delivery basis
-    #[arg(long, default_value = "")]
-    pub delivery_basis: String,
-    /// The channel
-    #[arg(long, default_value = "")]
-    pub channel: String,
-    /// From stock or to order
-    #[arg(long, default_value = "")]
-    pub fulfilment: String,
-    /// Ask a running server
-    #[arg(long, value_name = "ADDR")]
-    pub server: Option<String>,
 }
 
 /// `quoin health`.

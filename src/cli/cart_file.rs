@@ -1,4 +1,4 @@
-//! Which lines does a cart have that is written at a terminal or in a file?
+//! Which lines does a cart have that is written in a file? CSV, one row a line; JSON is [`super::cart_json`]'s.
 
 use std::path::Path;
 
@@ -6,36 +6,32 @@ use crate::api::v1;
 use crate::api::v1::cart_line::SkuRef;
 use crate::domain::decimal::Micros;
 
-use super::failure::{Failure, NOT_FOUND, REFUSED, USAGE};
+use super::cart_json;
+use super::cart_line::service;
+use super::failure::{Failure, NOT_FOUND, REFUSED};
 
-fn line(id: &str, sku: &str, quantity: Micros, unit: &str) -> v1::CartLine {
-    v1::CartLine {
-        id: id.to_owned(),
-        sku_ref: Some(SkuRef::Sku(sku.to_owned())),
-        quantity_micros: quantity.0,
-        unit: unit.to_owned(),
-    }
-}
+const COLUMNS: [&str; 10] = [
+    "id",
+    "sku",
+    "quantity",
+    "unit",
+    "attributes",
+    "weight",
+    "weight_unit",
+    "warehouse",
+    "fulfilment",
+    "services",
+];
 
-/// Reads `SKU=QUANTITY[UNIT]`.
-pub fn of_argument(text: &str) -> Result<v1::CartLine, Failure> {
-    let wrong = |why: &dyn std::fmt::Display| Failure::new(USAGE, format!("\"{text}\": {why}"));
-    let (sku, rest) =
-        text.rsplit_once('=').ok_or_else(|| wrong(&"write SKU=QUANTITY, as in BOLT-8=2.5box"))?;
-    let end = rest.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '-')).unwrap_or(rest.len());
-    let (quantity, unit) = rest.split_at(end);
-    let quantity = Micros::parse(quantity).map_err(|why| wrong(&format!("the quantity {why}")))?;
-    Ok(line("", sku, quantity, unit.trim()))
-}
-
-/// Reads a CSV file with the columns `sku`, `quantity`, `unit` and `id`, separated by commas or semicolons.
+/// Reads a file: JSON where its name ends in `.json`, else CSV.
 pub fn of_file(path: &Path) -> Result<Vec<v1::CartLine>, Failure> {
     let name = path.display();
     let bytes = std::fs::read(path).map_err(|error| Failure::new(NOT_FOUND, format!("{name}: {error}")))?;
-    of_bytes(&name.to_string(), &bytes)
+    let json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    if json { cart_json::of_bytes(&name.to_string(), &bytes) } else { of_bytes(&name.to_string(), &bytes) }
 }
 
-/// [`of_file`] for a file that is in memory.
+/// Reads CSV with the columns `sku`, `quantity` and perhaps others, separated by commas or semicolons.
 pub fn of_bytes(name: &str, bytes: &[u8]) -> Result<Vec<v1::CartLine>, Failure> {
     let refused = |why: String| Failure::new(REFUSED, format!("{name}: {why}"));
     let header = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
@@ -43,57 +39,68 @@ pub fn of_bytes(name: &str, bytes: &[u8]) -> Result<Vec<v1::CartLine>, Failure> 
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).trim(csv::Trim::All).from_reader(bytes);
     let columns = reader.headers().map_err(|error| refused(error.to_string()))?.clone();
     for column in &columns {
-        if !["id", "sku", "quantity", "unit"].contains(&column) {
-            return Err(refused(format!("\"{column}\" is no column of a cart: id, sku, quantity, unit")));
+        if !COLUMNS.contains(&column) {
+            return Err(refused(format!("\"{column}\" is no column of a cart: {}", COLUMNS.join(", "))));
         }
     }
-    let place = |column: &str| columns.iter().position(|found| found == column);
-    let (Some(sku), Some(quantity)) = (place("sku"), place("quantity")) else {
+    if ["sku", "quantity"].iter().any(|needed| !columns.iter().any(|found| found == *needed)) {
         return Err(refused("the columns sku and quantity must be there".to_owned()));
-    };
-    let (id, unit) = (place("id"), place("unit"));
+    }
     let mut lines = Vec::new();
     for (number, record) in reader.records().enumerate() {
         let record = record.map_err(|error| refused(error.to_string()))?;
-        let cell = |at: Option<usize>| at.and_then(|at| record.get(at)).unwrap_or_default();
-        let text = cell(Some(quantity));
-        let amount = Micros::parse(text)
-            .map_err(|why| refused(format!("row {}, quantity: \"{text}\" {why}", number + 2)))?;
-        lines.push(line(cell(id), cell(Some(sku)), amount, cell(unit)));
+        let cell = |column: &str| {
+            let place = columns.iter().position(|found| found == column);
+            place.and_then(|place| record.get(place)).unwrap_or_default()
+        };
+        lines.push(line(&cell).map_err(|why| refused(format!("row {}, {why}", number + 2)))?);
     }
     Ok(lines)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::{of_argument, of_bytes};
-    use crate::api::v1::cart_line::SkuRef;
-
-    #[test]
-    fn lines_are_read_as_they_are_written() {
-        let cases = [
-            ("A=5", Some(("A", 5_000_000, ""))),
-            ("A=B=2.5box", Some(("A=B", 2_500_000, "box"))),
-            ("A=-1", Some(("A", -1_000_000, ""))),
-            ("A=3 m²", Some(("A", 3_000_000, "m²"))),
-            ("A", None),
-            ("A=", None),
-            ("A=1e3", Some(("A", 1_000_000, "e3"))),
-        ];
-        for (text, expected) in cases {
-            let found = of_argument(text).ok();
-            let found = found.as_ref().map(|line| match &line.sku_ref {
-                Some(SkuRef::Sku(sku)) => (sku.as_str(), line.quantity_micros, line.unit.as_str()),
-                _ => panic!("{text}: no id"),
-            });
-            assert_eq!(found, expected, "{text}");
+fn line<'a>(cell: &impl Fn(&str) -> &'a str) -> Result<v1::CartLine, String> {
+    let decimal = |column: &str| {
+        let text = cell(column);
+        Micros::parse(text).map_err(|why| format!("{column}: \"{text}\" {why}"))
+    };
+    let weight = if cell("weight").is_empty() { Micros::ZERO } else { decimal("weight")? };
+    let pairs = |column: &str| cell(column).split(';').map(str::trim).filter(|pair| !pair.is_empty());
+    let mut details = v1::LineDetails {
+        weight_micros: weight.0,
+        weight_unit: cell("weight_unit").to_owned(),
+        warehouse: cell("warehouse").to_owned(),
+        fulfilment: cell("fulfilment").to_owned(),
+        ..v1::LineDetails::default()
+    };
+    for pair in pairs("attributes") {
+        let (name, value) = pair
+            .split_once('=')
+            .ok_or_else(|| format!("attributes: \"{pair}\" says nothing: write name=value;name=value"))?;
+        if details.attributes.insert(name.to_owned(), value.to_owned()).is_some() {
+            return Err(format!("attributes: \"{name}\" comes twice"));
         }
     }
+    for pair in pairs("services") {
+        details.services.push(service(pair).map_err(|why| format!("services: {why}"))?);
+    }
+    Ok(v1::CartLine {
+        id: cell("id").to_owned(),
+        sku_ref: Some(SkuRef::Sku(cell("sku").to_owned())),
+        quantity_micros: decimal("quantity")?.0,
+        unit: cell("unit").to_owned(),
+        details: (details != v1::LineDetails::default()).then_some(details),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of_bytes;
 
     #[test]
     fn files_are_read_with_either_separator_and_name_the_row_at_fault() {
         assert_eq!(of_bytes("c", b"sku,quantity\nA,1\nB,2.5\n").unwrap().len(), 2);
-        assert_eq!(of_bytes("c", b"id;quantity;sku;unit\n1;3;A;box\n").unwrap()[0].unit, "box");
+        let lines = of_bytes("c", b"id;quantity;sku;unit\n1;3;A;box\n").unwrap();
+        assert_eq!((lines[0].unit.as_str(), &lines[0].details), ("box", &None));
         let refused = |text: &[u8]| of_bytes("c.csv", text).unwrap_err().message;
         assert_eq!(
             refused(b"sku,quantity\nA,1\nB,1e3\n"),
@@ -101,5 +108,21 @@ mod tests {
         );
         assert!(refused(b"sku,qty\n").contains("\"qty\" is no column"));
         assert!(refused(b"quantity\n1\n").contains("sku and quantity"));
+        assert!(refused(b"sku,quantity,attributes\nA,1,length\n").contains("row 2, attributes: \"length\""));
+        assert!(refused(b"sku,quantity,attributes\nA,1,a=1;a=2\n").contains("\"a\" comes twice"));
+        assert!(refused(b"sku,quantity,weight\nA,1,x\n").contains("row 2, weight: \"x\""));
+    }
+
+    #[test]
+    fn details_have_columns_of_their_own() {
+        let text = "sku,quantity,attributes,weight,weight_unit,warehouse,fulfilment,services\n\
+                    A,1,length=6;grade=A400,2.96,t,north,order,cutting=4;packing\n\
+                    B,1,,,,,,\n";
+        let lines = of_bytes("c", text.as_bytes()).unwrap();
+        let details = lines[0].details.as_ref().unwrap();
+        assert_eq!(details.attributes.get("grade").map(String::as_str), Some("A400"));
+        assert_eq!((details.weight_micros, details.weight_unit.as_str()), (2_960_000, "t"));
+        assert_eq!((details.services.len(), details.services[0].quantity_micros), (2, 4_000_000));
+        assert_eq!(lines[1].details, None);
     }
 }

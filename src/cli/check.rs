@@ -20,6 +20,9 @@ pub fn run(common: &Common) -> Outcome {
             grouped(report.files),
             grouped(report.bytes)
         );
+        if report.policies > 0 {
+            text.push_str(&format!("{} versions of the policy\n", grouped(report.policies)));
+        }
         for fault in &report.faults {
             text.push_str(&format!("DAMAGED: {fault}\n"));
         }

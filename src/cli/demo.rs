@@ -16,7 +16,7 @@ use crate::server::{ServeOptions, Server};
 
 use super::arguments::{Common, Demo};
 use super::failure::{Failure, REFUSED, UNAVAILABLE};
-use super::{Outcome, ask, cart_file, demo_files, json, output, picture, report};
+use super::{Outcome, ask, cart_file, cart_report, demo_files, json_cart, output, picture, report};
 
 /// A folder that goes with the demo.
 struct Scratch(PathBuf);
@@ -48,7 +48,7 @@ pub fn run(common: &Common, asked: &Demo) -> Outcome {
     let address = server.address().to_string();
     let cart = explained(common, &address)?;
     if common.json {
-        output::json(&json::cart(&cart))?;
+        output::json(&json_cart::cart(&cart))?;
     } else {
         output::text(&told(&imported, &cart, &address, asked.keep))?;
     }
@@ -98,7 +98,7 @@ fn told(imported: &v1::ImportReport, cart: &v1::PriceCartResponse, address: &str
         imported.added,
         imported.publication
     );
-    text.push_str(&report::cart(cart));
+    text.push_str(&cart_report::cart(cart));
     if let Some(line) = telling(cart) {
         text.push_str("\nwhy one of them costs what it costs:\n\n");
         text.push_str(&picture::line(line, &cart.currency));

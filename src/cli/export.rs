@@ -13,7 +13,7 @@ use crate::exchange::source::Format;
 use super::arguments::{Common, Export};
 use super::failure::{Failure, UNAVAILABLE, USAGE};
 use super::table::grouped;
-use super::{Outcome, ask, output, price};
+use super::{Outcome, ask, cart_request, output};
 
 /// Runs it.
 pub fn run(common: &Common, asked: &Export) -> Outcome {
@@ -22,7 +22,7 @@ pub fn run(common: &Common, asked: &Export) -> Outcome {
     let caller = ask::caller(common)?;
     let request = ListRequest {
         contract: &asked.contract,
-        pricing_at: price::instant(asked.at.as_deref())?,
+        pricing_at: cart_request::instant(asked.at.as_deref())?,
         publication: asked.publication.map(PublicationNo),
         circumstances: Circumstances::default(),
     };

@@ -4,8 +4,8 @@ use std::fmt;
 
 use tonic::{Code, Status};
 
-use crate::api::status::{Entry, of_import, of_open, of_price};
-use crate::engine::error::{ImportError, OpenError, PriceError, RecordError, StoreOpenError};
+use crate::api::status::{Entry, of_import, of_open, of_policy, of_price};
+use crate::engine::error::{ImportError, OpenError, PolicyError, PriceError, RecordError, StoreOpenError};
 
 /// The input was refused: rows, a line, a contract that has ended.
 pub const REFUSED: u8 = 1;
@@ -80,6 +80,12 @@ impl From<PriceError> for Failure {
 impl From<ImportError> for Failure {
     fn from(error: ImportError) -> Self {
         by_entry(&of_import(&error), &error)
+    }
+}
+
+impl From<PolicyError> for Failure {
+    fn from(error: PolicyError) -> Self {
+        by_entry(&of_policy(&error), &error)
     }
 }
 

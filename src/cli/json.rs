@@ -3,18 +3,17 @@
 use serde_json::{Map, Value, json};
 
 use crate::api::v1;
-use crate::api::v1::price_source::Target;
 use crate::domain::decimal::Micros;
 use crate::engine::check::CheckReport;
 
 use super::report::instant;
 
-fn decimal(micros: i64) -> Value {
+pub(super) fn decimal(micros: i64) -> Value {
     Value::String(Micros(micros).to_string())
 }
 
 /// Leaves out what is empty.
-fn object(fields: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
+pub(super) fn object(fields: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
     let said = |value: &Value| match value {
         Value::Null => false,
         Value::String(text) => !text.is_empty(),
@@ -26,99 +25,9 @@ fn object(fields: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
     Value::Object(kept.map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>())
 }
 
-fn word(name: &str, prefix: &str) -> Value {
+/// An enum's name without its prefix, in small letters.
+pub(super) fn word(name: &str, prefix: &str) -> Value {
     Value::String(name.strip_prefix(prefix).unwrap_or(name).to_lowercase())
-}
-
-/// A priced cart.
-#[must_use]
-pub fn cart(cart: &v1::PriceCartResponse) -> Value {
-    object([
-        ("contract", json!(cart.contract)),
-        ("publication", json!(cart.publication)),
-        ("position", json!(cart.position)),
-        ("currency", json!(cart.currency)),
-        ("pricing_at", json!(instant(cart.pricing_at.as_ref()))),
-        ("local_time", json!(cart.local_time)),
-        ("total", json!(cart.total)),
-        ("list_total", json!(cart.list_total)),
-        ("hold", json!(cart.hold)),
-        ("lines", Value::Array(cart.lines.iter().map(line).collect())),
-    ])
-}
-
-fn line(line: &v1::PricedLine) -> Value {
-    let priced = line.status() == v1::LineStatus::Priced;
-    let figure = |micros: i64| if priced { decimal(micros) } else { Value::Null };
-    object([
-        ("id", json!(line.id)),
-        ("sku", json!(line.sku)),
-        ("sku_handle", json!(line.sku_handle)),
-        ("name", json!(line.name)),
-        ("quantity", decimal(line.quantity_micros)),
-        ("unit", json!(line.unit)),
-        ("status", word(line.status().as_str_name(), "LINE_STATUS_")),
-        ("problem", line.problem.as_ref().map_or(Value::Null, problem)),
-        ("list_unit_price", figure(line.list_unit_price_micros)),
-        ("unit_price", figure(line.unit_price_micros)),
-        ("list_amount", figure(line.list_amount_micros)),
-        ("amount", figure(line.amount_micros)),
-        ("source", line.source.as_ref().map_or(Value::Null, source)),
-        ("steps", Value::Array(line.steps.iter().map(step).collect())),
-        ("losers", Value::Array(line.losers.iter().map(loser).collect())),
-    ])
-}
-
-fn problem(problem: &v1::LineProblem) -> Value {
-    let stated = |micros: i64| if micros == 0 { Value::Null } else { decimal(micros) };
-    object([
-        ("reason", json!(problem.reason)),
-        ("price_list", json!(problem.price_list)),
-        ("minimum", stated(problem.minimum_micros)),
-        ("below", stated(problem.below_micros)),
-        ("above", stated(problem.above_micros)),
-    ])
-}
-
-fn source(source: &v1::PriceSource) -> Value {
-    let (sku, category, brand) = match &source.target {
-        Some(Target::Sku(sku)) => (json!(sku), Value::Null, Value::Null),
-        Some(Target::Category(category)) => (Value::Null, json!(category), Value::Null),
-        Some(Target::Brand(brand)) => (Value::Null, Value::Null, json!(brand)),
-        None => (Value::Null, Value::Null, Value::Null),
-    };
-    let window = source.window.as_ref();
-    object([
-        ("price_list", json!(source.price_list)),
-        ("sku", sku),
-        ("category", category),
-        ("brand", brand),
-        ("unit", json!(source.unit)),
-        ("per", json!(source.per)),
-        ("valid_from", json!(window.map(|window| &window.valid_from))),
-        ("valid_to", json!(window.map(|window| &window.valid_to))),
-        ("flags", json!(source.flags)),
-        ("tier_mode", word(source.tier_mode().as_str_name(), "TIER_MODE_")),
-        ("tier", json!(source.tier)),
-        ("percent_of", json!(source.percent_of)),
-    ])
-}
-
-fn step(step: &v1::Step) -> Value {
-    object([
-        ("layer", word(step.layer().as_str_name(), "LAYER_")),
-        ("price_list", json!(step.price_list)),
-        ("base", decimal(step.base_micros)),
-        ("amount", decimal(step.amount_micros)),
-    ])
-}
-
-fn loser(loser: &v1::Loser) -> Value {
-    object([
-        ("price_list", json!(loser.price_list)),
-        ("reason", word(loser.reason().as_str_name(), "LOSS_REASON_")),
-        ("explanation", json!(loser.explanation)),
-    ])
 }
 
 /// The report of an import.
@@ -178,6 +87,7 @@ pub fn publications(publications: &[v1::Publication]) -> Value {
             ("changed", json!(one.changed)),
             ("removed", json!(one.removed)),
             ("price_lists", json!(one.price_lists)),
+            ("policy_version", if one.policy_version == 0 { Value::Null } else { json!(one.policy_version) }),
         ])
     };
     json!({ "publications": publications.iter().map(one).collect::<Vec<_>>() })
@@ -192,6 +102,7 @@ pub fn check(report: &CheckReport) -> Value {
         "bytes": report.bytes,
         "rows": report.rows,
         "points": report.points,
+        "policies": report.policies,
         "faults": report.faults,
     })
 }

@@ -3,7 +3,12 @@
 mod arguments;
 mod ask;
 mod bytes;
+mod cart_arguments;
 mod cart_file;
+mod cart_json;
+mod cart_line;
+mod cart_report;
+mod cart_request;
 mod check;
 mod demo;
 mod demo_files;
@@ -14,8 +19,11 @@ mod health;
 mod import;
 mod import_upload;
 mod json;
+mod json_cart;
+mod ladders;
 mod output;
 mod picture;
+mod policy;
 mod price;
 mod progress;
 mod publications;
@@ -48,6 +56,7 @@ pub fn run() -> ExitCode {
         Command::Health(health) => health::run(common, health),
         Command::Rebuild => rebuild::run(common),
         Command::Publications(publications) => publications::run(common, publications),
+        Command::Policy(policy) => policy::run(common, policy),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,15 +1,15 @@
 //! `quoin price` and `quoin explain`: one cart, from the folder or a server.
 
-use crate::api::cart::{lines_of, message_head, request_of, response_of};
-use crate::api::moment::timestamp;
+use crate::api::pricing_service::{Refused, priced};
 use crate::api::v1;
 use crate::api::v1::pricing_service_client::PricingServiceClient;
-use crate::domain::time::Instant;
 use crate::pricing::cart::Detail;
 
-use super::arguments::{Common, Price};
+use super::arguments::Common;
+use super::cart_arguments::Price;
+use super::cart_request::request;
 use super::failure::{Failure, REFUSED, USAGE};
-use super::{Outcome, ask, cart_file, json, output, picture, report};
+use super::{Outcome, ask, cart_report, json_cart, output, picture};
 
 /// `quoin price`.
 pub fn run(common: &Common, asked: &Price) -> Outcome {
@@ -24,9 +24,9 @@ pub fn run(common: &Common, asked: &Price) -> Outcome {
         }
     };
     if common.json {
-        output::json(&json::cart(&cart))?;
+        output::json(&json_cart::cart(&cart))?;
     } else {
-        output::text(&report::cart(&cart))?;
+        output::text(&cart_report::cart(&cart))?;
     }
     unpriced(&cart)
 }
@@ -45,9 +45,9 @@ pub fn explain(common: &Common, asked: &Price) -> Outcome {
         }
     };
     if common.json {
-        output::json(&json::cart(&cart))?;
+        output::json(&json_cart::cart(&cart))?;
     } else {
-        let mut text = report::cart(&cart);
+        let mut text = cart_report::cart(&cart);
         for line in &cart.lines {
             text.push('\n');
             text.push_str(&picture::line(line, &cart.currency));
@@ -57,40 +57,6 @@ pub fn explain(common: &Common, asked: &Price) -> Outcome {
     unpriced(&cart)
 }
 
-/// The instant that `--at` names.
-pub fn instant(at: Option<&str>) -> Result<Option<Instant>, Failure> {
-    let read = |text: &str| {
-        Instant::parse(text).map_err(|why| Failure::new(USAGE, format!("--at: \"{text}\" {why}")))
-    };
-    at.map(read).transpose()
-}
-
-fn request(asked: &Price) -> Result<v1::PriceCartRequest, Failure> {
-    let mut lines = match &asked.cart {
-        Some(path) => cart_file::of_file(path)?,
-        None => Vec::new(),
-    };
-    for text in &asked.lines {
-        lines.push(cart_file::of_argument(text)?);
-    }
-    if asked.cart.is_none() && lines.is_empty() {
-        return Err(Failure::new(USAGE, "the cart has no line: write SKU=QUANTITY, or --cart FILE"));
-    }
-    Ok(v1::PriceCartRequest {
-        contract: asked.contract.clone(),
-        pricing_at: instant(asked.at.as_deref())?.map(timestamp),
-        publication: asked.publication.unwrap_or(0),
-        circumstances: Some(v1::Circumstances {
-            warehouse: asked.warehouse.clone(),
-            delivery_basis: asked.delivery_basis.clone(),
-            channel: asked.channel.clone(),
-            fulfilment: asked.fulfilment.clone(),
-        }),
-        lines,
-        view: v1::CartView::Waterfall.into(),
-    })
-}
-
 fn by_folder(
     common: &Common,
     request: &v1::PriceCartRequest,
@@ -98,11 +64,10 @@ fn by_folder(
 ) -> Result<v1::PriceCartResponse, Failure> {
     let caller = ask::caller(common)?;
     let engine = ask::folder(common, false)?;
-    let lines = lines_of(request);
-    let asked = request_of(&message_head(request), &lines, Some(detail))
-        .map_err(|wrong| Failure::new(USAGE, format!("{}: {}", wrong.field, wrong.description)))?;
-    let cart = engine.price_cart(&caller, &asked)?;
-    Ok(response_of(&cart, &lines, &engine.view().catalogue, detail))
+    priced(&engine, &caller, request, Some(detail)).map_err(|refused| match refused {
+        Refused::Field(wrong) => Failure::new(USAGE, format!("{}: {}", wrong.field, wrong.description)),
+        Refused::Price(error) => error.into(),
+    })
 }
 
 /// A cart of which a line has no price is an answer, but not the one hoped for.

@@ -1,14 +1,12 @@
-//! How do answers read? Carts, imports and publications as tables and sentences.
+//! How do answers read? Imports and publications as tables and sentences.
 
 use crate::api::v1;
 use crate::domain::currency::Currency;
 use crate::domain::decimal::Micros;
 use crate::domain::time::Instant;
 
-use super::table::{Side, Table, grouped, shorten};
+use super::table::{Side, Table, grouped};
 
-/// Characters of a name that a table shows.
-const NAME_CHARS: usize = 40;
 /// Rejected rows that a terminal shows; the rest are counted.
 const ROWS_SHOWN: usize = 20;
 
@@ -20,61 +18,6 @@ pub fn digits(currency: &str) -> u32 {
 /// An instant as text.
 pub fn instant(at: Option<&prost_types::Timestamp>) -> String {
     at.map_or(String::new(), |at| Instant(at.seconds).to_string())
-}
-
-/// A priced cart.
-#[must_use]
-pub fn cart(cart: &v1::PriceCartResponse) -> String {
-    let digits = digits(&cart.currency);
-    let money = |micros: i64| Micros(micros).to_text(digits);
-    let mut table = Table::new(&[
-        ("line", Side::Left),
-        ("sku", Side::Left),
-        ("name", Side::Left),
-        ("quantity", Side::Right),
-        ("unit", Side::Left),
-        ("list price", Side::Right),
-        ("price", Side::Right),
-        ("amount", Side::Right),
-        ("from list", Side::Left),
-    ]);
-    for line in &cart.lines {
-        let priced = line.status() == v1::LineStatus::Priced;
-        let figure = |micros: i64| if priced { money(micros) } else { String::new() };
-        table.row([
-            line.id.clone(),
-            line.sku.clone(),
-            shorten(&line.name, NAME_CHARS),
-            Micros(line.quantity_micros).to_string(),
-            line.unit.clone(),
-            figure(line.list_unit_price_micros),
-            figure(line.unit_price_micros),
-            if priced { money(line.amount_micros) } else { "no price".to_owned() },
-            line.source.as_ref().map_or(String::new(), |source| source.price_list.clone()),
-        ]);
-    }
-    let mut text = format!(
-        "contract {}  {}  {} (local time {})  publication {}\n\n{}",
-        cart.contract,
-        cart.currency,
-        instant(cart.pricing_at.as_ref()),
-        cart.local_time,
-        cart.publication,
-        table.text()
-    );
-    text.push_str(&format!("\ntotal {} {}  (list {})\n", cart.total, cart.currency, cart.list_total));
-    for line in cart.lines.iter().filter(|line| line.status() != v1::LineStatus::Priced) {
-        text.push_str(&format!("no price: {}: {}\n", line.sku, problem(line)));
-    }
-    if !cart.hold.is_empty() {
-        text.push_str(&format!("ON HOLD: {}\n", cart.hold));
-    }
-    text
-}
-
-/// Why a line has no price.
-pub fn problem(line: &v1::PricedLine) -> String {
-    line.problem.as_ref().map_or(String::new(), |problem| problem.reason.clone())
 }
 
 /// The report of an import.
@@ -173,6 +116,7 @@ pub fn publications(publications: &[v1::Publication]) -> String {
         ("changed", Side::Right),
         ("removed", Side::Right),
         ("lists", Side::Right),
+        ("policy", Side::Right),
     ]);
     for one in publications {
         table.row([
@@ -183,6 +127,7 @@ pub fn publications(publications: &[v1::Publication]) -> String {
             grouped(one.changed),
             grouped(one.removed),
             grouped(one.price_lists),
+            if one.policy_version == 0 { String::new() } else { one.policy_version.to_string() },
         ]);
     }
     if publications.is_empty() { "nothing is published yet\n".to_owned() } else { table.text() }

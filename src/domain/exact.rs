@@ -50,6 +50,25 @@ impl From<Micros> for Exact {
     }
 }
 
+/// The product, where it fits; of two numbers of 64 bits it always does, and costs one instruction.
+#[inline]
+fn product(a: i128, b: i128) -> Option<i128> {
+    match (i64::try_from(a), i64::try_from(b)) {
+        (Ok(a), Ok(b)) => Some(i128::from(a) * i128::from(b)),
+        _ => a.checked_mul(b),
+    }
+}
+
+/// Quotient towards zero and remainder; `b` is above zero.
+#[inline]
+fn divided(a: i128, b: i128) -> (i128, i128) {
+    if let (Ok(a), Ok(b)) = (i64::try_from(a), i64::try_from(b)) {
+        return (i128::from(a / b), i128::from(a % b));
+    }
+    let quotient = a / b;
+    (quotient, a - quotient * b)
+}
+
 /// A fraction in lowest terms.
 fn lowest(num: i128, den: i128) -> (i128, i128) {
     let divisor = num.unsigned_abs().gcd(&den.unsigned_abs());
@@ -98,7 +117,7 @@ impl Exact {
     #[must_use]
     pub fn times(&self, other: &Self) -> Self {
         if let (Self::Small { num: a, den: b }, Self::Small { num: c, den: d }) = (self, other) {
-            if let (Some(num), Some(den)) = (a.checked_mul(*c), b.checked_mul(*d)) {
+            if let (Some(num), Some(den)) = (product(*a, *c), product(*b, *d)) {
                 return Self::Small { num, den };
             }
             let ((a, d), (c, b)) = (lowest(*a, *d), lowest(*c, *b));
@@ -173,7 +192,7 @@ impl Exact {
             return a.cmp(c);
         }
         if let (Self::Small { num: a, den: b }, Self::Small { num: c, den: d }) = (self, other)
-            && let (Some(left), Some(right)) = (a.checked_mul(*d), c.checked_mul(*b))
+            && let (Some(left), Some(right)) = (product(*a, *d), product(*c, *b))
         {
             return left.cmp(&right);
         }
@@ -203,10 +222,10 @@ impl Exact {
             return Err(NumberError::DivisionByZero);
         }
         if let Self::Small { num, den } = self
-            && let Some(top) = num.checked_mul(i128::from(MILLION))
-            && let Some(bottom) = den.checked_mul(i128::from(step.0))
+            && let Some(top) = product(*num, i128::from(MILLION))
+            && let Some(bottom) = product(*den, i128::from(step.0))
         {
-            let (quotient, remainder) = (top / bottom, top % bottom);
+            let (quotient, remainder) = divided(top, bottom);
             let size = remainder.unsigned_abs();
             let twice = size.cmp(&(bottom.unsigned_abs() - size));
             let away = mode.moves_away(quotient % 2 != 0, remainder == 0, twice);

@@ -14,6 +14,12 @@ pub const ACCESS_ENTRIES: usize = 256;
 pub const CATEGORY_LEVELS: usize = 12;
 /// Attributes of one record.
 pub const ATTRIBUTES: usize = 64;
+/// Coupons of one cart.
+pub const COUPONS: usize = 100;
+/// Services of one line of a cart.
+pub const LINE_SERVICES: usize = 64;
+/// Positions of measures, and uses of limited benefits, that come with one cart.
+pub const METRICS: usize = 1_000;
 /// Bytes of a name or other free text.
 pub const TEXT_BYTES: usize = 1_024;
 /// Bytes of one gRPC message.
@@ -32,3 +38,5 @@ pub const POLICY_VALUES: usize = 1_000_000;
 pub const POLICY_RULES: usize = 200_000;
 /// Errors of a policy that are told; further ones are not.
 pub const POLICY_FINDINGS: usize = 1_000;
+/// Bytes of all files of a policy.
+pub const POLICY_BYTES: usize = 64 << 20;

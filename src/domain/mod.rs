@@ -11,6 +11,7 @@ pub mod exact;
 pub mod ids;
 pub mod interner;
 pub mod ladder;
+pub mod language;
 pub mod limits;
 pub mod market;
 pub mod paged;

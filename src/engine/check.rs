@@ -3,6 +3,7 @@
 use crate::store::StoreError;
 
 use super::Engine;
+use super::policy::{PolicyFile, PolicyVersion, records};
 use super::rows;
 
 /// What a check found.
@@ -18,13 +19,15 @@ pub struct CheckReport {
     pub rows: u64,
     /// Price points in them.
     pub points: u64,
+    /// Versions of the policy whose files were read.
+    pub policies: u64,
     /// What is wrong, in words.
     pub faults: Vec<String>,
 }
 
 impl Engine {
-    /// Reads every block, every row of the newest publication with its checksum, and compares its price points with
-    /// what the directory says.
+    /// Reads every block, every row of the newest publication with its checksum, compares its price points with what the
+    /// directory says, and holds the files of every version of the policy against their digests.
     ///
     /// # Errors
     /// Where the store cannot be read at all; damage is in the report.
@@ -58,6 +61,27 @@ impl Engine {
             report.rows += 1;
             report.points += points;
         }
+        match records::versions(&self.store) {
+            Err(error) => report.faults.push(error.to_string()),
+            Ok(versions) => {
+                report.policies = u64::try_from(versions.len()).unwrap_or(u64::MAX);
+                report.faults.extend(versions.iter().filter_map(|version| self.fault_of(version)));
+            }
+        }
         Ok(report)
+    }
+
+    fn fault_of(&self, version: &PolicyVersion) -> Option<String> {
+        match records::files(&self.store, version.version) {
+            Err(error) => Some(error.to_string()),
+            Ok(files) => {
+                let digests: Option<Vec<_>> =
+                    files.map(|files| files.iter().map(PolicyFile::digest).collect());
+                let sound = digests.as_ref() == Some(&version.files);
+                (!sound).then(|| {
+                    format!("policy version {}: its files are not what was published", version.version)
+                })
+            }
+        }
     }
 }

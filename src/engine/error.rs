@@ -128,6 +128,28 @@ pub enum OpenError {
     Thread(std::io::Error),
 }
 
+/// Why a prepared change was not committed.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The store refused.
+    #[error(transparent)]
+    Storage(#[from] StoreError),
+    /// Another change of the data landed while this one was prepared.
+    #[error("publication {base} was current when this one was begun and {now} is now: try again")]
+    Moved {
+        /// What it was prepared from.
+        base: u64,
+        /// What is current.
+        now: u64,
+    },
+    /// The writer has stopped after a failed write.
+    #[error("the writer has stopped; reopen the data folder")]
+    WriterGone,
+    /// The policy could not be compiled: a price list that it names can't be read.
+    #[error(transparent)]
+    Unreadable(#[from] PriceError),
+}
+
 /// Why an import is not published. A file's bad rows are in the report, not here.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
@@ -180,4 +202,87 @@ pub enum ImportError {
     /// The caller gave up.
     #[error("cancelled")]
     Cancelled,
+}
+
+impl From<WriteError> for ImportError {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Storage(error) => Self::Storage(error),
+            WriteError::Moved { base, now } => Self::Moved { base, now },
+            WriteError::WriterGone => Self::WriterGone,
+            WriteError::Unreadable(error) => Self::Unreadable(error),
+        }
+    }
+}
+
+/// Why a call about the policy has no answer. What is wrong with a policy itself is a finding, not one of these.
+#[derive(Debug, thiserror::Error)]
+pub enum PolicyError {
+    /// The caller may not.
+    #[error("not allowed: {what}")]
+    NotAllowed {
+        /// What is missing.
+        what: String,
+    },
+    /// No file at all.
+    #[error("a policy has at least one file")]
+    NoFile,
+    /// Two files have the same name.
+    #[error("two files are named \"{name}\"; findings would not say which is meant")]
+    SameName {
+        /// The name.
+        name: String,
+    },
+    /// More than is accepted.
+    #[error("{what}")]
+    TooLarge {
+        /// The field.
+        field: String,
+        /// What is too large, and what the limit is.
+        what: String,
+    },
+    /// A file's bytes are no text.
+    #[error("{name}:{line}: is not UTF-8; save the file as UTF-8")]
+    NotText {
+        /// The file.
+        name: String,
+        /// The first line that is not.
+        line: usize,
+    },
+    /// The same request id came with other content before.
+    #[error("request id \"{request_id}\" was used before for other content; use a new one for a new policy")]
+    RequestReused {
+        /// As given.
+        request_id: String,
+    },
+    /// No such version.
+    #[error("{}", unknown_version(*version, *newest))]
+    UnknownVersion {
+        /// As asked.
+        version: u64,
+        /// The newest; zero where nothing was ever published.
+        newest: u64,
+    },
+    /// Records can't be read.
+    #[error(transparent)]
+    Records(#[from] RecordError),
+    /// A price list that the policy names can't be read.
+    #[error(transparent)]
+    Unreadable(#[from] PriceError),
+    /// It was not committed.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+impl From<StoreError> for PolicyError {
+    fn from(error: StoreError) -> Self {
+        Self::Records(error.into())
+    }
+}
+
+fn unknown_version(version: u64, newest: u64) -> String {
+    match newest {
+        0 => "no policy was ever published".to_owned(),
+        _ => format!("policy version {version} is unknown; the versions are 1 to {newest}"),
+    }
 }

@@ -5,13 +5,18 @@
 
 pub mod caller;
 mod cart_rows;
+mod change;
 pub mod check;
 mod clock;
 pub mod error;
 pub mod export;
 pub mod import;
+mod land;
+mod list_skus;
 pub mod listing;
 pub mod names_of;
+pub mod policy;
+mod policy_of_view;
 mod pricing;
 pub mod publication;
 mod records;
@@ -79,6 +84,7 @@ pub struct Engine {
     views: Arc<Views>,
     shared_rows: Arc<SharedRows>,
     imports: Arc<Mutex<()>>,
+    policies: Arc<Mutex<()>>,
     import_count: Arc<AtomicU64>,
     cart_lines_max: usize,
 }
@@ -111,6 +117,7 @@ impl Engine {
             writer,
             shared_rows: Arc::new(SharedRows::new(options.shared_rows_bytes)),
             imports: Arc::default(),
+            policies: Arc::default(),
             import_count: Arc::default(),
             cart_lines_max: options.cart_lines_max,
         })

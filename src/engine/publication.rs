@@ -62,6 +62,41 @@ pub struct Manifest {
     pub rows_digest: u128,
     /// Price points of the whole publication.
     pub total_points: u64,
+    /// Where it published a version of the policy and nothing else; the files are then the policy's.
+    pub policy: Option<PolicyMark>,
+}
+
+/// Which version of the policy a publication is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyMark {
+    /// The version, from one.
+    pub version: u64,
+    /// Who published it.
+    pub by: String,
+    /// What they said of it.
+    pub note: String,
+    /// The older version whose files it has.
+    pub restores: Option<u64>,
+}
+
+impl Manifest {
+    /// A publication that changes nothing yet; number, base, position, time and total are the writer's.
+    #[must_use]
+    pub fn draft() -> Self {
+        Self {
+            number: PublicationNo(0),
+            position: SequenceNo(0),
+            base: PublicationNo(0),
+            committed_at: Instant(0),
+            mode: ImportMode::Delta,
+            files: Vec::new(),
+            points: PointCounts::default(),
+            lists: 0,
+            rows_digest: 0,
+            total_points: 0,
+            policy: None,
+        }
+    }
 }
 
 /// An entry of the command log: the outcome of one command.

@@ -22,6 +22,7 @@ use crate::matrix::epoch::CodecEpoch;
 use crate::store::{Batch, Family, Store};
 
 use super::error::RecordError;
+use super::policy_of_view;
 use super::publication::Manifest;
 use super::view::View;
 
@@ -30,7 +31,7 @@ const FORMAT: u8 = 1;
 
 /// What a page holds. The number stands in its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
+pub(super) enum Kind {
     Units = 1,
     Categories = 2,
     Brands = 3,
@@ -42,9 +43,27 @@ enum Kind {
     Epochs = 9,
     Publications = 10,
     Written = 11,
+    /// One page a version of the policy, written once: neither superseded nor retired, see `policy::records`.
+    Policies = 12,
+    /// The files of that version.
+    PolicyFiles = 13,
 }
 
-fn key(kind: Option<Kind>, page: usize, publication: PublicationNo) -> Vec<u8> {
+/// The kinds that a view is made of.
+const OF_A_VIEW: [Kind; 9] = [
+    Kind::Units,
+    Kind::Categories,
+    Kind::Brands,
+    Kind::Skus,
+    Kind::Lists,
+    Kind::Counterparties,
+    Kind::Contracts,
+    Kind::Market,
+    Kind::Epochs,
+];
+
+/// The key of a page.
+pub(super) fn key(kind: Option<Kind>, page: usize, publication: PublicationNo) -> Vec<u8> {
     let mut key = Vec::with_capacity(13);
     key.extend(kind.map(|kind| kind as u8));
     key.extend(u32::try_from(page).unwrap_or(u32::MAX).to_be_bytes());
@@ -187,7 +206,8 @@ pub(super) fn publications(store: &Store) -> Result<Vec<Manifest>, RecordError> 
     Ok(found)
 }
 
-fn damaged(what: &str) -> RecordError {
+/// A record that is not what was written.
+pub(super) fn damaged(what: &str) -> RecordError {
     RecordError::Damaged { what: what.to_owned() }
 }
 
@@ -197,20 +217,18 @@ struct StoredPages(BTreeMap<(u8, u32), Vec<u8>>);
 impl StoredPages {
     fn read(store: &Store, upto: PublicationNo) -> Result<Self, RecordError> {
         let mut pages = BTreeMap::new();
-        for family in [Family::Records, Family::Directory] {
-            store.each_version(family, &[], upto.0, |stem, bytes| {
-                let (kind, page) = match (family, stem.split_first()) {
-                    (Family::Records, Some((kind, page))) => (*kind, page),
-                    _ => (0, stem),
-                };
-                if let Some(page) = page.first_chunk::<4>()
-                    && ![Kind::Publications as u8, Kind::Written as u8].contains(&kind)
-                {
+        let mut read = |kind: Option<Kind>| {
+            let prefix: Vec<u8> = kind.map(|kind| kind as u8).into_iter().collect();
+            store.each_version(family_of(kind.is_some()), &prefix, upto.0, |stem, bytes| {
+                if let Some(page) = stem.get(prefix.len()..).and_then(|page| page.first_chunk::<4>()) {
+                    let kind = kind.map_or(0, |kind| kind as u8);
                     pages.insert((kind, u32::from_be_bytes(*page)), bytes.to_vec());
                 }
                 Ok::<(), RecordError>(())
-            })?;
-        }
+            })
+        };
+        OF_A_VIEW.into_iter().try_for_each(|kind| read(Some(kind)))?;
+        read(None)?;
         Ok(Self(pages))
     }
 
@@ -252,10 +270,12 @@ pub(super) fn load(store: &Store, manifest: &Manifest) -> Result<View, RecordErr
     view.publication = manifest.number;
     view.position = manifest.position;
     view.command_time = manifest.committed_at;
+    view.data_at = manifest.number;
     view.catalogue = catalogue;
     view.directory = RowDirectory::from_pages(pages.of::<Vec<Option<RowRef>>>(0)?);
     view.epochs =
         Arc::new(epochs.into_iter().flatten().map(|epoch| (epoch.number(), Arc::new(epoch))).collect());
     view.refresh_contracts(&View::empty());
+    view.policy = policy_of_view::load(store, &view)?;
     Ok(view)
 }

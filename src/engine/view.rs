@@ -22,6 +22,9 @@ pub struct View {
     pub position: SequenceNo,
     /// Command time of the last command.
     pub command_time: Instant,
+    /// The last publication that changed more than the policy, as far as this process knows: two views that have the
+    /// same one differ in their policy at most.
+    pub(super) data_at: PublicationNo,
     /// Everything that is not a price.
     pub catalogue: Catalogue,
     /// Where each list's row is.
@@ -43,6 +46,7 @@ impl View {
             publication: PublicationNo(0),
             position: SequenceNo(0),
             command_time: Instant(0),
+            data_at: PublicationNo(0),
             catalogue: Catalogue::default(),
             directory: RowDirectory::default(),
             policy: PolicyInForce::default(),

@@ -1,20 +1,18 @@
 //! Who changes the store? One thread: it validates commands in order, commits them in groups of one synced batch,
 //! swaps the view, and answers.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use crate::domain::catalogue::Catalogue;
-use crate::domain::ids::{ListId, PublicationNo, SequenceNo};
-use crate::matrix::directory::RowRef;
-use crate::matrix::epoch::CodecEpoch;
-use crate::store::{Batch, Family, RowKey, StagedRows, Store, StoreError};
+use crate::domain::ids::{PublicationNo, SequenceNo};
+use crate::store::{Batch, Family, RowKey, Store, StoreError};
 
+use super::change::{Change, DataChange, Prepared, PreparedRows};
 use super::clock;
-use super::error::{ImportError, OpenError};
+use super::error::{OpenError, WriteError};
+use super::policy::records::write_version;
 use super::publication::{LogEntry, Manifest};
 use super::records::{pack, write_publication};
 use super::retention::Retained;
@@ -29,34 +27,19 @@ const RETIRE_EVERY: Duration = Duration::from_secs(60);
 /// The same where one is due and a request still holds it.
 const RETIRE_SOON: Duration = Duration::from_millis(500);
 
-/// A row that is to be named by the directory; `None` removes the list's row.
-pub(super) type RowChange = (ListId, Option<RowRef>);
-
-/// Key of an idempotency record, and what finishes its value once the manifest is known.
-pub(super) type RequestRecord = (Vec<u8>, Box<dyn Fn(&Manifest) -> Vec<u8> + Send>);
-
-/// Where the rows of a publication are.
-pub(super) enum PreparedRows {
-    /// Few: they go into the batch.
-    Inline(Vec<(ListId, u16, Vec<u8>)>),
-    /// Many: they are in files, under a publication number that was reserved for them.
-    Staged(PublicationNo, StagedRows),
+/// What became of a command.
+pub(super) enum Written {
+    /// It is durable, and seen by every later request.
+    Published(Box<Manifest>),
+    /// What its policy was compiled for has moved on: to be compiled anew and sent again. Nothing was written.
+    Overtaken(Box<Prepared>),
 }
 
-/// A publication that only has to be committed.
-pub(super) struct Prepared {
-    pub(super) catalogue: Catalogue,
-    pub(super) changes: Vec<RowChange>,
-    pub(super) rows: PreparedRows,
-    pub(super) epoch: Option<CodecEpoch>,
-    /// Its number, position and time are filled in by the writer.
-    pub(super) manifest: Manifest,
-    pub(super) request: Option<RequestRecord>,
-}
+type Answer = SyncSender<Result<Written, WriteError>>;
 
 struct Command {
     prepared: Box<Prepared>,
-    answer: SyncSender<Result<Manifest, ImportError>>,
+    answer: Answer,
 }
 
 /// The way to the writer's thread; the last one to go waits until the thread has let go of the store.
@@ -90,14 +73,12 @@ impl Writer {
         Ok(Self(Arc::new(Thread { commands: Some(commands), ended: Some(ended) })))
     }
 
-    /// Commits a publication; returns once it is durable and seen by every later request.
-    pub(super) fn publish(&self, prepared: Prepared) -> Result<Manifest, ImportError> {
+    /// Commits a publication whose policy is compiled; returns once it is durable and seen by every later request.
+    pub(super) fn publish(&self, prepared: Box<Prepared>) -> Result<Written, WriteError> {
         let (answer, outcome) = sync_channel(1);
-        let commands = self.0.commands.as_ref().ok_or(ImportError::WriterGone)?;
-        commands
-            .send(Command { prepared: Box::new(prepared), answer })
-            .map_err(|_| ImportError::WriterGone)?;
-        outcome.recv().map_err(|_| ImportError::WriterGone)?
+        let commands = self.0.commands.as_ref().ok_or(WriteError::WriterGone)?;
+        commands.send(Command { prepared, answer }).map_err(|_| WriteError::WriterGone)?;
+        outcome.recv().map_err(|_| WriteError::WriterGone)?
     }
 }
 
@@ -132,36 +113,38 @@ fn run(store: &Store, views: &Views, mut retained: Retained, inbox: &Receiver<Co
 fn take_group(store: &Store, views: &Views, retained: &mut Retained, group: Vec<Command>) {
     let mut view = (*views.newest()).clone();
     let mut batch = Batch::new();
-    let mut done = Vec::with_capacity(group.len());
+    let (mut done, mut overtaken) = (Vec::with_capacity(group.len()), Vec::new());
     for Command { prepared, answer } in group {
-        match validate(store, &view, *prepared, &mut batch) {
-            Ok((next, manifest)) => {
-                view = next;
+        match validate(store, &view, prepared, &mut batch) {
+            Ok(Validated::Landed(next, manifest)) => {
+                view = *next;
                 done.push((manifest, answer));
             }
+            Ok(Validated::Overtaken(prepared)) => overtaken.push((prepared, answer)),
             Err(error) => {
                 let _caller_gone = answer.send(Err(error));
             }
         }
     }
-    if done.is_empty() {
-        return;
-    }
-    match store.commit(&batch) {
-        Ok(_) => {
-            views.advance(view);
-            for (manifest, answer) in done {
-                retained.add(&manifest);
-                let _caller_gone = answer.send(Ok(manifest));
+    if !done.is_empty() {
+        match store.commit(&batch) {
+            Ok(_) => {
+                views.advance(view);
+                for (manifest, answer) in done {
+                    retained.add(&manifest);
+                    let _caller_gone = answer.send(Ok(Written::Published(manifest)));
+                }
             }
+            Err(error) => refuse_all(done, error),
         }
-        Err(error) => refuse_all(done, error),
+    }
+    // Only now, so that whoever compiles anew sees what overtook it.
+    for (prepared, answer) in overtaken {
+        let _caller_gone = answer.send(Ok(Written::Overtaken(prepared)));
     }
 }
 
-type Waiting = (Manifest, SyncSender<Result<Manifest, ImportError>>);
-
-fn refuse_all(waiting: Vec<Waiting>, error: StoreError) {
+fn refuse_all(waiting: Vec<(Box<Manifest>, Answer)>, error: StoreError) {
     let text = error.to_string();
     let mut first = Some(error);
     for (_, answer) in waiting {
@@ -170,54 +153,75 @@ fn refuse_all(waiting: Vec<Waiting>, error: StoreError) {
     }
 }
 
+/// What a command comes to.
+enum Validated {
+    Landed(Box<View>, Box<Manifest>),
+    Overtaken(Box<Prepared>),
+}
+
 /// Checks a command against the state so far, and adds its outcome to the batch.
 fn validate(
     store: &Store,
     before: &View,
-    mut prepared: Prepared,
+    mut prepared: Box<Prepared>,
     batch: &mut Batch,
-) -> Result<(View, Manifest), ImportError> {
-    if prepared.manifest.base != before.publication {
-        return Err(ImportError::Moved { base: prepared.manifest.base.0, now: before.publication.0 });
+) -> Result<Validated, WriteError> {
+    if matches!(prepared.change, Change::Data(_)) && prepared.data_at != before.data_at {
+        return Err(WriteError::Moved { base: prepared.data_at.0, now: before.data_at.0 });
     }
-    let number = match &prepared.rows {
-        PreparedRows::Staged(number, _) => *number,
-        PreparedRows::Inline(_) => PublicationNo(store.claim_publication(batch)?),
-    };
-    match prepared.rows {
-        PreparedRows::Staged(_, staged) => {
-            store.ingest(staged)?;
-            batch.own_rows(number.0, true);
-        }
-        PreparedRows::Inline(rows) => {
-            for (list, segment, bytes) in rows {
-                batch.put_row(RowKey { publication: number.0, list: list.0, segment }, &bytes);
-            }
-        }
+    if !prepared.policy.is_for(before) {
+        return Ok(Validated::Overtaken(prepared));
     }
     let mut view = before.clone();
-    view.publication = number;
+    view.publication = number_of(store, before, &prepared.change, batch)?;
     view.position = SequenceNo(before.position.0 + 1);
     view.command_time = before.command_time.max(clock::now());
-    view.catalogue = prepared.catalogue;
-    for (list, row) in prepared.changes {
-        view.directory.set(list, row.map(|row| RowRef { publication: number, ..row }));
-    }
-    if let Some(epoch) = prepared.epoch {
-        let mut epochs = (*view.epochs).clone();
-        let named: BTreeSet<u32> = view.directory.iter().map(|(_, row)| row.epoch).collect();
-        epochs.retain(|number, _| named.contains(number));
-        epochs.insert(epoch.number(), Arc::new(epoch));
-        view.epochs = Arc::new(epochs);
-    }
-    view.refresh_contracts(before);
+    view.policy = prepared.policy.policy;
     let manifest = &mut prepared.manifest;
-    (manifest.number, manifest.position, manifest.committed_at) = (number, view.position, view.command_time);
+    (manifest.number, manifest.position, manifest.base) =
+        (view.publication, view.position, before.publication);
+    manifest.committed_at = view.command_time;
+    match &prepared.change {
+        Change::Data(change) => {
+            let number = view.publication;
+            change.apply(&mut view, number);
+            view.data_at = number;
+            view.refresh_contracts(before);
+            for (list, segment, bytes) in change.inline() {
+                let key = RowKey { publication: number.0, list: list.0, segment: *segment };
+                batch.put_row(key, bytes);
+            }
+        }
+        Change::Policy(change) => {
+            if let Some(mark) = &mut manifest.policy {
+                mark.version = view.policy.0.version;
+            }
+            write_version(batch, manifest, &change.files);
+        }
+    }
     manifest.total_points = view.points();
     write_publication(batch, before, &view, manifest);
     batch.put_log(view.position.0, &pack(&LogEntry::Published(manifest.clone())));
     if let Some((key, answer)) = &prepared.request {
         batch.put(Family::Requests, key, &answer(manifest));
     }
-    Ok((view, prepared.manifest))
+    Ok(Validated::Landed(Box::new(view), Box::new(prepared.manifest)))
+}
+
+/// The number of a publication: the one that was reserved for its rows, unless a later one has landed since.
+fn number_of(
+    store: &Store,
+    before: &View,
+    change: &Change,
+    batch: &mut Batch,
+) -> Result<PublicationNo, WriteError> {
+    let Change::Data(DataChange { rows: PreparedRows::Ingested(reserved), .. }) = change else {
+        return Ok(PublicationNo(store.claim_publication(batch)?));
+    };
+    let number = match *reserved > before.publication {
+        true => *reserved,
+        false => PublicationNo(store.claim_publication(batch)?),
+    };
+    batch.own_rows(reserved.0, true);
+    Ok(number)
 }

@@ -77,8 +77,13 @@ const SKUS: &[Column] = &[
 ];
 const SKU_UNITS: &[Column] =
     &[must("sku", Text), must("unit", Text), must("numerator", Whole), may("denominator", Whole)];
-const PRICE_LISTS: &[Column] =
-    &[must("price_list", Text), may("name", Text), must("currency", Text), may("contract", Text)];
+const PRICE_LISTS: &[Column] = &[
+    must("price_list", Text),
+    may("name", Text),
+    must("currency", Text),
+    may("contract", Text),
+    may("tax", Text),
+];
 const COUNTERPARTIES: &[Column] = &[must("counterparty", Text), may("name", Text), may("holding", Text)];
 const CONTRACTS: &[Column] = &[
     must("contract", Text),
@@ -97,6 +102,7 @@ const CONTRACTS: &[Column] = &[
     may("round", Text),
     may("discount_on", Text),
     may("rounding_unit", Text),
+    may("tax_rounding", Text),
     may("payer", Text),
     may("ship_to", Text),
     may("payment_terms", Text),

@@ -2,9 +2,13 @@
 //!
 //! Knows nothing of storage or of the wire. [`syntax`] is what was written, word for word; docs/POLICY.md says what it means.
 
+pub mod check;
 pub mod compiled;
+pub mod diff;
 pub mod finding;
+mod member_lists;
 pub mod read;
 pub mod syntax;
+pub mod written;
 
 pub use compiled::{CompiledPolicy, GuardNo, ListMembers, PolicyInForce, RuleNo, ServiceNo, ShownNo};

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::domain::cell::CellFlags;
 use crate::domain::contract::Circumstances;
 use crate::domain::decimal::Micros;
 use crate::domain::exact::Exact;
@@ -12,11 +13,11 @@ use crate::policy::compiled::{CartFacts, Program};
 use crate::policy::syntax::Presentation;
 
 use super::asking::{Answer, Terms, Trouble};
-use super::cart::{CartLine, Cause, Detail, Layer, LineStatus, Loser, PriceSource, PricedLine, Shown};
+use super::cart::{CartLine, Cause, Detail, Layer, LineStatus, PricedLine, Shown};
 use super::layers::before::Before;
 use super::layers::cart::{Cart, Line};
 use super::layers::conditions::Verdicts;
-use super::layers::finish::{Finished, whole_coins};
+use super::layers::finish::whole_coins;
 use super::layers::running::{Running, end_layer};
 use super::layers::services::asked;
 use super::layers::trace::{Silent, Told, Trace};
@@ -24,21 +25,6 @@ use super::layers::{Layered, run};
 use super::order::{Order, Resolved};
 use super::request::LineDetails;
 use super::{PricedLines, PricingError, PricingInput, contract_layer, contract_rules, end, unpriced};
-
-/// What became of a line before the layers.
-enum Entry<'a> {
-    /// It goes on, as a line by its place among those that do.
-    Goes(Entered<'a>),
-    /// It has no price.
-    Ends(LineStatus),
-}
-
-struct Entered<'a> {
-    order: &'a Order,
-    source: Option<Box<PriceSource>>,
-    /// List price of one ordered unit, and list amount, as shown.
-    listed: (Micros, Micros),
-}
 
 /// Prices the lines of a cart under a contract's program.
 pub(super) fn price(
@@ -61,11 +47,11 @@ pub(super) fn price(
     let cart =
         Cart { standing: &standing, terms, policy: input.policy, program, coins: terms.coins, facts, before };
     if input.detail == Detail::Basic {
-        priced(input, &cart, lines, orders, &mut Silent).map(|(out, _)| out)
+        priced(input, &cart, lines, orders, &mut Silent)
     } else {
         let mut told = Told::default();
-        let (mut out, places) = priced(input, &cart, lines, orders, &mut told)?;
-        tell(&mut out, told, &places, input.detail);
+        let mut out = priced(input, &cart, lines, orders, &mut told)?;
+        tell(&mut out, told, input.detail);
         Ok(out)
     }
 }
@@ -76,90 +62,77 @@ fn priced<T: Trace>(
     lines: &[CartLine<'_>],
     orders: &[Resolved],
     trace: &mut T,
-) -> Result<(PricedLines, Vec<bool>), PricingError> {
+) -> Result<PricedLines, PricingError> {
     let mut out = PricedLines { lines: Vec::with_capacity(lines.len()), ..PricedLines::default() };
-    let mut entries = Vec::with_capacity(lines.len());
     let mut layered: Vec<Line<'_>> = Vec::with_capacity(lines.len());
     let mut verdicts = Verdicts::default();
     let mut cells = CellBuffer::default();
     let mut details = input.particulars.details.iter().peekable();
-    let mut losers = Vec::with_capacity(if T::LISTENS { lines.len() } else { 0 });
     for ((position, line), order) in (0_u32..).zip(lines).zip(orders) {
         while details.next_if(|details| details.line < position).is_some() {}
         let own = details.peek().copied().filter(|details| details.line == position);
-        let from = end(out.losers.len());
-        let entry = match order {
-            Err((status, _)) => Ok(Entry::Ends(*status)),
+        let losers_from = end(out.losers.len());
+        let entered = match order {
+            Err((status, _)) => Ok(Err(*status)),
             Ok(order) => {
-                let skeleton = skeleton(input, cart, (position, line), order, own);
-                enter(
-                    input,
-                    cart,
-                    skeleton,
-                    (&mut verdicts, &mut cells),
-                    (&mut layered, &mut out.losers, &mut out.shown),
-                    trace,
-                )
+                layered.push(skeleton(input, cart, (position, line), order, own));
+                match layered.last_mut() {
+                    Some(line) => enter(input, cart, line, (&mut verdicts, &mut cells), &mut out, trace),
+                    None => Ok(Err(LineStatus::Overflow)),
+                }
             }
         };
-        entries.push(match entry {
-            Ok(entry) => entry,
-            Err(Trouble::Number) => Entry::Ends(LineStatus::Overflow),
+        let ended = match entered {
+            Ok(Ok(priced)) => {
+                out.lines.push(priced);
+                continue;
+            }
+            Ok(Err(status)) => status,
+            Err(Trouble::Number) => LineStatus::Overflow,
             Err(Trouble::Rows(error)) => return Err(error),
-        });
-        losers.push(from..end(out.losers.len()));
+        };
+        layered.pop_if(|last| last.position == position);
+        let mut unpriced = without_price(ended, line, order, &out);
+        unpriced.losers = losers_from..end(out.losers.len());
+        out.lines.push(unpriced);
     }
     let Layered { finished, notices, progress } = match run(cart, &mut layered, input.progress, trace) {
         Ok(layered) => layered,
         Err(Trouble::Rows(error)) => return Err(error),
         Err(Trouble::Number) => return Err(PricingError::Overflow),
     };
-    let mut places = Vec::with_capacity(lines.len());
-    let mut finished = finished.into_iter();
-    for (((line, order), entry), losers) in
-        lines.iter().zip(orders).zip(entries).zip(losers.into_iter().map(Some).chain(std::iter::repeat(None)))
-    {
-        let mut line = match entry {
-            Entry::Ends(status) => ended(status, line, order, &out),
-            Entry::Goes(entered) => match finished.next().flatten() {
-                Some(finished) => whole(entered, line, finished),
-                None => ended(LineStatus::Overflow, line, order, &out),
-            },
-        };
-        line.losers = losers.unwrap_or(0..0);
-        places.push(line.status == LineStatus::Priced);
+    for (line, finished) in layered.iter().zip(finished) {
+        let place = usize::try_from(line.position).unwrap_or(usize::MAX);
+        let Some(priced) = out.lines.get_mut(place) else { continue };
+        match finished {
+            Some(finished) => {
+                priced.unit_price = finished.unit_price;
+                priced.amount = finished.amount;
+                priced.tax = finished.tax;
+            }
+            None => {
+                priced.status = LineStatus::Overflow;
+                (priced.list_unit_price, priced.list_amount) = (Micros::ZERO, Micros::ZERO);
+                priced.source = None;
+            }
+        }
+    }
+    for line in &out.lines {
         out.list_total += i128::from(line.list_amount.0);
         out.total += i128::from(line.amount.0);
         out.tax_total += i128::from(line.tax.0);
-        out.lines.push(line);
     }
     (out.notices, out.progress, out.taxed) = (notices, progress, cart.program.taxed);
-    Ok((out, places))
+    Ok(out)
 }
 
-fn ended(status: LineStatus, line: &CartLine<'_>, order: &Resolved, out: &PricedLines) -> PricedLine {
+/// A line that gets no price.
+fn without_price(status: LineStatus, line: &CartLine<'_>, order: &Resolved, out: &PricedLines) -> PricedLine {
     let (sku, unit) = match order {
         Ok(order) => (Some(order.sku), order.unit),
         Err((_, known)) => *known,
     };
     unpriced(status, line, sku, unit, out)
-}
-
-fn whole(entered: Entered<'_>, line: &CartLine<'_>, finished: Finished) -> PricedLine {
-    PricedLine {
-        status: LineStatus::Priced,
-        sku: Some(entered.order.sku),
-        unit: entered.order.unit,
-        quantity: line.quantity,
-        list_unit_price: entered.listed.0,
-        unit_price: finished.unit_price,
-        list_amount: entered.listed.1,
-        amount: finished.amount,
-        tax: finished.tax,
-        source: entered.source,
-        steps: 0..0,
-        losers: 0..0,
-    }
 }
 
 /// A line before it has a price.
@@ -201,62 +174,94 @@ fn skeleton<'a>(
     }
 }
 
-/// Gives a line its contract price and lets it in among the lines that go through the layers.
+/// Gives a line its contract price; or tells why it has none. Figures that the layers change are filled in after them.
 fn enter<'a, T: Trace>(
     input: &PricingInput<'a>,
     cart: &Cart<'a>,
-    mut line: Line<'a>,
+    line: &mut Line<'a>,
     (verdicts, cells): (&mut Verdicts, &mut CellBuffer),
-    (layered, losers, shown): (&mut Vec<Line<'a>>, &mut Vec<Loser>, &mut Vec<Shown>),
+    out: &mut PricedLines,
     trace: &mut T,
-) -> Result<Entry<'a>, Trouble> {
-    let (terms, order) = (cart.terms, line.order);
+) -> Result<Result<PricedLine, LineStatus>, Trouble> {
+    let order = line.order;
     if let Some(by) = cart.program.entitlement.barrier(order.sku, input.at) {
-        return Ok(Entry::Ends(LineStatus::NotEligible { by }));
+        return Ok(Err(LineStatus::NotEligible { by }));
     }
     if let Some(details) = line.details {
-        match asked(cart, &line, details) {
+        match asked(cart, line, details) {
             Some(services) => line.services = services,
-            None => return Ok(Entry::Ends(LineStatus::NoSuchService)),
+            None => return Ok(Err(LineStatus::NoSuchService)),
         }
     }
+    let losers_from = end(out.losers.len());
     let by_rule =
-        if cart.program.prices { contract_rules::price(cart, &line, verdicts, cells, trace)? } else { None };
+        if cart.program.prices { contract_rules::price(cart, line, verdicts, cells, trace)? } else { None };
     let (cause, source, from) = if let Some((rule, running, rounded_in)) = by_rule {
-        line.contract = running;
-        line.rounded_in = rounded_in;
+        (line.contract, line.rounded_in) = (running, rounded_in);
         (Cause::Rule(rule), None, None)
     } else {
         let circumstances =
             Circumstances { warehouse: line.warehouse, fulfilment: line.fulfilment, ..input.circumstances };
-        let losers = (input.detail >= Detail::Explain).then_some(losers);
-        let (quote, origin) = match contract_layer::decide(terms, order, &circumstances, cells, losers)? {
+        let losers = (input.detail >= Detail::Explain).then_some(&mut out.losers);
+        let (quote, origin) = match contract_layer::decide(cart.terms, order, &circumstances, cells, losers)?
+        {
             Ok(decided) => decided,
-            Err(status) => return Ok(Entry::Ends(status)),
+            Err(status) => return Ok(Err(status)),
         };
         (line.contract, line.rounded_in) = Running::of_quote(cart.coins, order, &quote);
-        line.no_discount = origin.flags.has(crate::domain::cell::CellFlags::NO_DISCOUNT);
+        line.no_discount = origin.flags.has(CellFlags::NO_DISCOUNT);
         (Cause::List(origin.list), origin.source, Some(origin.list))
     };
     end_layer(cart.coins, &mut line.contract, line.rounded_in.as_ref())?;
-    let mut listed = (line.contract.clone(), line.rounded_in.clone());
-    if let Some(list) = input.contract.reference_list {
-        let found =
-            if from == Some(list) { Some(listed.clone()) } else { of_list(cart, list, order, cells)? };
-        if let Some((running, rounded_in)) = found {
-            line.list = Some((list, running.clone()));
-            listed = (running, rounded_in);
-        }
-    }
-    line.running = line.contract.clone();
+    line.running.clone_from(&line.contract);
+    let listed = listed(input, cart, line, from, cells)?;
     if T::LISTENS {
-        show(cart, &line, cells, shown)?;
+        show(cart, line, cells, &mut out.shown)?;
+        tell_prices(cart, line, cause, trace)?;
     }
-    tell_prices(cart, &mut line, cause, trace)?;
-    let (unit, amount) = whole_coins(cart.coins, &listed.0, listed.1.as_ref(), &line.quantity)?;
-    let listed = (unit.round(Micros(1), RoundingMode::HalfUp)?, amount);
-    layered.push(line);
-    Ok(Entry::Goes(Entered { order, source, listed }))
+    Ok(Ok(PricedLine {
+        status: LineStatus::Priced,
+        sku: Some(order.sku),
+        unit: order.unit,
+        quantity: order.quantity,
+        list_unit_price: listed.0,
+        unit_price: Micros::ZERO,
+        list_amount: listed.1,
+        amount: Micros::ZERO,
+        tax: Micros::ZERO,
+        source,
+        steps: 0..0,
+        losers: losers_from..end(out.losers.len()),
+    }))
+}
+
+/// List price of one ordered unit, and list amount, as shown: those of the contract where there is no list price (rule
+/// L2). `from` is the list that gave the contract price.
+fn listed(
+    input: &PricingInput<'_>,
+    cart: &Cart<'_>,
+    line: &mut Line<'_>,
+    from: Option<ListId>,
+    cells: &mut CellBuffer,
+) -> Result<(Micros, Micros), Trouble> {
+    let own;
+    let (running, rounded_in) = match input.contract.reference_list {
+        Some(list) if from != Some(list) => match of_list(cart, list, line.order, cells)? {
+            Some((running, rounded_in)) => {
+                line.list = Some((list, running));
+                own = rounded_in;
+                (line.list.as_ref().map_or(&line.contract, |(_, running)| running), own.as_ref())
+            }
+            None => (&line.contract, line.rounded_in.as_ref()),
+        },
+        Some(list) => {
+            line.list = Some((list, line.contract.clone()));
+            (&line.contract, line.rounded_in.as_ref())
+        }
+        None => (&line.contract, line.rounded_in.as_ref()),
+    };
+    let (unit, amount) = whole_coins(cart.coins, running, rounded_in, &line.quantity)?;
+    Ok((unit.round(Micros(1), RoundingMode::HalfUp)?, amount))
 }
 
 /// What the reference list makes the line run at; none where it has no price.
@@ -295,9 +300,6 @@ fn tell_prices<T: Trace>(
     cause: Cause,
     trace: &mut T,
 ) -> Result<(), Trouble> {
-    if !T::LISTENS {
-        return Ok(());
-    }
     let nothing = (None, Micros::ZERO);
     let mut before = Exact::ZERO;
     if let Some((list, running)) = line.list.clone() {
@@ -312,8 +314,9 @@ fn tell_prices<T: Trace>(
 }
 
 /// Puts what a listener was told into the answer, line by line; of a line without a price nothing is told.
-fn tell(out: &mut PricedLines, told: Told, priced: &[bool], detail: Detail) {
+fn tell(out: &mut PricedLines, told: Told, detail: Detail) {
     let (mut steps, mut losers) = (told.steps, told.losers);
+    let priced: Vec<bool> = out.lines.iter().map(|line| line.status == LineStatus::Priced).collect();
     let is_priced = |line: u32| usize::try_from(line).ok().and_then(|line| priced.get(line)) == Some(&true);
     steps.retain(|(line, _)| is_priced(*line));
     steps.sort_by_key(|(line, _)| *line);

@@ -14,6 +14,7 @@ use tonic::service::Routes;
 
 use crate::api::caller::Gate;
 use crate::api::catalogue_service::Catalogues;
+use crate::api::policy_service::Policies;
 use crate::api::pricing_service::Pricing;
 use crate::api::publication_service::Publications;
 use crate::api::{DESCRIPTORS, v1};
@@ -154,6 +155,7 @@ fn routes(engine: &Engine) -> Result<Routes, ServeError> {
         v1::pricing_service_server::SERVICE_NAME,
         v1::catalogue_service_server::SERVICE_NAME,
         v1::publication_service_server::SERVICE_NAME,
+        v1::policy_service_server::SERVICE_NAME,
     ];
     let filled = runtime()?;
     for name in names {
@@ -178,11 +180,15 @@ fn routes(engine: &Engine) -> Result<Routes, ServeError> {
     ))
     .max_decoding_message_size(limits::GRPC_MESSAGE_BYTES)
     .accept_compressed(CompressionEncoding::Gzip);
+    let policies = v1::policy_service_server::PolicyServiceServer::new(Policies { engine: engine.clone() })
+        .max_decoding_message_size(limits::GRPC_MESSAGE_BYTES)
+        .accept_compressed(CompressionEncoding::Gzip);
     Ok(Routes::new(health_service)
         .add_service(reflection)
         .add_service(pricing)
         .add_service(catalogues)
         .add_service(publications)
+        .add_service(policies)
         .prepare())
 }
 

@@ -85,6 +85,42 @@ fn price_explain_export_and_check_answer_from_a_folder() {
 }
 
 #[test]
+fn carts_say_more_than_quantities() {
+    let folder = demo_data();
+    let data = folder.path().join("data");
+    let file = folder.path().join("cart.json");
+    let lines = r#"[{"id": "seven", "sku": "INS-000001", "quantity": "12", "attributes": {"length": 6},
+        "weight": "1.2", "weight_unit": "t", "warehouse": "north"}]"#;
+    std::fs::write(&file, lines).unwrap();
+    let price = ["--json", "price", "--contract", "C-00001", "--at", AT];
+    let more = [
+        "--cart",
+        file.to_str().unwrap(),
+        "FAS-000068=100{length=6,grade=A400,weight:2.5t}",
+        "--coupon",
+        "SPRING",
+        "--payment-terms",
+        "prepaid",
+        "--first-order",
+        "--progress",
+        "ladders",
+    ];
+    let priced = on(&data, &[&price[..], &more].concat());
+    assert_eq!(code(&priced), 0, "{}", errors(&priced));
+    let cart = json(&priced);
+    assert_eq!((cart["what_if"].as_bool(), cart["needs_approval"].as_bool()), (Some(true), Some(false)));
+    assert_eq!(cart["policy_version"], 0);
+    assert_eq!((&cart["lines"][0]["id"], cart["lines"].as_array().unwrap().len()), (&"seven".into(), 2));
+    let text = on(&data, &[&price[1..], &["INS-000001=12", "--first-order"]].concat());
+    assert!(out(&text).contains("what if: purchases"), "{}", out(&text));
+    let plain = json(&on(&data, &[&price[..], &["INS-000001=12"]].concat()));
+    assert_eq!(plain["what_if"], false);
+    let russian = on(&data, &[&price[..], &["NOBODYS=1", "--language", "ru"]].concat());
+    assert_eq!(json(&russian)["lines"][0]["problem"]["reason"], "артикула с таким кодом нет");
+    assert_eq!(code(&russian), 1);
+}
+
+#[test]
 fn exit_codes_say_what_kind_of_trouble_it_is() {
     let folder = demo_data();
     let data = folder.path().join("data");
@@ -98,6 +134,22 @@ fn exit_codes_say_what_kind_of_trouble_it_is() {
         (&["--as", "price", "import", bad], 1, "publish"),
         (&["price", "--contract", "C-00001"], 2, "no line"),
         (&["price", "--contract", "C-00001", "INS-000001=x"], 2, "quantity"),
+        (&["price", "--contract", "C-00001", "INS-000001=1{weight:2}"], 2, "lines[0].details.weight_unit"),
+        (&["price", "--contract", "C-00001", "INS-000001=1{length}"], 2, "name=value"),
+        (&["price", "--contract", "C-00001", "INS-000001=1", "--bought", "turnover"], 2, "MEASURE=VALUE"),
+        (&["price", "--contract", "C-00001", "INS-000001=1", "--bought", "turnover=1e3"], 2, "exponent"),
+        (&["price", "--contract", "C-00001", "INS-000001=1", "--used", "=1"], 2, "RULE=VALUE"),
+        (
+            &["price", "--contract", "C-00001", "INS-000001=1", "--bought", "turnover=1:A,B"],
+            1,
+            "measure \"turnover\" is unknown",
+        ),
+        (
+            &["price", "--contract", "C-00001", "INS-000001=1", "--used", "first=1"],
+            1,
+            "rule with a limit \"first\" is unknown",
+        ),
+        (&["price", "--contract", "C-00001", "INS-000001=1", "--language", "de"], 2, "de"),
         (&["price", "--contract", "C-00001", "--at", "soon", "INS-000001=1"], 2, "no instant"),
         (&["--as", "king", "price", "--contract", "C-00001", "INS-000001=1"], 2, "no role"),
         (&["import", "--kind", "cats", bad], 2, "no kind"),

@@ -1,5 +1,6 @@
 //! Which rows of master data are refused, and in what words?
 
+use quoin::domain::rounding::TaxRounding;
 use quoin::exchange::fault::{Faults, RowFault};
 use quoin::exchange::master::{
     AccessRow, ContractRow, CounterpartyRow, ExchangeRateRow, IndexValueRow, MasterRow, Numbered,
@@ -114,6 +115,11 @@ fn price_lists_and_counterparties() {
             "row 5, price_list: \"L1\" is there already, in row 2",
         ],
     );
+    let (rows, faults) = read::<PriceListRow>(
+        "price_list,currency,tax\nL1,EUR,\nL2,EUR,excluded\nL3,EUR,included\nL4,EUR,gross\n",
+    );
+    assert_eq!(rows.iter().map(|row| row.record.gross).collect::<Vec<_>>(), [false, false, true]);
+    assert_eq!(faults, ["row 5, tax: \"gross\" is unknown here: write one of excluded, included"]);
     check::<CounterpartyRow>(
         "counterparty,name,holding\nA,Alpha,H\nB,,\nA,Again,\n",
         2,
@@ -123,6 +129,13 @@ fn price_lists_and_counterparties() {
 
 #[test]
 fn contracts() {
+    let taxed = "contract,counterparty,currency,time_zone,tax_rounding\n";
+    let (rows, faults) = read::<ContractRow>(&format!(
+        "{taxed}C1,A,EUR,UTC,\nC2,A,EUR,UTC,line\nC3,A,EUR,UTC,document\nC4,A,EUR,UTC,rate\n"
+    ));
+    let found: Vec<TaxRounding> = rows.iter().map(|row| row.record.tax_rounding).collect();
+    assert_eq!(found, [TaxRounding::Line, TaxRounding::Line, TaxRounding::Document]);
+    assert_eq!(faults, ["row 5, tax_rounding: \"rate\" is unknown here: write one of line, document"]);
     let head =
         "contract,counterparty,currency,time_zone,access,amount_step,amount_mode,valid_from,valid_through\n";
     let (rows, faults) = read::<ContractRow>(&format!(

@@ -15,11 +15,13 @@ use quoin::domain::contract::{AccessMode, Conditions};
 use quoin::domain::currency::Currency;
 use quoin::domain::decimal::Micros;
 use quoin::domain::ladder::{Over, TierMode};
-use quoin::domain::rounding::{Rounding, RoundingMode};
+use quoin::domain::rounding::{Rounding, RoundingMode, TaxRounding};
 use quoin::domain::time::{CivilSecond, Window};
 use quoin::domain::unit::Factor;
 use quoin::exchange::fault::{Faults, RowFault};
-use quoin::exchange::master::{AccessRow, ContractRow, MasterRow, SkuRow, SkuUnitRow, read_rows};
+use quoin::exchange::master::{
+    AccessRow, ContractRow, MasterRow, PriceListRow, SkuRow, SkuUnitRow, read_rows,
+};
 use quoin::exchange::price_line::{LineValue, PriceLine, TargetName};
 use quoin::exchange::prices::read_prices;
 use quoin::exchange::source::{Format, Source};
@@ -238,6 +240,7 @@ fn master_data_read_back() {
             unit_mode: RoundingMode::Down,
             ..Rounding::default()
         },
+        tax_rounding: TaxRounding::Document,
         payer: None,
         ship_to: Some("B".to_owned()),
         payment_terms: Some("30 days".to_owned()),
@@ -245,6 +248,14 @@ fn master_data_read_back() {
         attributes,
     };
     master_reads_back(&[contract]);
+    let list = |code: &str, gross| PriceListRow {
+        price_list: code.to_owned(),
+        name: "Retail".to_owned(),
+        currency: euro,
+        contract: None,
+        gross,
+    };
+    master_reads_back(&[list("L", false), list("G", true)]);
 }
 
 fn parquet(columns: Vec<(&str, ArrayRef)>) -> (tempfile::TempDir, Source) {

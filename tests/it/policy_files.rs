@@ -32,7 +32,7 @@ fn cases(table: &str) -> Vec<Case> {
                 case.files.push((name.to_owned(), String::new()));
             } else if let Some(finding) = line.strip_prefix(">> ") {
                 case.findings.push(finding.to_owned());
-            } else if !(line.is_empty() && !case.findings.is_empty()) {
+            } else if !line.is_empty() || case.findings.is_empty() {
                 let (_, text) = case.files.last_mut().unwrap();
                 text.push_str(line);
                 text.push('\n');

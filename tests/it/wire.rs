@@ -1,6 +1,13 @@
 //! Does the wire say what the engine says? The cart codec against prost, and calls over gRPC against a small store.
 
+mod answers;
 mod calls;
 mod codec;
-mod server;
+mod explained;
+mod hidden;
+mod languages;
+mod particulars;
+mod policy;
+pub mod server;
 mod statuses;
+mod steps;

@@ -3,19 +3,25 @@
 //! A line's length is computed from its figures, and all is written where it stays, so that nothing is built in between:
 //!
 //! ```text
-//! 0 | length u32 BE | publication .. hold | 42 len [0a len id] 10 status 18 unit_price 20 amount 28 list_price | 42 ...
+//! 0 | length u32 BE | publication .. hold | 42 len [0a len id] 10 status 18 unit_price 20 amount 28 list_price
+//!   [80 01 tax] | 42 ... | tax_total .. progress
 //! ```
 
 use prost::Message;
 
-use crate::api::cart::{head_of, problem_of};
-use crate::domain::catalogue::Catalogue;
-use crate::pricing::cart::{CartLine, LineStatus, PricedCart, PricedLine};
+use crate::api::notice::notices_of;
+use crate::api::priced_cart::{head_of, with_tail};
+use crate::api::problem::problem_of;
+use crate::api::telling::Telling;
+use crate::api::v1;
+use crate::pricing::cart::{CartLine, Detail, LineStatus, PricedCart, PricedLine};
 
 /// Bytes before a message: the compression flag and the length.
 pub const FRAME_HEADER_BYTES: usize = 5;
 /// More than a line takes beside its id: keys and lengths, a status, three varints, and a word beyond the last.
 const LINE_BYTES: usize = 64;
+/// More than a line's tax takes.
+const TAX_BYTES: usize = 16;
 /// From here on, a varint and its key do not fit a word.
 const SEVEN_BYTE_VARINT: u64 = 1 << 49;
 
@@ -27,29 +33,45 @@ const UNIT_PRICE_KEY: u8 = 3 << 3;
 const AMOUNT_KEY: u8 = 4 << 3;
 const LIST_UNIT_PRICE_KEY: u8 = 5 << 3;
 const PROBLEM_KEY: u8 = 6 << 3 | 2;
+/// The key of `tax_micros`, field 16, has two bytes.
+const TAX_KEY: [u8; 2] = [0x80, 0x01];
 
 /// A frame of the answer in the basic view. `lines` are the request's, whose ids come back.
 #[must_use]
-pub fn basic_frame(cart: &PricedCart, lines: &[CartLine<'_>], catalogue: &Catalogue) -> Vec<u8> {
+pub fn basic_frame(cart: &PricedCart, lines: &[CartLine<'_>], telling: &Telling<'_>) -> Vec<u8> {
     let head = head_of(cart);
     let head_bytes = head.encoded_len();
     let ids: usize = lines.iter().map(|line| line.id.len()).sum();
-    let room = FRAME_HEADER_BYTES + head_bytes + cart.lines.len() * LINE_BYTES + ids;
+    let line_bytes = if cart.tax_total.is_some() { LINE_BYTES + TAX_BYTES } else { LINE_BYTES };
+    let room = FRAME_HEADER_BYTES + head_bytes + cart.lines.len() * line_bytes + ids;
     let mut out = Vec::with_capacity(room);
     out.extend_from_slice(&[0; FRAME_HEADER_BYTES]);
     out.extend_from_slice(&head.encode_to_vec());
     let mut out = Writer::over(out, room);
     for (position, line) in cart.lines.iter().enumerate() {
         let id = lines.get(position).map_or("", |line| line.id);
+        let notices =
+            if cart.notices.is_empty() { Vec::new() } else { noticed(cart, (position, line), telling) };
         if line.status == LineStatus::Priced {
-            out.priced(id, line);
+            out.priced(id, line, &notices);
         } else {
-            out.unpriced(id, line, catalogue);
+            out.unpriced(id, line, &notices, telling);
         }
     }
     let mut out = out.finish();
+    let tail = with_tail(v1::PriceCartResponse::default(), cart, lines, telling);
+    if tail.encoded_len() > 0 {
+        out.extend_from_slice(&tail.encode_to_vec());
+    }
     finish_frame(&mut out);
     out
+}
+
+/// The bytes of a line's notices.
+#[cold]
+fn noticed(cart: &PricedCart, line: (usize, &PricedLine), telling: &Telling<'_>) -> Vec<u8> {
+    let notices = notices_of(cart, line, telling, Detail::Basic);
+    v1::PricedLine { notices, ..v1::PricedLine::default() }.encode_to_vec()
 }
 
 /// A frame of any message.
@@ -88,37 +110,52 @@ impl Writer {
         self.out
     }
 
-    /// A line with figures.
+    /// A line with figures; `notices` are ready.
     #[inline]
-    fn priced(&mut self, id: &str, line: &PricedLine) {
+    fn priced(&mut self, id: &str, line: &PricedLine, notices: &[u8]) {
         let figures = [
             (UNIT_PRICE_KEY, line.unit_price.0),
             (AMOUNT_KEY, line.amount.0),
             (LIST_UNIT_PRICE_KEY, line.list_unit_price.0),
         ];
         let length: usize = figures.iter().map(|(_, value)| field_bytes(*value)).sum();
-        self.begin(id, 2 + length);
+        let tax = if line.tax.0 == 0 { 0 } else { 1 + field_bytes(line.tax.0) };
+        if !notices.is_empty() {
+            self.make_room(notices.len());
+        }
+        self.begin(id, 2 + length + tax + notices.len());
         // Status 1 and its key.
         self.word(u64::from(STATUS_KEY) | 1 << 8, 2);
         for (key, value) in figures {
             self.field(key, value);
         }
+        if tax != 0 {
+            let [first, second] = TAX_KEY;
+            self.word(first.into(), 1);
+            self.field(second, line.tax.0);
+        }
+        self.bytes(notices);
     }
 
-    /// A line with a problem instead.
+    /// Room for what is longer than the room that a line was given.
     #[cold]
-    fn unpriced(&mut self, id: &str, line: &PricedLine, catalogue: &Catalogue) {
-        let (status, problem) = problem_of(line, catalogue);
+    fn make_room(&mut self, more: usize) {
+        self.out.resize(self.out.len() + more + LINE_BYTES, 0);
+    }
+
+    /// A line with a problem instead; `notices` are ready.
+    #[cold]
+    fn unpriced(&mut self, id: &str, line: &PricedLine, notices: &[u8], telling: &Telling<'_>) {
+        let (status, problem) = problem_of(line.status, telling);
         let status = i64::from(i32::from(status));
         let problem = problem.encode_to_vec();
         let length = u64::try_from(problem.len()).unwrap_or(u64::MAX);
-        // A problem may be longer than the room that a line was given.
-        let room = self.out.len() + problem.len() + LINE_BYTES;
-        self.out.resize(room, 0);
-        self.begin(id, field_bytes(status) + 1 + varint_bytes(length) + problem.len());
+        self.make_room(problem.len() + notices.len());
+        self.begin(id, field_bytes(status) + 1 + varint_bytes(length) + problem.len() + notices.len());
         self.field(STATUS_KEY, status);
         self.keyed(PROBLEM_KEY, length);
         self.bytes(&problem);
+        self.bytes(notices);
     }
 
     /// Key and length of a line whose other fields take `rest` bytes, and its id.

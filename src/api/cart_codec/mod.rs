@@ -4,5 +4,6 @@
 //! its answer written once. A property test holds both against what prost reads and writes.
 
 pub mod encode;
+pub mod particulars;
 pub mod read;
 pub mod request;

@@ -1,13 +1,15 @@
 //! Which cart do these bytes ask for? A `PriceCartRequest` read in place: lines borrow their texts.
 
+use crate::api::particulars::Stated;
 use crate::domain::contract::Circumstances;
 use crate::domain::decimal::Micros;
 use crate::domain::ids::SkuId;
 use crate::pricing::cart::{CartLine, SkuRef};
 
+use super::particulars::{read_details, read_metrics, settle};
 use super::read::{BYTES, Malformed, Reader};
 
-/// A `PriceCartRequest` without its lines.
+/// A `PriceCartRequest` without its lines and particulars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct CartHead<'a> {
     /// The contract.
@@ -20,17 +22,27 @@ pub struct CartHead<'a> {
     pub circumstances: Circumstances<'a>,
     /// The view, as sent.
     pub view: i32,
+    /// How much progress is wanted, as sent.
+    pub progress: i32,
+    /// The language, as sent.
+    pub language: &'a str,
 }
 
 /// A line that has no SKU: the empty id is nobody's.
 const BLANK: CartLine<'static> = CartLine { id: "", sku: SkuRef::Code(""), quantity: Micros::ZERO, unit: "" };
 
-/// Reads a `PriceCartRequest`; `lines` is emptied first and then has one entry for each line.
+/// Reads a `PriceCartRequest`; `lines` is emptied first and then has one entry for each line, and `stated` has what few
+/// carts say beyond them.
 ///
 /// # Errors
 /// [`Malformed`], where prost would refuse the bytes as well.
-pub fn read_cart<'a>(message: &'a [u8], lines: &mut Vec<CartLine<'a>>) -> Result<CartHead<'a>, Malformed> {
+pub fn read_cart<'a>(
+    message: &'a [u8],
+    lines: &mut Vec<CartLine<'a>>,
+    stated: &mut Stated<'a>,
+) -> Result<CartHead<'a>, Malformed> {
     lines.clear();
+    *stated = Stated::default();
     let mut head = CartHead::default();
     let mut reader = Reader::new(message);
     while !reader.is_empty() {
@@ -48,9 +60,17 @@ pub fn read_cart<'a>(message: &'a [u8], lines: &mut Vec<CartLine<'a>>) -> Result
             }
             5 => {
                 key.is(BYTES)?;
-                lines.push(read_line(reader.bytes()?)?);
+                let line = read_line(reader.bytes()?, lines.len(), stated)?;
+                lines.push(line);
             }
             6 => head.view = reader.uint32(key)?.cast_signed(),
+            7 => stated.coupons.push(reader.text(key)?),
+            8 => {
+                key.is(BYTES)?;
+                read_metrics(reader.bytes()?, stated)?;
+            }
+            9 => head.progress = reader.uint32(key)?.cast_signed(),
+            10 => head.language = reader.text(key)?,
             _ => reader.skip(key)?,
         }
     }
@@ -58,8 +78,13 @@ pub fn read_cart<'a>(message: &'a [u8], lines: &mut Vec<CartLine<'a>>) -> Result
 }
 
 #[inline]
-fn read_line(message: &[u8]) -> Result<CartLine<'_>, Malformed> {
+fn read_line<'a>(
+    message: &'a [u8],
+    number: usize,
+    stated: &mut Stated<'a>,
+) -> Result<CartLine<'a>, Malformed> {
     let mut line = BLANK;
+    let mut detailed = false;
     let mut reader = Reader::new(message);
     while !reader.is_empty() {
         let key = reader.key()?;
@@ -69,8 +94,16 @@ fn read_line(message: &[u8]) -> Result<CartLine<'_>, Malformed> {
             3 => line.sku = SkuRef::Handle(SkuId(reader.uint32(key)?)),
             4 => line.quantity = Micros(reader.int64(key)?),
             5 => line.unit = reader.text(key)?,
+            6 => {
+                key.is(BYTES)?;
+                read_details(reader.bytes()?, number, &mut stated.details)?;
+                detailed = true;
+            }
             _ => reader.skip(key)?,
         }
+    }
+    if detailed {
+        settle(&mut stated.details);
     }
     Ok(line)
 }
@@ -97,6 +130,7 @@ fn read_circumstances<'a>(message: &'a [u8], into: &mut Circumstances<'a>) -> Re
             2 => into.delivery_basis = reader.text(key)?,
             3 => into.channel = reader.text(key)?,
             4 => into.fulfilment = reader.text(key)?,
+            5 => into.payment_terms = reader.text(key)?,
             _ => reader.skip(key)?,
         }
     }

@@ -9,7 +9,6 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::contract::{AccessEntry, Contract, Counterparty};
 use crate::domain::ids::{ContractId, CounterpartyId, IndexId, ListId, SkuId, UnitId};
 use crate::domain::price_list::PriceList;
-use crate::domain::rounding::TaxRounding;
 use crate::domain::sku::Sku;
 use crate::exchange::fault::{Faults, FileFault, Refusal};
 use crate::exchange::kind::Kind;
@@ -166,7 +165,7 @@ impl<'a> Master<'a> {
             code: row.price_list,
             name: row.name,
             currency: row.currency,
-            gross: false,
+            gross: row.gross,
             owner: None,
         });
         if let Some(owner) = row.contract {
@@ -211,7 +210,7 @@ impl<'a> Master<'a> {
             payer,
             ship_to,
             payment_terms: row.payment_terms,
-            tax_rounding: TaxRounding::default(),
+            tax_rounding: row.tax_rounding,
             hold: row.hold,
             attributes: row.attributes,
         });

@@ -17,23 +17,22 @@ pub use report::{FileReport, ImportReport, Verdict};
 
 use std::fs::File;
 use std::io::Read;
+use std::sync::Arc;
 
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::domain::ids::PublicationNo;
-use crate::domain::time::Instant;
 use crate::exchange::fault::Faults;
 use crate::exchange::kind::Kind;
 use crate::exchange::prices::read_prices;
 use crate::exchange::source::Source;
 use crate::store::Family;
 
+use super::Engine;
 use super::caller::{Caller, Role};
+use super::change::{Change, DataChange, Prepared};
 use super::error::ImportError;
 use super::publication::{FileDigest, ImportMode, Manifest, PointCounts};
 use super::records::{pack, unpack};
-use super::writer::Prepared;
-use super::{Engine, View};
 
 use bases::Bases;
 use master::Master;
@@ -194,37 +193,32 @@ impl Engine {
         if report.verdict != Verdict::Published {
             return Ok(report);
         }
-        let manifest = manifest(&view, job, digests, &report.points, &packed);
+        let manifest = manifest(job, digests, &report.points, &packed);
         let request = request.map(|(key, content)| {
             let draft = report.clone();
             let answer = move |manifest: &Manifest| pack(&(content, draft.clone().published(manifest)));
             (key, Box::new(answer) as Box<dyn Fn(&Manifest) -> Vec<u8> + Send>)
         });
         let (changes, rows) = (packed.changes, packed.rows);
-        let manifest =
-            self.writer.publish(Prepared { catalogue, changes, rows, epoch, manifest, request })?;
+        let change = Change::Data(DataChange { catalogue, changes, rows, epoch: epoch.map(Arc::new) });
+        let manifest = self.land(Prepared::new(change, &view, manifest, request))?;
         Ok(report.published(&manifest))
     }
 }
 
 fn manifest(
-    view: &View,
     job: &ImportJob,
     files: Vec<FileDigest>,
     points: &PointCounts,
     packed: &pass::Packed,
 ) -> Manifest {
     Manifest {
-        number: PublicationNo(0),
-        position: view.position,
-        base: view.publication,
-        committed_at: Instant(0),
         mode: job.mode,
         files,
         points: *points,
         lists: u64::try_from(packed.changes.len()).unwrap_or(u64::MAX),
         rows_digest: packed.digest,
-        total_points: 0,
+        ..Manifest::draft()
     }
 }
 

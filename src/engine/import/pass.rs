@@ -2,9 +2,9 @@
 
 use crate::domain::catalogue::Catalogue;
 use crate::domain::ids::{ListId, PublicationNo};
+use crate::engine::change::{PreparedRows, RowChange};
 use crate::engine::error::ImportError;
 use crate::engine::view::View;
-use crate::engine::writer::{PreparedRows, RowChange};
 use crate::engine::{Engine, rows};
 use crate::exchange::fault::Faults;
 use crate::exchange::source::Source;

@@ -2,12 +2,12 @@
 //! price and packs every list in a new codec epoch: SKUs in their order of today, expected prices from today's reference
 //! lists.
 
-use crate::domain::ids::{PublicationNo, SequenceNo};
-use crate::domain::time::Instant;
+use std::sync::Arc;
+
 use crate::engine::caller::{Caller, Role};
+use crate::engine::change::{Change, DataChange, Prepared};
 use crate::engine::error::ImportError;
-use crate::engine::publication::{ImportMode, Manifest, PointCounts};
-use crate::engine::writer::Prepared;
+use crate::engine::publication::{Manifest, PointCounts};
 use crate::engine::{Engine, rows};
 
 use super::bases::Bases;
@@ -39,20 +39,14 @@ impl Engine {
             Pass { engine: self, view: &view, catalogue: &view.catalogue, job: &job, progress, complete };
         let packed = pass.repack(&epoch)?;
         let manifest = Manifest {
-            number: PublicationNo(0),
-            position: SequenceNo(0),
-            base: view.publication,
-            committed_at: Instant(0),
-            mode: ImportMode::Delta,
-            files: Vec::new(),
             points: PointCounts { unchanged: view.points(), ..PointCounts::default() },
             lists: u64::try_from(packed.changes.len()).unwrap_or(u64::MAX),
             rows_digest: packed.digest,
-            total_points: 0,
+            ..Manifest::draft()
         };
         let (changes, rows) = (packed.changes, packed.rows);
         let catalogue = view.catalogue.clone();
-        let prepared = Prepared { catalogue, changes, rows, epoch: Some(epoch), manifest, request: None };
-        self.writer.publish(prepared).map(Some)
+        let change = DataChange { catalogue, changes, rows, epoch: Some(Arc::new(epoch)) };
+        Ok(self.land(Prepared::new(Change::Data(change), &view, manifest, None)).map(Some)?)
     }
 }

@@ -11,7 +11,7 @@ use super::written::{attributes, choice, decimal, number, optional, text};
 use crate::domain::contract::AccessMode;
 use crate::domain::currency::Currency;
 use crate::domain::decimal::Micros;
-use crate::domain::rounding::{DiscountOn, RoundAt, Rounding, RoundingMode, RoundingUnit};
+use crate::domain::rounding::{DiscountOn, RoundAt, Rounding, RoundingMode, RoundingUnit, TaxRounding};
 use crate::domain::time::{TimeError, Window};
 use crate::exchange::fault::Refusal;
 use crate::exchange::kind::Kind;
@@ -28,6 +28,8 @@ const ROUND: [(&str, RoundAt); 2] = [("end", RoundAt::End), ("layer", RoundAt::L
 const DISCOUNT_ON: [(&str, DiscountOn); 2] = [("line", DiscountOn::Line), ("unit", DiscountOn::Unit)];
 const ROUNDING_UNIT: [(&str, RoundingUnit); 2] =
     [("ordered", RoundingUnit::Ordered), ("price", RoundingUnit::Price)];
+const TAX_ROUNDING: [(&str, TaxRounding); 2] =
+    [("line", TaxRounding::Line), ("document", TaxRounding::Document)];
 
 /// A contract without its access sequence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +50,8 @@ pub struct ContractRow {
     pub reference_list: Option<String>,
     /// Rounding; `amount_step` and the columns after it.
     pub rounding: Rounding,
+    /// Where tax is rounded.
+    pub tax_rounding: TaxRounding,
     /// Who pays, where another.
     pub payer: Option<String>,
     /// Who receives the goods, where another.
@@ -96,6 +100,7 @@ impl MasterRow for ContractRow {
         let access = row.choice("access", &ACCESS);
         let reference_list = row.optional_id("reference_list");
         let rounding = read_rounding(row);
+        let tax_rounding = row.choice("tax_rounding", &TAX_ROUNDING);
         let payer = row.optional_id("payer");
         let ship_to = row.optional_id("ship_to");
         let payment_terms = row.optional_text("payment_terms");
@@ -110,6 +115,7 @@ impl MasterRow for ContractRow {
             access,
             reference_list,
             rounding,
+            tax_rounding,
             payer,
             ship_to,
             payment_terms,
@@ -142,6 +148,7 @@ impl MasterRow for ContractRow {
             choice(rounding.round_at, &ROUND),
             choice(rounding.discount_on, &DISCOUNT_ON),
             choice(rounding.rounding_unit, &ROUNDING_UNIT),
+            choice(self.tax_rounding, &TAX_ROUNDING),
             optional(self.payer.as_ref()),
             optional(self.ship_to.as_ref()),
             optional(self.payment_terms.as_ref()),

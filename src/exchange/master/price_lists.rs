@@ -4,10 +4,12 @@ use std::borrow::Cow;
 
 use super::reader::MasterRow;
 use super::row::Row;
-use super::written::{number, optional, text};
+use super::written::{choice, number, optional, text};
 use crate::domain::currency::Currency;
 use crate::exchange::fault::Refusal;
 use crate::exchange::kind::Kind;
+
+const TAX: [(&str, bool); 2] = [("excluded", false), ("included", true)];
 
 /// A price list without its prices.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +22,8 @@ pub struct PriceListRow {
     pub currency: Currency,
     /// Whose individual list it is.
     pub contract: Option<String>,
+    /// Do its prices include tax?
+    pub gross: bool,
 }
 
 impl MasterRow for PriceListRow {
@@ -30,7 +34,8 @@ impl MasterRow for PriceListRow {
         let name = row.free_text("name");
         let currency = row.currency("currency");
         let contract = row.optional_id("contract");
-        Some(Self { price_list: price_list?, name, currency: currency?, contract })
+        let gross = row.choice("tax", &TAX);
+        Some(Self { price_list: price_list?, name, currency: currency?, contract, gross })
     }
 
     fn key(&self) -> Vec<Cow<'_, str>> {
@@ -38,7 +43,12 @@ impl MasterRow for PriceListRow {
     }
 
     fn fields(&self) -> Result<Vec<Cow<'_, str>>, Refusal> {
-        let contract = optional(self.contract.as_ref());
-        Ok(vec![text(&self.price_list), text(&self.name), number(self.currency), contract])
+        Ok(vec![
+            text(&self.price_list),
+            text(&self.name),
+            number(self.currency),
+            optional(self.contract.as_ref()),
+            choice(self.gross, &TAX),
+        ])
     }
 }

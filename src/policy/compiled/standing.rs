@@ -44,6 +44,8 @@ pub struct Applicable {
 pub struct LayerRules {
     /// The rules, in the order of their turns.
     pub rules: Box<[RuleNo]>,
+    /// Those of the cart among them.
+    pub of_cart: Box<[RuleNo]>,
     /// Does one of them ask something of the line, or of other lines?
     pub conditional: bool,
     /// What all of them together leave, where each simply takes a percentage off what runs.
@@ -116,7 +118,9 @@ impl Standing {
             } else {
                 None
             };
-            LayerRules { conditional, fused, rules: rules.into() }
+            let of_cart = |number: &RuleNo| policy.compiled(*number).is_some_and(|rule| rule.of_cart);
+            let of_cart = rules.iter().copied().filter(of_cart).collect();
+            LayerRules { of_cart, conditional, fused, rules: rules.into() }
         };
         Applicable {
             layers: LAYERS.map(of_layer),
@@ -152,6 +156,20 @@ impl CompiledRule {
             && self.cap.percent.is_none()
             && self.cap.line.is_none()
             && self.layer != RuleLayer::Surcharge
+    }
+
+    /// The share that it takes off what lines run at, where it takes one percentage off the cart.
+    #[must_use]
+    pub fn plain_percent_of_cart(&self) -> Option<&Exact> {
+        let plain = self.of_cart
+            && self.kind == BenefitKind::Percent
+            && self.measure.is_none()
+            && self.base == PercentBase::Running
+            && self.layer != RuleLayer::Surcharge;
+        match self.tiers.first().map(|tier| &tier.benefit) {
+            Some(CompiledBenefit::Percent(percent)) if plain => Some(percent),
+            _ => None,
+        }
     }
 
     /// The share that it leaves of what a line runs at, where that is always the same.

@@ -81,7 +81,7 @@ fn of_layer(rule: &Rule, fields: &Fields<'_>, r: &mut Reading<'_>) {
     if rule.layer == RuleLayer::Contract {
         let why = "is not for the contract layer, where one rule gives the price";
         fields.misplaced(&["best_of", "stop", "cap", "limit"], why, r);
-        no_sets(fields, why, r);
+        not_when(&["together", "sets"], fields, why, r);
     }
 }
 
@@ -94,12 +94,14 @@ fn of_service(kind: BenefitKind, fields: &Fields<'_>, r: &mut Reading<'_>) {
     fields.need("service", r);
     let why = format!("is not for {}", key_of(kind));
     fields.misplaced(&["best_of", "cap", "limit"], &why, r);
-    no_sets(fields, &why, r);
+    not_when(&["sets"], fields, &why, r);
 }
 
-fn no_sets(fields: &Fields<'_>, why: &str, r: &mut Reading<'_>) {
+/// Circumstances that a rule can't ask for.
+fn not_when(keys: &[&str], fields: &Fields<'_>, why: &str, r: &mut Reading<'_>) {
     let Some(Value::Mapping(when)) = fields.get("when").map(|child| child.value()) else { return };
-    for entry in when.entries.iter().filter(|entry| entry.key == "sets") {
-        r.hinted(entry.key_at, "misplaced-key", format!("{}: sets {why}", fields.who), "leave it out");
+    for entry in when.entries.iter().filter(|entry| keys.contains(&entry.key.as_str())) {
+        let message = format!("{}: {} {why}", fields.who, entry.key);
+        r.hinted(entry.key_at, "misplaced-key", message, "leave it out");
     }
 }

@@ -1,8 +1,12 @@
 //! Does a rule go with what it measures, and is the currency of every amount stated, and one?
 
+use std::collections::BTreeMap;
+
 use crate::domain::currency::Currency;
 use crate::domain::ladder::TierMode;
-use crate::policy::syntax::{Measure, PeriodWindow, Policy, Rule, RuleLayer, RuleMeasure, Scope, What};
+use crate::policy::syntax::{
+    BenefitKind, Measure, PeriodWindow, Policy, Rule, RuleLayer, RuleMeasure, Scope, What,
+};
 
 use super::measure::place_of;
 use super::reading::{Reading, show};
@@ -19,6 +23,7 @@ pub(super) fn check_thresholds(policy: &Policy, r: &mut Reading<'_>) {
     for service in policy.services.iter().filter(|service| !is_stated && service.currency.is_none()) {
         no_currency(service.at, &format!("service {}", show(&service.id)), r);
     }
+    service_prices(policy, r);
     for rule in &policy.rules {
         let who = format!("rule {}", show(&rule.id));
         if !is_stated && rule.currency.is_none() && has_amounts(rule) {
@@ -37,6 +42,25 @@ pub(super) fn check_thresholds(policy: &Policy, r: &mut Reading<'_>) {
         }
         one_currency(rule, stated, measure, policy.currency, &who, r);
         goes_with(rule, stated, measure, &who, r);
+    }
+}
+
+/// A service's price is compared with a rule's.
+fn service_prices(policy: &Policy, r: &mut Reading<'_>) {
+    let currencies: BTreeMap<&str, Option<Currency>> = policy
+        .services
+        .iter()
+        .map(|service| (service.id.as_str(), service.currency.or(policy.currency)))
+        .collect();
+    for rule in policy.rules.iter().filter(|rule| rule.kind() == BenefitKind::ServicePrice) {
+        let of_service = rule.service.as_ref().and_then(|id| currencies.get(id.as_str()).copied().flatten());
+        if let (Some(theirs), Some(ours)) = (of_service, rule.currency.or(policy.currency))
+            && theirs != ours
+        {
+            let message =
+                format!("rule {}: a price in \"{ours}\" for a service in \"{theirs}\"", show(&rule.id));
+            r.hinted(rule.at, "two-currencies", message, "write both in the contract's currency");
+        }
     }
 }
 

@@ -30,6 +30,7 @@ pub use when::{LineCondition, LineTest, Part, When};
 use std::collections::BTreeMap;
 
 use crate::domain::currency::Currency;
+use crate::domain::language::Language;
 
 /// Where something stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -49,6 +50,17 @@ pub struct Text {
     pub en: String,
     /// Russian; [`Text::en`] where absent.
     pub ru: Option<String>,
+}
+
+impl Text {
+    /// The text for a reader of this language.
+    #[must_use]
+    pub fn told(&self, language: Language) -> &str {
+        match (language, &self.ru) {
+            (Language::Russian, Some(text)) => text,
+            _ => &self.en,
+        }
+    }
 }
 
 /// A whole policy: one file, or several that were joined.

@@ -51,12 +51,26 @@ impl Measures {
                 Some(stand.clone())
             }
             Scope::Group | Scope::Cart | Scope::Period(_) => {
-                if measure.counts_cart() && counts(cart, line, measure) {
-                    of_line(cart, line, measure)?;
+                if !self.is_measurable(cart, line, number) {
+                    return None;
                 }
                 Some(self.of_cart(cart, lines, number, measure))
             }
         }
+    }
+
+    /// Can a line be measured, where it is among the goods of a measure over more than lines?
+    pub(in crate::pricing) fn is_measurable(
+        &self,
+        cart: &Cart<'_>,
+        line: &Line<'_>,
+        number: MeasureNo,
+    ) -> bool {
+        let Some(measure) = cart.policy.measure(number) else { return false };
+        matches!(measure.what, CompiledWhat::Amount(_) | CompiledWhat::Skus)
+            || !measure.counts_cart()
+            || !counts(cart, line, measure)
+            || of_line(cart, line, measure).is_some()
     }
 
     /// Where a measure over more than lines stands.

@@ -22,7 +22,10 @@ mod spread;
 pub(super) mod trace;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
 
 use crate::matrix::cells::CellBuffer;
 use crate::policy::RuleNo;
@@ -60,7 +63,7 @@ pub(super) fn run<T: Trace>(
         cart,
         measures: Measures::default(),
         verdicts: Verdicts::default(),
-        held: BTreeMap::new(),
+        held: HashMap::with_hasher(FixedState::default()),
         cells: CellBuffer::default(),
         notices: Vec::new(),
     };
@@ -105,7 +108,7 @@ fn run_layer<T: Trace>(
     work.held.clear();
     hold(work.cart, lines, layer, &mut work.verdicts, trace);
     work.progress(lines, wanted, progress)?;
-    let cart_rules = rules_of_cart(work.cart, lines);
+    let cart_rules = rules_of_cart(work.cart, lines, layer);
     if !T::LISTENS && cart_rules.is_empty() && !work.cart.program.watches_rules {
         fuse(lines, layer);
     }
@@ -163,12 +166,16 @@ fn round<T: Trace>(
     Ok(())
 }
 
-/// The rules of the cart that some line has, in their order.
-fn rules_of_cart(cart: &Cart<'_>, lines: &[Line<'_>]) -> Vec<RuleNo> {
-    let of_cart = |number: &RuleNo| cart.policy.compiled(*number).is_some_and(|rule| rule.of_cart);
-    let found: BTreeSet<RuleNo> =
-        lines.iter().flat_map(|line| line.rules.iter().copied()).filter(of_cart).collect();
-    let mut rules: Vec<RuleNo> = found.into_iter().collect();
+/// The rules of the cart that some line may have, in the order of their turns.
+fn rules_of_cart(cart: &Cart<'_>, lines: &[Line<'_>], layer: RuleLayer) -> Vec<RuleNo> {
+    let mut rules: Vec<RuleNo> = Vec::new();
+    for applicable in lines.iter().filter_map(|line| line.applicable) {
+        for number in &applicable.layer(layer).of_cart {
+            if rules.last() != Some(number) && !rules.contains(number) {
+                rules.push(*number);
+            }
+        }
+    }
     rules.sort_unstable_by_key(|number| cart.turn(*number));
     rules
 }

@@ -149,6 +149,16 @@ impl Work<'_, '_> {
                 rate: rate_of(tier),
             });
         }
+        if let Some(percent) = rule.plain_percent_of_cart() {
+            // What `attempt` comes to for such a rule, without its detours.
+            let running = line.rounded_amount(self.cart.coins)?;
+            let weight = running.times(percent);
+            if weight.compare(&Exact::ZERO).is_le() {
+                return Err(Miss::Lost(RuleLoss::Nothing));
+            }
+            let rate = rule.tiers.first().map_or(Micros::ZERO, rate_of);
+            return Ok(Share { at, weight, lost: None, taken_of: Some(running), rate });
+        }
         let gain = self.attempt(lines, line, (number, rule))?;
         let weight = gain.by.amount(&line.quantity);
         if weight.compare(&Exact::ZERO).is_le() {

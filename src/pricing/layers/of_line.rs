@@ -1,6 +1,7 @@
 //! What do rules of the line do to a line, one after another?
 
-use std::collections::BTreeMap;
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
 
 use crate::domain::exact::Exact;
 use crate::matrix::cells::CellBuffer;
@@ -28,7 +29,7 @@ pub(in crate::pricing) struct Work<'w, 'a> {
     pub(in crate::pricing) measures: Measures,
     pub(in crate::pricing) verdicts: Verdicts,
     /// What holds of the ladders over more than a line, of the layer at work.
-    pub(in crate::pricing) held: BTreeMap<RuleNo, Result<Held, RuleLoss>>,
+    pub(in crate::pricing) held: HashMap<RuleNo, Result<Held, RuleLoss>, FixedState>,
     pub(in crate::pricing) cells: CellBuffer,
     pub(in crate::pricing) notices: Notices,
 }
@@ -42,16 +43,16 @@ impl Work<'_, '_> {
         (number, rule): (RuleNo, &CompiledRule),
     ) -> Result<Held, Miss> {
         let Some(measure) = rule.measure else { return Ok(Held::Whole(0)) };
-        let stand = self.measures.stand(self.cart, lines, line, measure);
-        let stand = stand.ok_or(Miss::Lost(RuleLoss::NotMeasurable))?;
-        if self.cart.policy.measure(measure).is_some_and(|measure| measure.is_of_line()) {
-            return held(rule, &stand)?.map_err(Miss::Lost);
-        }
-        if let Some(known) = self.held.get(&number) {
+        if let Some(known) = self.held.get(&number)
+            && self.measures.is_measurable(self.cart, line, measure)
+        {
             return known.clone().map_err(Miss::Lost);
         }
-        let found = held(rule, &stand)?;
-        self.held.insert(number, found.clone());
+        let stand = self.measures.stand(self.cart, lines, line, measure);
+        let found = held(rule, &stand.ok_or(Miss::Lost(RuleLoss::NotMeasurable))?)?;
+        if !self.cart.policy.measure(measure).is_some_and(|measure| measure.is_of_line()) {
+            self.held.insert(number, found.clone());
+        }
         found.map_err(Miss::Lost)
     }
 

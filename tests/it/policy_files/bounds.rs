@@ -87,7 +87,7 @@ fn a_list_where_a_key_may_stand_is_not_read_without_end() {
     let json = format!(r#"{{"quoin_policy": 1, "rules": [{}]}}"#, rules.join(", "));
     assert!(json.len() > 2 << 20);
     let policy = accepted(&json);
-    assert_eq!((policy.rules.len(), policy.rules[0].at.column), (50_000, 32));
+    assert_eq!((policy.rules.len(), policy.rules[0].at.column), (50_000, 31));
 }
 
 #[test]
@@ -217,18 +217,15 @@ fn many_unknown_names_among_many_known_ones() {
 /// Messages repeat a value's begin alone.
 #[test]
 fn long_values_are_cut() {
-    let long = "9".repeat(100_000);
-    let shown = "9".repeat(60);
-    let text = format!("{HEAD}rules: {{ id: a, layer: order, percent: '{long}' }}\n? {long}\n: 1\n");
+    let (long, shown) = ("9".repeat(100_000), "9".repeat(60));
     assert_eq!(
-        refused(&text),
-        [
-            format!("policy:2:40: error: percent: \"{shown}…\" is beyond ±9,000,000,000,000 [bad-number]"),
-            format!(
-                "policy:3:3: error: policy has no key \"{shown}…\"; its keys are quoin_policy, currency, sku_groups, \
-                 contract_groups, measures, eligibility, layers, rules, services, taxes, guards [unknown-key]"
-            ),
-        ]
+        refused(&format!("{HEAD}rules: {{ id: a, layer: order, percent: '{long}' }}\n")),
+        [format!("policy:2:40: error: percent: \"{shown}…\" is beyond ±9,000,000,000,000 [bad-number]")]
+    );
+    let findings = refused(&format!("{HEAD}? {long}\n: 1\n"));
+    assert!(
+        findings[0].starts_with(&format!("policy:2:3: error: policy has no key \"{shown}…\"; ")),
+        "{findings:?}"
     );
 }
 

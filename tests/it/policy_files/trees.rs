@@ -117,6 +117,15 @@ fn services_taxes_guards() {
 }
 
 #[test]
+fn shown_prices() {
+    let shown = accepted(EVERYTHING).shown_prices;
+    let named: Vec<_> =
+        shown.iter().map(|shown| (shown.id.as_str(), shown.list.as_str(), shown.name.en.as_str())).collect();
+    assert_eq!(named, [("rrp", "RRP", "Recommended price"), ("lowest", "LOWEST", "lowest")]);
+    assert_eq!(shown.iter().map(|shown| shown.contracts.is_everything()).collect::<Vec<_>>(), [false, true]);
+}
+
+#[test]
 fn eligibility() {
     let eligibility = accepted(EVERYTHING).eligibility;
     assert_eq!(eligibility.assortments[0].reason, text("Not in your assortment"));

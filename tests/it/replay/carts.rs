@@ -131,7 +131,7 @@ fn request_of(cart: &Cart, zone: &TimeZone) -> v1::PriceCartRequest {
         id: number.to_string(),
         sku_ref: Some(SkuRef::Sku(sku.clone())),
         quantity_micros: line.quantity * 1_000_000,
-        unit: String::new(),
+        ..v1::CartLine::default()
     };
     v1::PriceCartRequest {
         contract: cart.contract.clone(),

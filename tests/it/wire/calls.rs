@@ -21,7 +21,7 @@ fn line(sku: &str, quantity: i64) -> v1::CartLine {
         id: format!("line {sku}"),
         sku_ref: Some(SkuRef::Sku(sku.to_owned())),
         quantity_micros: quantity * 1_000_000,
-        unit: String::new(),
+        ..v1::CartLine::default()
     }
 }
 
@@ -44,6 +44,12 @@ fn the_quick_way_and_tonics_way_give_the_same_answer() {
         for view in [v1::CartView::Unspecified, v1::CartView::Basic, v1::CartView::Waterfall] {
             let mut asked = cart(vec![line("INS-000001", 12), line("NOBODYS", 1), line("FAS-000068", 100)]);
             asked.view = view.into();
+            asked.language = "ru".to_owned();
+            asked.metrics = Some(v1::Metrics { first_order: true, ..Default::default() });
+            asked.lines[0].details = Some(v1::LineDetails {
+                attributes: [("a".to_owned(), "1".to_owned())].into(),
+                ..Default::default()
+            });
             let one = quick.price_cart(asked.clone()).await.unwrap().into_inner();
             let other = long.price_cart(asked).await.unwrap().into_inner();
             assert_eq!(one, other);
@@ -52,6 +58,8 @@ fn the_quick_way_and_tonics_way_give_the_same_answer() {
             assert_eq!(statuses, [Priced, UnknownSku, Priced]);
             assert_eq!(one.lines[0].id, "line INS-000001");
             assert_eq!((one.publication, one.currency.as_str()), (1, "EUR"));
+            assert_eq!(one.lines[1].problem.as_ref().unwrap().reason, "артикула с таким кодом нет");
+            assert!(one.what_if);
         }
     });
 }
@@ -79,7 +87,8 @@ fn carts_are_refused_with_the_reason() {
     let running = Running::start();
     let good = || cart(vec![line("INS-000001", 12)]);
     type Change = fn(&mut v1::PriceCartRequest);
-    let cases: [(Change, Code, &str); 7] = [
+    let bad = (Code::InvalidArgument, "quoin/BAD_FIELD");
+    let cases: [(Change, Code, &str); 12] = [
         (|cart| cart.contract = "C-99999".to_owned(), Code::NotFound, "quoin/UNKNOWN_CONTRACT"),
         (|cart| cart.contract.clear(), Code::NotFound, "quoin/UNKNOWN_CONTRACT"),
         (
@@ -99,6 +108,26 @@ fn carts_are_refused_with_the_reason() {
         ),
         (|cart| cart.view = 99, Code::InvalidArgument, "quoin/BAD_FIELD"),
         (|cart| cart.publication = 99, Code::OutOfRange, "quoin/UNKNOWN_PUBLICATION"),
+        (|cart| cart.progress = 99, bad.0, bad.1),
+        (|cart| cart.language = "de".to_owned(), bad.0, bad.1),
+        (|cart| cart.coupons = vec!["X".to_owned(); 101], bad.0, bad.1),
+        (
+            |cart| {
+                let details = v1::LineDetails { weight_micros: 1, ..Default::default() };
+                cart.lines[0].details = Some(details);
+            },
+            bad.0,
+            bad.1,
+        ),
+        (
+            |cart| {
+                let position =
+                    v1::MeasurePosition { measure: "m".to_owned(), value: "1e3".to_owned(), members: vec![] };
+                cart.metrics = Some(v1::Metrics { positions: vec![position], ..Default::default() });
+            },
+            bad.0,
+            bad.1,
+        ),
     ];
     block_on(async {
         let mut client = PricingServiceClient::new(running.channel().await);
@@ -282,6 +311,40 @@ fn files_come_in_by_a_stream_and_are_published_together_or_not_at_all() {
         assert_eq!(newest.publication.unwrap().number, 2);
     });
     assert_eq!(spool.read_dir().unwrap().count(), 0, "uploads leave nothing behind");
+}
+
+#[test]
+fn how_tax_is_rounded_and_which_lists_include_it_comes_in_and_is_told() {
+    let running = Running::start();
+    block_on(async {
+        let mut client = PublicationServiceClient::new(running.channel().await);
+        let [contracts, contract_rows] = file(
+            "contracts.csv",
+            "contract,counterparty,currency,time_zone,tax_rounding\nC-00001,CP-00001,EUR,Europe/Berlin,document\n",
+        );
+        let [lists, list_rows] =
+            file("price_lists.csv", "price_list,currency,tax\nBASE,EUR,included\nL-C-00002,EUR,\n");
+        let header = Part::Header(v1::ImportHeader::default());
+        let end = Part::End(v1::ImportEnd { files: 2 });
+        let parts = vec![header, contracts, contract_rows, lists, list_rows, end];
+        let report = client.import(import(parts)).await.unwrap().into_inner().report.unwrap();
+        assert_eq!(report.verdict(), v1::ImportVerdict::Published, "{report:?}");
+        let mut catalogue = CatalogueServiceClient::new(running.channel().await);
+        let mut rounding = async |contract: &str| {
+            let asked = v1::GetContractRequest { contract: contract.to_owned() };
+            let found = catalogue.get_contract(asked).await.unwrap().into_inner().contract.unwrap();
+            found.rounding.unwrap().tax_rounding
+        };
+        assert_eq!(
+            (rounding("C-00001").await, rounding("C-00002").await),
+            ("document".to_owned(), "line".to_owned())
+        );
+        let asked = v1::ListPriceListsRequest::default();
+        let listed = catalogue.list_price_lists(asked).await.unwrap().into_inner().price_lists;
+        let included: Vec<&str> =
+            listed.iter().filter(|list| list.tax_included).map(|list| list.price_list.as_str()).collect();
+        assert_eq!(included, ["BASE"]);
+    });
 }
 
 #[test]

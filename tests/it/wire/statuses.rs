@@ -31,6 +31,12 @@ fn every_price_error_has_its_code_and_reason() {
         ),
         (PriceError::InstantOutOfRange, Code::InvalidArgument, "INSTANT_OUT_OF_RANGE"),
         (PriceError::UnknownZone { zone: "Mars/Port".to_owned() }, Code::FailedPrecondition, "UNKNOWN_ZONE"),
+        (
+            PriceError::UnknownMetric { what: "measure", id: "turnoverr".to_owned() },
+            Code::InvalidArgument,
+            "UNKNOWN_METRIC",
+        ),
+        (PriceError::CartOverflow, Code::InvalidArgument, "CART_OVERFLOW"),
         (PriceError::NotAllowed { what: "x".to_owned() }, Code::PermissionDenied, "NOT_ALLOWED"),
         (
             PriceError::Storage(StoreError::Corrupt { file: None, what: "x".to_owned() }),

@@ -1,0 +1,92 @@
+//! How does a priced cart read? A table of lines, totals, notices, and the way to the next tiers.
+
+use crate::api::v1;
+use crate::domain::decimal::Micros;
+
+use super::ladders;
+use super::report::{digits, instant};
+use super::table::{Side, Table, shorten};
+
+/// Characters of a name that a table shows.
+const NAME_CHARS: usize = 40;
+
+/// A priced cart.
+#[must_use]
+pub fn cart(cart: &v1::PriceCartResponse) -> String {
+    let mut text = format!(
+        "contract {}  {}  {} (local time {})  publication {}",
+        cart.contract,
+        cart.currency,
+        instant(cart.pricing_at.as_ref()),
+        cart.local_time,
+        cart.publication
+    );
+    if cart.policy_version > 0 {
+        text.push_str(&format!("  policy {}", cart.policy_version));
+    }
+    text.push_str(&format!("\n\n{}", lines(cart)));
+    text.push_str(&format!("\ntotal {} {}  (list {})\n", cart.total, cart.currency, cart.list_total));
+    if !cart.gross_total.is_empty() {
+        text.push_str(&format!("tax {}  with tax {} {}\n", cart.tax_total, cart.gross_total, cart.currency));
+    }
+    for line in cart.lines.iter().filter(|line| line.status() != v1::LineStatus::Priced) {
+        text.push_str(&format!("no price: {}: {}\n", line.sku, problem(line)));
+    }
+    for line in &cart.lines {
+        for notice in &line.notices {
+            text.push_str(&format!("note: {}: {}\n", line.sku, notice.explanation));
+        }
+    }
+    if cart.needs_approval {
+        text.push_str("NEEDS APPROVAL: a quote of this cart must be approved\n");
+    }
+    if !cart.hold.is_empty() {
+        text.push_str(&format!("ON HOLD: {}\n", cart.hold));
+    }
+    if cart.what_if {
+        text.push_str("what if: purchases and uses before this cart are as the request says\n");
+    }
+    if !cart.progress.is_empty() {
+        text.push_str(&format!("\n{}", ladders::progress(cart)));
+    }
+    text
+}
+
+fn lines(cart: &v1::PriceCartResponse) -> String {
+    let digits = digits(&cart.currency);
+    let money = |micros: i64| Micros(micros).to_text(digits);
+    let mut table = Table::new(&[
+        ("line", Side::Left),
+        ("sku", Side::Left),
+        ("name", Side::Left),
+        ("quantity", Side::Right),
+        ("unit", Side::Left),
+        ("list price", Side::Right),
+        ("price", Side::Right),
+        ("amount", Side::Right),
+        ("tax", Side::Right),
+        ("from list", Side::Left),
+    ]);
+    for line in &cart.lines {
+        let priced = line.status() == v1::LineStatus::Priced;
+        let figure = |micros: i64| if priced { money(micros) } else { String::new() };
+        table.row([
+            line.id.clone(),
+            line.sku.clone(),
+            shorten(&line.name, NAME_CHARS),
+            Micros(line.quantity_micros).to_string(),
+            line.unit.clone(),
+            figure(line.list_unit_price_micros),
+            figure(line.unit_price_micros),
+            if priced { money(line.amount_micros) } else { "no price".to_owned() },
+            if cart.tax_total.is_empty() { String::new() } else { figure(line.tax_micros) },
+            line.source.as_ref().map_or(String::new(), |source| source.price_list.clone()),
+        ]);
+    }
+    table.text()
+}
+
+/// Why a line has no price.
+pub fn problem(line: &v1::PricedLine) -> String {
+    line.problem.as_ref().map_or(String::new(), |problem| problem.reason.clone())
+}
