@@ -1,7 +1,7 @@
 //! Which conditions are tried? Those that carts meet about half of the time.
 
 use quoin::domain::time::{CivilSecond, Window};
-use quoin::policy::syntax::{LineCondition, LineTest, Part, When};
+use quoin::policy::syntax::{LineCondition, LineTest, Part, RuleLayer, When};
 
 use super::dice::Dice;
 use super::selections::{Groups, some_goods};
@@ -15,7 +15,7 @@ pub fn moment(dice: &mut Dice) -> CivilSecond {
     CivilSecond::parse(&dice.word(&MOMENTS)).unwrap()
 }
 
-pub fn when(dice: &mut Dice, groups: &Groups) -> When {
+pub fn when(dice: &mut Dice, groups: &Groups, layer: RuleLayer) -> When {
     let mut when = When::default();
     if dice.percent(65) {
         return when;
@@ -34,6 +34,8 @@ pub fn when(dice: &mut Dice, groups: &Groups) -> When {
                 when.weekdays = (1..=7).filter(|_| dice.percent(70)).collect();
             }
             9 => when.line = vec![line(dice)],
+            // No other line has a price yet.
+            _ if layer == RuleLayer::Contract => {}
             _ => {
                 when.together = (0..dice.between(1, 2)).map(|_| part(dice, groups)).collect();
             }

@@ -128,7 +128,7 @@ fn prices(dice: &mut Dice, list: &str, currency: Currency, present: i64) -> List
             prices.insert(sku_code(number), Price { price, no_discount });
         }
     }
-    List { currency, gross: false, prices }
+    List { currency, gross: dice.percent(12), prices }
 }
 
 fn contract(dice: &mut Dice, number: usize, currency: Currency) -> Contract {
