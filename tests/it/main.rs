@@ -26,6 +26,7 @@ mod matrix;
 mod model;
 mod policy_diff;
 mod policy_files;
+mod policy_lints;
 mod policy_model;
 mod policy_versions;
 mod process;

@@ -83,7 +83,11 @@ pub(in crate::pricing) fn capped(
         by = at_most(by, &base(cart, line, rule.base, by_unit)?.times(&share(percent)));
     }
     if let Some(most) = rule.cap.line {
-        by = at_most(by, &Exact::from(most));
+        let most = Exact::from(most);
+        by = match by {
+            Running::Unit(_) => at_most(by, &most.over(&line.quantity)?),
+            Running::Amount(_) => at_most(by, &most),
+        };
     }
     if figure(&by).compare(&Exact::ZERO).is_le() {
         return Err(Miss::Lost(RuleLoss::Nothing));
