@@ -9,7 +9,6 @@ use quoin::policy::syntax::{
 use super::interpret::Model;
 use super::line::Running;
 use super::measures::{Reached, of_rule};
-use super::readings::{CAPS_ARE_NO_LUMPS, UNIT_PRICES_END_WITH_THE_FIRST_AMOUNT};
 use crate::ratio::{Ratio, Rounding};
 
 /// Goods that are added: which, in which unit, how many.
@@ -56,14 +55,15 @@ impl Model<'_> {
         is_of_cart(rule, scope.is_none_or(|scope| scope == quoin::policy::syntax::Scope::Line))
     }
 
-    /// Does the rule make an amount of what was a unit price? Lumps, spreads, graduated portions, free goods inside.
+    /// Does the rule make an amount of what was a unit price? Lumps, amounts as caps, spreads, graduated portions, free
+    /// goods inside.
     fn makes_amount(&self, rule: &Rule, reached: &Reached<'_>) -> bool {
         let benefit = &rule.tiers[0].benefit;
         let is_inside =
             |benefit: &Benefit| matches!(benefit, Benefit::Free(free) if free.mode == FreeMode::Inside);
         let inside = reached.tiers.iter().any(|(_, tier)| is_inside(&tier.benefit));
-        let capped = !CAPS_ARE_NO_LUMPS && rule.cap.line.is_some();
-        benefit.kind() == BenefitKind::PerLine || capped || inside || is_graduated(rule) || self.of_cart(rule)
+        let lump = benefit.kind() == BenefitKind::PerLine || rule.cap.line.is_some();
+        lump || inside || is_graduated(rule) || self.of_cart(rule)
     }
 
     /// What the rule gives on the line, before limits and caps; none where nothing. An amount for the cart is given whole.
@@ -126,8 +126,7 @@ impl Model<'_> {
 
     /// Is each tier's own unit price rounded? Those of graduated portions are, where the unit price still runs.
     fn rounds_portions(&self, rule: &Rule, line: &Running<'_>) -> bool {
-        let runs = self.coins.by_unit && !UNIT_PRICES_END_WITH_THE_FIRST_AMOUNT;
-        if is_graduated(rule) { line.unit_runs || runs } else { runs && !line.unit_runs }
+        is_graduated(rule) && line.unit_runs
     }
 
     /// A tier's price for one ordered unit, above zero.

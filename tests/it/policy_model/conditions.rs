@@ -5,7 +5,6 @@ use quoin::policy::syntax::{BenefitKind, LimitOf, LineTest, Part, Rule, What, Wh
 
 use super::interpret::Model;
 use super::line::Running;
-use super::readings::SETS_ARE_OF_WHAT_COUNTS;
 use super::{measures, meeting};
 use crate::ratio::{Ratio, Rounding};
 
@@ -77,12 +76,7 @@ impl Model<'_> {
             (self.in_cart(part, lines) / Ratio::from(part.quantity)).round(&Ratio::whole(1), Rounding::Down)
         };
         let complete = when.together.iter().map(sets).min().unwrap();
-        let is_of = |part: &&Part| {
-            let counts = self.of_part(part, line).is_some();
-            let among = meeting::goods(self.shop, self.policy, &part.goods, &line.line.sku);
-            if SETS_ARE_OF_WHAT_COUNTS { counts } else { among }
-        };
-        match when.together.iter().find(is_of) {
+        match when.together.iter().find(|part| self.of_part(part, line).is_some()) {
             None => Ratio::zero(),
             Some(part) => {
                 let needed = complete * Ratio::from(part.quantity);

@@ -5,7 +5,6 @@ use quoin::policy::syntax::{Guard, GuardAction, GuardTest, OfAmount};
 use super::interpret::Model;
 use super::line::Running;
 use super::meeting;
-use super::readings::CLAMPS_GIVE_BACK_WHAT_WAS_TAKEN;
 use crate::ratio::Ratio;
 
 impl Model<'_> {
@@ -13,11 +12,8 @@ impl Model<'_> {
     pub fn guard(&self, line: &mut Running<'_>) {
         let mut guards: Vec<&Guard> = self.policy.guards.iter().collect();
         guards.sort_by_key(|guard| (guard.action, guard.id.clone()));
-        // All discounts: what is missing to the contract amount where the surcharges begin.
+        // All discounts: what the amount that enters the surcharges is below the contract amount.
         let mut left = &line.contract - &line.entered;
-        if CLAMPS_GIVE_BACK_WHAT_WAS_TAKEN {
-            left = left.min(line.discounts.clone());
-        }
         let mut kept: Vec<Ratio> = Vec::new();
         for guard in guards {
             if !self.guards(guard, line) {

@@ -108,7 +108,6 @@ impl Model<'_> {
             entered: zero(),
             unit_runs: false,
             no_discount: false,
-            discounts: zero(),
             stopped: false,
             services: Vec::new(),
             floor: None,

@@ -126,9 +126,9 @@ impl Model<'_> {
         let makes_amount = worked.makes_amount;
         if rule.layer == RuleLayer::Surcharge {
             let taken = Ratio::zero() - benefit;
-            line.take(&rule.id, worked.running, makes_amount, &taken, false);
+            line.take(&rule.id, worked.running, makes_amount, &taken);
         } else {
-            line.take(&rule.id, worked.running, makes_amount, benefit, true);
+            line.take(&rule.id, worked.running, makes_amount, benefit);
         }
     }
 

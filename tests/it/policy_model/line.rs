@@ -31,8 +31,6 @@ pub struct Running<'a> {
     /// Units of the contract price in one ordered unit.
     pub price_units: Ratio,
     pub no_discount: bool,
-    /// All that was taken off.
-    pub discounts: Ratio,
     /// Did a rule end the layer?
     pub stopped: bool,
     pub services: Vec<Ordered<'a>>,
@@ -90,12 +88,9 @@ impl Running<'_> {
     }
 
     /// Takes from what runs, or where negative adds to it, in the name of a rule; `running` is what runs there.
-    pub fn take(&mut self, rule: &str, running: Ratio, makes_amount: bool, taken: &Ratio, discount: bool) {
+    pub fn take(&mut self, rule: &str, running: Ratio, makes_amount: bool, taken: &Ratio) {
         self.running = running - taken;
         self.unit_runs &= !makes_amount;
-        if discount {
-            self.discounts = &self.discounts + taken;
-        }
         self.priced.gave.insert(rule.to_owned(), taken.clone());
     }
 }

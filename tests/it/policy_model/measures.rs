@@ -10,7 +10,6 @@ use quoin::policy::syntax::{
 use super::interpret::Model;
 use super::line::Running;
 use super::meeting;
-use super::readings::{GOODS_MATTER_OVER_LINES, PREVIOUS_PERIODS_MEASURE_LINES};
 use crate::ratio::Ratio;
 
 /// What was bought before, and what the cart adds.
@@ -83,17 +82,16 @@ impl Model<'_> {
         let counts = |line: &Running<'_>| {
             let goods = match &measure.goods {
                 _ if measure.over == Scope::Cart => None,
-                _ if !GOODS_MATTER_OVER_LINES && matches!(measure.over, Scope::Line | Scope::Sku) => None,
                 Some(goods) => Some(goods),
                 None if named => None,
                 None => Some(&rule.goods),
             };
             goods.is_none_or(|goods| meeting::goods(self.shop, self.policy, goods, &line.line.sku))
         };
+        // Of a previous period the cart is no part, so that nothing of it is measured.
         let previous =
             matches!(measure.over, Scope::Period(period) if period.window == PeriodWindow::Previous);
-        let needed = PREVIOUS_PERIODS_MEASURE_LINES || !previous;
-        if needed && counts(me) && measured(measure, rule.layer, me).is_none() {
+        if !previous && counts(me) && measured(measure, rule.layer, me).is_none() {
             return None;
         }
         let mut scope: Vec<&Running<'_>> = lines
@@ -107,8 +105,8 @@ impl Model<'_> {
             .collect();
         let nothing = (0, BTreeSet::new());
         let (value, members) = match measure.over {
-            Scope::Period(period) => {
-                if period.window == PeriodWindow::Previous {
+            Scope::Period(_) => {
+                if previous {
                     scope.clear();
                 }
                 self.cart.positions.get(key).unwrap_or(&nothing)

@@ -35,7 +35,7 @@ pub fn without_places(policy: &Policy) -> String {
 #[test]
 fn the_reader_gives_back_every_tree() {
     for stream in 0..u64::from(crate::effort::count(300)) {
-        let (_, policies) = super::drawn(stream, 10, 0);
+        let (_, policies) = super::case::drawn(stream, 10, 0);
         for (policy, _) in policies {
             let (written, read) = (without_places(&policy), without_places(&read_back(&policy)));
             if written != read {

@@ -6,11 +6,12 @@ use quoin::domain::currency::Currency;
 use quoin::domain::decimal::Micros;
 use quoin::domain::rounding::{Rounding, TaxRounding};
 use quoin::domain::time::CivilSecond;
+use serde::{Deserialize, Serialize};
 
 use crate::ratio::Ratio;
 
 /// Everything but policy and cart.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Shop {
     /// Digits that a quantity in each unit may have.
     pub units: BTreeMap<String, u32>,
@@ -21,7 +22,7 @@ pub struct Shop {
     pub contracts: BTreeMap<String, Contract>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Sku {
     pub base: String,
     /// One of each unit is so many, over so many, base units.
@@ -45,7 +46,7 @@ impl Sku {
 }
 
 /// A list with prices by the base unit.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct List {
     pub currency: Currency,
     /// Do its prices include tax?
@@ -53,13 +54,13 @@ pub struct List {
     pub prices: BTreeMap<String, Price>,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Price {
     pub price: Micros,
     pub no_discount: bool,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Contract {
     pub counterparty: String,
     pub holding: Option<String>,
@@ -74,7 +75,7 @@ pub struct Contract {
 }
 
 /// A cart; empty texts were not stated.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Cart {
     pub contract: String,
     /// On the wall of every contract's zone, which is UTC.
@@ -93,7 +94,7 @@ pub struct Cart {
     pub lines: Vec<Line>,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Line {
     pub id: String,
     pub sku: String,

@@ -5,16 +5,10 @@ use quoin::policy::finding::Source;
 use quoin::policy::read::read;
 use quoin::policy::syntax::{Cap, Policy, Rule, RuleMeasure, Selection, When};
 
-use super::shop::{Cart, Line, Shop};
-use super::yaml::to_yaml;
+use super::case::Case;
 
-/// A cart with what it is priced with.
-#[derive(Debug, Clone)]
-pub struct Case {
-    pub shop: Shop,
-    pub policy: Policy,
-    pub cart: Cart,
-}
+use super::shop::Line;
+use super::yaml::to_yaml;
 
 impl Case {
     /// Leaves out what can be, while `fails` says so; gives the case and how it fails then.
@@ -127,46 +121,6 @@ impl Case {
             }
         }
         all
-    }
-
-    /// As it may be kept, in the words of a policy file and of this test.
-    pub fn told(&self) -> String {
-        let (contract, cart) = (&self.shop.contracts[&self.cart.contract], &self.cart);
-        let mut told = to_yaml(&self.policy);
-        let mut add = |line: String| told += &format!("# {line}\n");
-        let Rounding { amount_step, amount_mode, unit_step, unit_mode, round_at, discount_on, rounding_unit } =
-            &contract.rounding;
-        add(format!("contract {} of {} {:?}", cart.contract, contract.counterparty, contract.holding));
-        add(format!("  {:?} {:?} {:?}", contract.attributes, contract.payment_terms, contract.reference));
-        add(format!("  amounts {amount_step:?} {amount_mode:?}, units {unit_step:?} {unit_mode:?}"));
-        add(format!("  {round_at:?} {discount_on:?} {rounding_unit:?}, tax {:?}", contract.tax_rounding));
-        add(format!(
-            "cart at {} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
-            cart.at,
-            cart.channel,
-            cart.warehouse,
-            cart.delivery_basis,
-            cart.fulfilment,
-            cart.payment_terms,
-            cart.coupons,
-            cart.first_order
-        ));
-        add(format!("  positions {:?} uses {:?}", cart.positions, cart.uses));
-        for line in &cart.lines {
-            add(format!("{}: {} {} {}", line.id, line.quantity, line.unit, line.sku));
-            add(format!("  {:?} {:?} {:?}", line.attributes, line.weight, line.services));
-            add(format!("  {:?} {:?}", line.warehouse, line.fulfilment));
-            let Some(sku) = self.shop.skus.get(&line.sku) else { continue };
-            add(format!("  base {} {:?} {:?} {:?}", sku.base, sku.units, sku.category, sku.brand));
-            add(format!("  {:?} {:?} {:?}", sku.attributes, sku.tax_class, sku.unit_cost));
-            for (code, list) in &self.shop.lists {
-                if let Some(price) = list.prices.get(&line.sku) {
-                    let flag = if price.no_discount { " no_discount" } else { "" };
-                    add(format!("  {code} {}{flag}", price.price));
-                }
-            }
-        }
-        told
     }
 }
 
