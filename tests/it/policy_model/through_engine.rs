@@ -81,10 +81,13 @@ fn import(engine: &Engine, shop: &Shop) {
 }
 
 fn import_contracts(set: &mut ImportSet, shop: &Shop) {
+    let mut known = std::collections::BTreeSet::new();
     for (code, contract) in &shop.contracts {
         let counterparty = contract.counterparty.as_str();
-        let fields = [("counterparty", counterparty), ("holding", optional(&contract.holding))];
-        set.add(Kind::Counterparties, &fields);
+        if known.insert(counterparty) {
+            let fields = [("counterparty", counterparty), ("holding", optional(&contract.holding))];
+            set.add(Kind::Counterparties, &fields);
+        }
         let rounding = &contract.rounding;
         let word = |of: &dyn std::fmt::Debug| {
             let name = format!("{of:?}");
