@@ -51,15 +51,17 @@ impl Verdicts {
         line: &Line<'_>,
         (number, rule): (RuleNo, &CompiledRule),
     ) -> Option<Exact> {
-        let of_part = |part: &&CompiledPart| {
-            cart.policy.holds(line.class, part.goods) && line.units_of(cart, part.unit).is_some()
-        };
-        let part = rule.together.iter().find(of_part)?;
+        let part = rule.together.iter().find(|part| is_of(cart, line, part))?;
         let taken = self.sets(cart, lines, number, rule).times(&Exact::from(part.quantity));
         let share = taken.over(&in_cart(cart, lines, part)).ok()?;
         let one = Exact::Small { num: 1, den: 1 };
         Some(if share.compare(&one).is_gt() { one } else { share })
     }
+}
+
+/// Does a line count in a part: is it among its goods, and measured in its unit?
+fn is_of(cart: &Cart<'_>, line: &Line<'_>, part: &CompiledPart) -> bool {
+    cart.policy.holds(line.class, part.goods) && line.units_of(cart, part.unit).is_some()
 }
 
 /// How much of a part is in the cart.
@@ -156,7 +158,7 @@ pub(in crate::pricing) fn unmet(
         if sets.compare(&Exact::ZERO).is_le() {
             return Some(RuleLoss::NotTogether);
         }
-        if rule.sets && !rule.together.iter().any(|part| cart.policy.holds(line.class, part.goods)) {
+        if rule.sets && !rule.together.iter().any(|part| is_of(cart, line, part)) {
             return Some(RuleLoss::NotTogether);
         }
     }

@@ -9,6 +9,8 @@ mod rules;
 mod selections;
 mod world;
 
+pub use world::CATEGORIES;
+
 pub use carts::cart;
 pub use dice::Dice;
 pub use policies::policy;

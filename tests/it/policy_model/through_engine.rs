@@ -12,6 +12,7 @@ use quoin::pricing::request::{CartRequest, Detail, ProgressWanted};
 
 use super::ask::{Answered, circumstances, lines, particulars};
 use super::case::drawn;
+use super::draw::CATEGORIES;
 use super::interpret::interpret;
 use super::shop::{Answer, Cart, Line, Shop};
 use super::yaml::to_yaml;
@@ -33,6 +34,11 @@ fn import(engine: &Engine, shop: &Shop) {
     for (index, value) in &shop.indices {
         let fields = [("index", index.as_str()), ("valid_from", "2000-01-01"), ("value", &value.to_string())];
         set.add(Kind::IndexValues, &fields);
+    }
+    // A policy may name any category of the world's, and is refused where no SKU ever stood in it.
+    for (number, category) in CATEGORIES.iter().enumerate() {
+        let code = format!("of-{number}");
+        set.add(Kind::Skus, &[("sku", code.as_str()), ("base_unit", "pc"), ("category", *category)]);
     }
     for (code, sku) in &shop.skus {
         let (cost, currency) = sku
