@@ -51,6 +51,16 @@ impl Finding {
     }
 }
 
+/// Most characters of a value that a message repeats.
+const SHOWN: usize = 60;
+
+/// A value as a message repeats it: in quotes, without control characters, cut where it is long.
+pub(super) fn show(text: &str) -> String {
+    let kept: String = text.chars().take(SHOWN).collect();
+    let more = if kept.len() < text.len() { "…" } else { "" };
+    format!("\"{}{more}\"", kept.escape_debug())
+}
+
 impl fmt::Display for At {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.line, self.column)

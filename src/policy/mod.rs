@@ -7,6 +7,7 @@ pub mod compiled;
 pub mod diff;
 pub mod finding;
 mod member_lists;
+mod nearest;
 pub mod read;
 pub mod syntax;
 pub mod written;

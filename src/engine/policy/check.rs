@@ -38,7 +38,15 @@ pub(super) fn check(store: &Store, view: &View, files: &[PolicyFile]) -> Result<
 }
 
 /// Lints that ask no catalogue: what they tell of a policy is so whatever it is held against.
-const OF_THE_TEXT: [&str; 4] = ["cap-cancels", "falling-tier", "gives-nothing", "idle-tier"];
+const OF_THE_TEXT: [&str; 7] = [
+    "cap-cancels",
+    "falling-tier",
+    "gives-nothing",
+    "idle-tier",
+    "overflow",
+    "unused-group",
+    "unused-measure",
+];
 
 /// What is wrong with a policy where there is no catalogue: what goods, contracts and lists it names is not looked up.
 ///

@@ -69,6 +69,8 @@ pub(super) struct Ground<'a> {
     pub(super) service_goods: Vec<SetNo>,
     /// Of the policy's taxes, in its order.
     pub(super) tax_contracts: Vec<SetNo>,
+    /// Of the policy's shown prices, in its order.
+    pub(super) shown_contracts: Vec<SetNo>,
     /// Of the policy's exclusions, in its order.
     pub(super) exclusions: Vec<Extent>,
     /// Of the policy's inclusions, in its order.
@@ -93,6 +95,7 @@ impl<'a> Ground<'a> {
             guards: Vec::new(),
             service_goods: Vec::new(),
             tax_contracts: Vec::new(),
+            shown_contracts: Vec::new(),
             exclusions: Vec::new(),
             inclusions: Vec::new(),
         };
@@ -107,6 +110,8 @@ impl<'a> Ground<'a> {
         ground.service_goods = policy.services.iter().map(|one| ground.goods.number(&one.goods)).collect();
         ground.tax_contracts =
             policy.taxes.iter().map(|one| ground.contracts.number(&one.contracts)).collect();
+        ground.shown_contracts =
+            policy.shown_prices.iter().map(|one| ground.contracts.number(&one.contracts)).collect();
         let eligibility = &policy.eligibility;
         ground.exclusions =
             eligibility.exclusions.iter().map(|one| ground.extent(&one.goods, &one.contracts)).collect();

@@ -10,7 +10,6 @@ mod goods;
 mod ground;
 mod implied;
 mod lint;
-mod near;
 mod places;
 mod report;
 mod sets;

@@ -96,6 +96,9 @@ pub(super) fn of_contracts(policy: &Policy) -> Vec<Place<'_, ContractCriterion>>
     for tax in &policy.taxes {
         add("tax", &tax.id, &tax.contracts);
     }
+    for shown in &policy.shown_prices {
+        add("shown price", &shown.id, &shown.contracts);
+    }
     let eligibility = &policy.eligibility;
     for assortment in &eligibility.assortments {
         add("assortment", &assortment.id, &assortment.contracts);

@@ -2,21 +2,19 @@
 
 use crate::domain::limits;
 use crate::policy::finding::{Finding, Severity};
+use crate::policy::nearest::Nearest;
 use crate::policy::syntax::At;
 
-use super::near::nearest;
+pub(super) use crate::policy::finding::show;
 
 /// How many names a message gives before it counts the rest.
 const NAMES_TOLD: usize = 3;
-
-/// For how many names it is looked what was likely meant: the first say enough.
-const SUGGESTIONS_MOST: u32 = 200;
 
 /// What was found so far.
 #[derive(Debug, Default)]
 pub(super) struct Report {
     found: Vec<Finding>,
-    suggestions: u32,
+    nearest: Nearest,
 }
 
 impl Report {
@@ -37,8 +35,7 @@ impl Report {
         known: impl Iterator<Item = &'n str>,
         otherwise: &str,
     ) -> String {
-        self.suggestions = self.suggestions.saturating_add(1);
-        let near = if self.suggestions > SUGGESTIONS_MOST { None } else { nearest(written, known) };
+        let near = self.nearest.find(written, known);
         near.map_or_else(|| otherwise.to_owned(), |name| format!("did you mean \"{name}\"?"))
     }
 
@@ -74,14 +71,4 @@ pub(super) fn several<'n>(names: impl IntoIterator<Item = &'n str>, count: u64) 
         (0, _) => told.join(", "),
         _ => format!("{} and {rest} more", told.join(", ")),
     }
-}
-
-/// Most characters of a name that a message repeats.
-const SHOWN: usize = 60;
-
-/// A name as a message repeats it: in quotes, without control characters, cut where it is long.
-pub(super) fn show(text: &str) -> String {
-    let kept: String = text.chars().take(SHOWN).collect();
-    let more = if kept.len() < text.len() { "…" } else { "" };
-    format!("\"{}{more}\"", kept.escape_debug())
 }

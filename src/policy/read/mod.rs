@@ -12,7 +12,6 @@ mod guard;
 mod ladder;
 mod measure;
 mod names;
-mod nearest;
 mod reading;
 mod rivals;
 mod rule;

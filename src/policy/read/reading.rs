@@ -5,9 +5,10 @@ use std::fmt;
 
 use crate::domain::limits;
 use crate::policy::finding::{Finding, Severity, Source};
+use crate::policy::nearest::Nearest;
 use crate::policy::syntax::At;
 
-use super::nearest::Nearest;
+pub(super) use crate::policy::finding::show;
 
 /// What carries an id of its own; ids are unique among all of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -187,14 +188,4 @@ impl<'s> Reading<'s> {
         }
         findings
     }
-}
-
-/// Most characters of a value that a message repeats.
-const SHOWN: usize = 60;
-
-/// A value as a message repeats it: in quotes, without control characters, cut where it is long.
-pub(super) fn show(text: &str) -> String {
-    let kept: String = text.chars().take(SHOWN).collect();
-    let more = if kept.len() < text.len() { "…" } else { "" };
-    format!("\"{}{more}\"", kept.escape_debug())
 }

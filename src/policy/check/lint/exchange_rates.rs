@@ -35,6 +35,9 @@ pub(super) fn lint(ground: &Ground<'_>, report: &mut Report) {
             GuardTest::Discount { .. } => {}
         }
     }
+    for (shown, contracts) in ground.policy.shown_prices.iter().zip(&ground.shown_contracts) {
+        list(ground, report, Owner::new("shown price", &shown.id), (shown.at, &shown.list, *contracts));
+    }
 }
 
 /// Once none of the contracts can be served, the policy is refused; where some cannot, that is told.

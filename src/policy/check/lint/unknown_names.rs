@@ -54,6 +54,10 @@ pub(super) fn lint(ground: &Ground<'_>, report: &mut Report) {
             list(ground, report, &Named { owner: Owner::new("guard", &guard.id), at: guard.at, code });
         }
     }
+    for shown in &ground.policy.shown_prices {
+        let owner = Owner::new("shown price", &shown.id);
+        list(ground, report, &Named { owner, at: shown.at, code: &shown.list });
+    }
     selections(ground, report);
 }
 
