@@ -37,8 +37,8 @@ pub(in crate::pricing) struct Asked<'a> {
     pub(in crate::pricing) service: &'a Service,
     /// How many of what it is priced by.
     pub(in crate::pricing) count: Exact,
-    /// What rules left of its price, each with its rule.
-    pub(in crate::pricing) lowered: Vec<(RuleNo, Exact)>,
+    /// What rules left of its price, each with its rule and rate.
+    pub(in crate::pricing) lowered: Vec<(RuleNo, Micros, Exact)>,
     /// In whole coins, once added.
     pub(in crate::pricing) amount: Micros,
 }
@@ -46,7 +46,7 @@ pub(in crate::pricing) struct Asked<'a> {
 impl Asked<'_> {
     /// Its price as rules left it.
     pub(in crate::pricing) fn price(&self) -> Exact {
-        self.lowered.last().map_or_else(|| Exact::from(self.service.price), |(_, price)| price.clone())
+        self.lowered.last().map_or_else(|| Exact::from(self.service.price), |(_, _, price)| price.clone())
     }
 }
 
