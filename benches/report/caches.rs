@@ -66,6 +66,11 @@ impl Caches {
     }
 }
 
+/// Nanoseconds of each request, none of which was answered before.
+pub fn first(requests: &mut impl Requests) -> Vec<u64> {
+    (0..requests.count()).map(|number| time(requests, number)).collect()
+}
+
 /// Nanoseconds of each request right after it was answered twice.
 pub fn warm(requests: &mut impl Requests) -> Vec<u64> {
     let third = |number: usize, requests: &mut _| {

@@ -11,11 +11,15 @@
     reason = "a measurement that goes wrong is to stop"
 )]
 
+mod by_hand;
 mod caches;
 mod carts;
 mod children;
+mod compiling;
 #[path = "../support/echo.rs"]
 mod echo;
+mod eligibility;
+mod entitled;
 mod figures;
 mod files;
 #[path = "../support/frames.rs"]
@@ -26,15 +30,20 @@ mod in_process;
 mod load;
 mod lookups;
 mod machine;
+mod more_contracts;
 mod openings;
 mod pages;
+mod pipeline;
 mod plan;
+mod policies;
 mod prices;
+mod published;
 mod requests;
 mod rounds;
 mod served;
 mod single_list;
 mod table;
+mod with_policy;
 
 use std::path::Path;
 use std::time::Instant;
@@ -43,6 +52,7 @@ use quoin::exchange::source::Format;
 
 use figures::{Figures, scaled};
 use plan::Plan;
+use served::Folders;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -54,10 +64,13 @@ fn main() {
         [echo::ARGUMENT, address, workers] => echo::serve(address.parse().unwrap(), workers.parse().unwrap()),
         [imports::ARGUMENT, files, data] => imports::child(Path::new(files), Path::new(data)),
         [openings::ARGUMENT, data] => openings::child(Path::new(data)),
-        [served::ARGUMENT, size, data, single, servers] => {
-            let plan = Plan::new(size.parse().unwrap());
-            served::child(&plan, Path::new(data), Path::new(single), servers);
+        [served::ARGUMENT, size, data, single, policy, servers] => {
+            let [data, single, policy] = [data, single, policy].map(Path::new);
+            let folders = Folders { data, single, policy };
+            served::child(&Plan::new(size.parse().unwrap()), folders, servers);
         }
+        [eligibility::ARGUMENT, skus] => eligibility::child(skus.parse().unwrap()),
+        ["policy", size] => policy_alone(&Plan::new(size.parse().unwrap())),
         [size] if size.parse::<u64>().is_ok() => report(&Plan::new(size.parse().unwrap())),
         _ => println!("the report is made by `make bench-report`, or with SIZE=100000000 for the large run"),
     }
@@ -90,12 +103,14 @@ fn report(plan: &Plan) {
     imports::plain(&files, &random);
     say("random data: bits a cell, look-ups, carts in process");
     in_process::random(plan, &random, &mut figures);
+    say("random data: carts under policies in process");
+    pipeline::measure(plan, &random, &mut figures);
     std::fs::remove_dir_all(&random).unwrap();
+    say("eligibility");
+    eligibility::measure(&mut figures);
 
     say("over gRPC: quoin and the echo in alternating rounds");
-    let single = run.join("single");
-    single_list::make(&files::of(&plan.structured, Format::Csv), &csv, &single);
-    served::measure(plan, &csv, &single, &mut figures);
+    over_grpc(plan, &run, &csv, &mut figures);
     std::fs::remove_dir_all(&run).unwrap();
 
     figures.text("load_average_end", &machine::load_average());
@@ -104,6 +119,28 @@ fn report(plan: &Plan) {
     std::fs::write(&path, figures.json()).unwrap();
     say(&format!("written: {}", path.display()));
     table::rewrite(plan.size, &figures);
+}
+
+/// Over the folder of structured data, and two that are made of it.
+fn over_grpc(plan: &Plan, run: &Path, data: &Path, figures: &mut Figures) {
+    let (single, policy) = (run.join("single"), run.join("policy"));
+    single_list::make(&files::of(&plan.structured, Format::Csv), data, &single);
+    with_policy::make(plan, data, &policy);
+    served::measure(plan, Folders { data, single: &single, policy: &policy }, figures);
+}
+
+/// The parts on policies alone, for work on them; nothing is written.
+fn policy_alone(plan: &Plan) {
+    let mut figures = Figures::default();
+    let run = plan::fresh_folder("run");
+    let (random, csv) = (run.join("random"), run.join("csv"));
+    imports::plain(&files::of(&plan.random, Format::Parquet), &random);
+    pipeline::measure(plan, &random, &mut figures);
+    eligibility::measure(&mut figures);
+    imports::plain(&files::of(&plan.structured, Format::Csv), &csv);
+    over_grpc(plan, &run, &csv, &mut figures);
+    std::fs::remove_dir_all(&run).unwrap();
+    println!("{}", figures.json());
 }
 
 /// Bytes of a folder's files, those below included.

@@ -11,7 +11,8 @@ use quoin::engine::caller::Caller;
 use quoin::engine::view::View;
 use quoin::exchange::generate::Generator;
 use quoin::exchange::generate::lists::contract_code;
-use quoin::pricing::cart::{CartLine, CartRequest, Detail, LineStatus, PricedCart, SkuRef};
+use quoin::pricing::cart::{LineStatus, PricedCart};
+use quoin::pricing::request::{CartLine, CartRequest, Detail, SkuRef};
 
 use super::caches::Requests;
 use super::carts::{Sheet, quantity};
@@ -24,6 +25,8 @@ pub const PRICING_AT: &str = "2026-06-17T10:00:00Z";
 pub struct Asked {
     contract: String,
     lines: Vec<CartLine<'static>>,
+    circumstances: Circumstances<'static>,
+    detail: Detail,
     /// What it costs, in millionths.
     total: i128,
 }
@@ -36,7 +39,23 @@ impl Asked {
             quantity: quantity(generator, *sku),
             unit: "",
         };
-        Self { contract: contract_code(contract), lines: skus.iter().map(line).collect(), total: 0 }
+        Self {
+            contract: contract_code(contract),
+            lines: skus.iter().map(line).collect(),
+            circumstances: Circumstances::default(),
+            detail: Detail::Basic,
+            total: 0,
+        }
+    }
+
+    /// A cart under given circumstances, whose total is known.
+    pub fn known(
+        generator: &Generator,
+        (contract, skus): (u32, &[u32]),
+        (circumstances, detail): (Circumstances<'static>, Detail),
+        total: i128,
+    ) -> Self {
+        Self { circumstances, detail, total, ..Self::of(generator, contract, skus) }
     }
 
     /// A cart of random data: a price is for one unit whatever the quantity, so the total is known without the engine.
@@ -62,16 +81,17 @@ impl Asked {
         asked
     }
 
-    fn request(&self) -> CartRequest<'_> {
+    /// What the engine is asked.
+    pub fn request(&self) -> CartRequest<'_> {
         CartRequest {
             particulars: &quoin::pricing::request::NO_PARTICULARS,
             progress: quoin::pricing::request::ProgressWanted::default(),
             contract: &self.contract,
             pricing_at: Some(Instant::parse(PRICING_AT).unwrap()),
             publication: None,
-            circumstances: Circumstances::default(),
+            circumstances: self.circumstances,
             lines: &self.lines,
-            detail: Detail::Basic,
+            detail: self.detail,
         }
     }
 }

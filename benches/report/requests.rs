@@ -14,11 +14,12 @@ use quoin::engine::caller::Caller;
 use quoin::exchange::generate::Generator;
 use quoin::exchange::generate::lists::contract_code;
 use quoin::exchange::generate::prng::Prng;
-use quoin::pricing::cart::Detail;
+use quoin::pricing::request::Detail;
 
 use super::carts::{quantity, sheets};
 use super::in_process::open;
 use super::load::{Cart, Served, ask};
+use super::policies::OF_PORTAL;
 use super::prices::PRICING_AT;
 
 /// Keeps the order of contracts apart from other streams of chance.
@@ -52,6 +53,17 @@ fn request(generator: &Generator, contract: String, skus: &[u32]) -> v1::PriceCa
         view: v1::CartView::Basic.into(),
         ..v1::PriceCartRequest::default()
     }
+}
+
+/// The same carts, ordered in the portal.
+pub fn of_portal(requests: &[v1::PriceCartRequest]) -> Vec<v1::PriceCartRequest> {
+    let channel = OF_PORTAL.channel.to_owned();
+    let circumstances = v1::Circumstances { channel, ..v1::Circumstances::default() };
+    let ordered = |request: &v1::PriceCartRequest| v1::PriceCartRequest {
+        circumstances: Some(circumstances.clone()),
+        ..request.clone()
+    };
+    requests.iter().map(ordered).collect()
 }
 
 /// What the engine itself answers; every line must be priced.

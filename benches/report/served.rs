@@ -17,40 +17,57 @@ use super::plan::Plan;
 use super::requests;
 use super::rounds::{self, Peer};
 
-/// The argument that makes this binary the client: `--load SIZE DATA SINGLE SERVERS`, the last being their processor.
+/// The argument that makes this binary the client: `--load SIZE DATA SINGLE POLICY SERVERS`, the last being their processor.
 pub const ARGUMENT: &str = "--load";
 const LINES: usize = 100;
 const WORKERS: &str = "1";
 /// In place of a processor.
 const ANYWHERE: &str = "anywhere";
 
+/// Data folders that are served, all of the same prices.
+#[derive(Debug, Clone, Copy)]
+pub struct Folders<'p> {
+    /// As generated.
+    pub data: &'p Path,
+    /// Contracts have their own lists alone.
+    pub single: &'p Path,
+    /// There is a policy.
+    pub policy: &'p Path,
+}
+
 /// Runs the client on a processor of its own, where there are two.
-pub fn measure(plan: &Plan, data: &Path, single: &Path, figures: &mut Figures) {
+pub fn measure(plan: &Plan, folders: Folders<'_>, figures: &mut Figures) {
     let size = plan.size.to_string();
     let (server, client) = match processors().as_slice() {
         [server, client, ..] => (server.clone(), Some(client.clone())),
         _ => (ANYWHERE.to_owned(), None),
     };
     figures.text("grpc_pinned", if client.is_some() { "server and client apart" } else { "no" });
-    let part = [ARGUMENT.as_ref(), size.as_ref(), data.as_os_str(), single.as_os_str(), server.as_ref()];
+    let Folders { data, single, policy } = folders;
+    let mut part = vec![ARGUMENT.as_ref(), size.as_ref()];
+    part.extend([data, single, policy].map(Path::as_os_str));
+    part.push(server.as_ref());
     figures.take(children::run(&part, client.as_deref()));
 }
 
 /// Drives the rounds, and prints what was found.
-pub fn child(plan: &Plan, data: &Path, single: &Path, servers: &str) {
+pub fn child(plan: &Plan, folders: Folders<'_>, servers: &str) {
     let generator = Generator::new(plan.structured.clone()).unwrap();
     let carts = requests::of(&generator, LINES);
     drop(generator);
     let mut figures = Figures::default();
     figures.integer("grpc_contracts", u64::try_from(carts.len()).unwrap());
-    let answers = [data, single].map(|folder| requests::expected(folder, &carts));
-    let servers_of_quoin = [data, single].map(|folder| quoin(folder, servers));
+    let of_portal = requests::of_portal(&carts);
+    let Folders { data, single, policy } = folders;
+    let asked = [(data, &carts), (single, &carts), (policy, &of_portal)];
+    let answers = asked.map(|(folder, carts)| requests::expected(folder, carts));
+    let servers_of_quoin = asked.map(|(folder, _)| quoin(folder, servers));
     let this = std::env::current_exe().unwrap();
     let echo = start(this.as_os_str(), servers, |command, address| {
         command.args([echo::ARGUMENT, address, WORKERS]);
     });
-    let [own, own_single] = [0, 1].map(|which| {
-        requests::verified(&servers_of_quoin[which], &carts, |number, answer| {
+    let [own, own_single, own_policy] = [0, 1, 2].map(|which| {
+        requests::verified(&servers_of_quoin[which], asked[which].1, |number, answer| {
             let expected = &answers[which][number];
             assert!(answer == *expected, "the server answers {answer:?}, the engine {expected:?}");
         })
@@ -62,6 +79,7 @@ pub fn child(plan: &Plan, data: &Path, single: &Path, servers: &str) {
         Peer::new("grpc", &servers_of_quoin[0], &own),
         Peer::new("grpc_echo", &echo, &echoed),
         Peer::new("grpc_single_list", &servers_of_quoin[1], &own_single),
+        Peer::new("grpc_policy", &servers_of_quoin[2], &own_policy),
     ];
     rounds::run(&mut peers);
     rounds::put(&peers, &mut figures);

@@ -52,7 +52,8 @@ fn publish(variant: &Path, single: &Path) {
     }
 }
 
-fn copy(from: &Path, to: &Path) {
+/// Copies a folder and those below it.
+pub fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();

@@ -5,7 +5,7 @@ use crate::domain::decimal::Micros;
 use crate::domain::ids::{PublicationNo, SkuId};
 use crate::domain::language::Language;
 use crate::engine::caller::Caller;
-use crate::pricing::cart::{CartLine, CartRequest, Detail, SkuRef};
+use crate::pricing::request::{CartLine, CartRequest, Detail, SkuRef};
 use crate::pricing::request::{Particulars, ProgressWanted};
 
 use super::cart_codec::request::CartHead;

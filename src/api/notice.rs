@@ -1,7 +1,8 @@
 //! How does it cross the wire what must be told of a line?
 
 use crate::domain::decimal::Micros;
-use crate::pricing::cart::{Detail, LineNotice, PricedCart, PricedLine};
+use crate::pricing::cart::{LineNotice, PricedCart, PricedLine};
+use crate::pricing::request::Detail;
 
 use super::telling::{Named, Telling};
 use super::v1;

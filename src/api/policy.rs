@@ -119,6 +119,7 @@ fn section_of(section: Section) -> v1::PolicySection {
         Section::Service => Wire::Service,
         Section::Guard => Wire::Guard,
         Section::Tax => Wire::Tax,
+        Section::ShownPrice => Wire::ShownPrice,
     }
 }
 

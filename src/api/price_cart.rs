@@ -10,7 +10,8 @@ use tonic::Status;
 use crate::engine::Engine;
 use crate::engine::caller::Caller;
 use crate::engine::error::PriceError;
-use crate::pricing::cart::{CartLine, CartRequest, Detail, PricedCart};
+use crate::pricing::cart::PricedCart;
+use crate::pricing::request::{CartLine, CartRequest, Detail};
 
 use super::cart::{audience_of, request_of};
 use super::cart_codec::encode::{basic_frame, frame_of};

@@ -1,7 +1,8 @@
 //! How does a priced cart cross the wire? Its head, its lines, and what stands behind them.
 
 use crate::domain::catalogue::Catalogue;
-use crate::pricing::cart::{CartLine, CartRequest, Detail, LineStatus, PricedCart, PricedLine, SkuRef};
+use crate::pricing::cart::{LineStatus, PricedCart, PricedLine};
+use crate::pricing::request::{CartLine, CartRequest, Detail, SkuRef};
 
 use super::decimal::total_text;
 use super::moment::timestamp;

@@ -13,7 +13,7 @@ use crate::engine::Engine;
 use crate::engine::caller::Caller;
 use crate::engine::error::PriceError;
 use crate::engine::listing::ListRequest;
-use crate::pricing::cart::Detail;
+use crate::pricing::request::Detail;
 
 use super::caller::of_request;
 use super::cart::{audience_of, circumstances_of, lines_of, message_head, request_of};

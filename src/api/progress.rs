@@ -11,7 +11,7 @@ use super::waterfall::tier_mode;
 use super::words::measure::figure;
 use super::words::progress::{LAST, MISSED, WORTH, way};
 use crate::domain::decimal::Micros;
-use crate::pricing::cart::CartLine;
+use crate::pricing::request::CartLine;
 
 /// All progress of a cart. `lines` are the request's.
 #[must_use]

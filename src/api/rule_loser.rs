@@ -2,7 +2,8 @@
 
 use crate::domain::decimal::Micros;
 use crate::policy::syntax::Rule;
-use crate::pricing::cart::{PricedCart, RuleLoser, RuleLoss};
+use crate::pricing::cart::PricedCart;
+use crate::pricing::losers::{RuleLoser, RuleLoss};
 
 use super::telling::{Named, Telling};
 use super::v1;

@@ -6,7 +6,9 @@ use crate::domain::decimal::Micros;
 use crate::domain::ids::{ListId, SkuId, UnitId};
 use crate::domain::ladder::TierMode;
 use crate::policy::syntax::Presentation;
-use crate::pricing::cart::{Cause, Layer, Loser, LossReason, PriceSource, Step};
+use crate::pricing::cart::PriceSource;
+use crate::pricing::losers::{Loser, LossReason};
+use crate::pricing::waterfall::{Cause, Layer, Step};
 
 use super::benefit::{guard_told, kind_of, rate_told, service_told};
 use super::moment::window;

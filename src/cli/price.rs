@@ -3,7 +3,7 @@
 use crate::api::pricing_service::{Refused, priced};
 use crate::api::v1;
 use crate::api::v1::pricing_service_client::PricingServiceClient;
-use crate::pricing::cart::Detail;
+use crate::pricing::request::Detail;
 
 use super::arguments::Common;
 use super::cart_arguments::Price;

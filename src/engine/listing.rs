@@ -7,7 +7,8 @@ use crate::domain::currency::Currency;
 use crate::domain::ids::{PublicationNo, SequenceNo, SkuId};
 use crate::domain::time::{CivilSecond, Instant};
 use crate::matrix::cells::CellBuffer;
-use crate::pricing::cart::{Detail, ListedPrice};
+use crate::pricing::cart::ListedPrice;
+use crate::pricing::request::Detail;
 use crate::pricing::request::{NO_PARTICULARS, ProgressWanted};
 use crate::pricing::{PricingError, PricingInput, list_sku};
 

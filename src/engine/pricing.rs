@@ -3,7 +3,8 @@
 use crate::domain::contract::{AccessEntry, Circumstances, Contract};
 use crate::domain::ids::ListId;
 use crate::domain::time::{CivilSecond, Instant};
-use crate::pricing::cart::{CartRequest, PricedCart};
+use crate::pricing::cart::PricedCart;
+use crate::pricing::request::CartRequest;
 use crate::pricing::{PricingError, PricingInput, UnknownMetric, price};
 
 use super::Engine;

@@ -15,9 +15,10 @@ use crate::policy::CompiledPolicy;
 use crate::policy::compiled::Program;
 
 use super::PricingError;
-use super::cart::{LineStatus, ListedTier, LossReason, PriceSource};
+use super::cart::{LineStatus, ListedTier, PriceSource};
 use super::cell_price::CellPricing;
 use super::choice::{Choice, Chooser};
+use super::losers::LossReason;
 use super::order::Order;
 use super::rows::{RowSource, Unavailable};
 use super::settle::Coins;

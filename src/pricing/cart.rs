@@ -1,76 +1,20 @@
-//! What is asked of pricing, and what is answered? Carts, lines with their status, and the steps of the waterfall.
+//! What does pricing answer? Lines with their status and figures, and what must be told beside them.
 //!
-//! Requests borrow, so that a line costs no allocation; answers keep their steps and losers in one vector a cart.
+//! Answers keep their steps and losers in one vector a cart.
 
 use std::ops::Range;
 
 use crate::domain::cell::{CellFlags, Target};
-use crate::domain::contract::Circumstances;
 use crate::domain::currency::Currency;
 use crate::domain::decimal::Micros;
 use crate::domain::ids::{ContractId, ListId, PublicationNo, SequenceNo, SkuId, UnitId};
 use crate::domain::ladder::TierMode;
 use crate::domain::time::{CivilSecond, Instant, Window};
 use crate::eligibility::Barrier;
-use crate::policy::syntax::Presentation;
-use crate::policy::{GuardNo, PolicyInForce, RuleNo, ServiceNo, ShownNo};
+use crate::policy::{GuardNo, PolicyInForce, RuleNo, ShownNo};
 
-use super::request::{Particulars, ProgressWanted};
-
-/// How much of the reasoning an answer carries. The figures are the same in each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub enum Detail {
-    /// Figures and statuses.
-    #[default]
-    Basic,
-    /// The steps of the waterfall as well.
-    Waterfall,
-    /// The losing candidates and why each lost as well.
-    Explain,
-}
-
-/// Which SKU a line is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SkuRef<'a> {
-    /// By external id.
-    Code(&'a str),
-    /// By the store's own number, which the catalogue calls hand out and never changes.
-    Handle(SkuId),
-}
-
-/// One line of a cart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CartLine<'a> {
-    /// The caller's id of the line; decides ties where lines must be ordered.
-    pub id: &'a str,
-    /// What is ordered.
-    pub sku: SkuRef<'a>,
-    /// How much, in millionths of `unit`.
-    pub quantity: Micros,
-    /// External id of the ordered unit; empty for the SKU's base unit.
-    pub unit: &'a str,
-}
-
-/// A cart to price.
-#[derive(Debug, Clone, Copy)]
-pub struct CartRequest<'a> {
-    /// External id of the contract.
-    pub contract: &'a str,
-    /// The instant of pricing; the engine's clock where absent.
-    pub pricing_at: Option<Instant>,
-    /// The publication to price against; the newest where absent.
-    pub publication: Option<PublicationNo>,
-    /// What conditional access entries and rules are held against.
-    pub circumstances: Circumstances<'a>,
-    /// The lines.
-    pub lines: &'a [CartLine<'a>],
-    /// What few carts say beyond that; [`NO_PARTICULARS`](super::request::NO_PARTICULARS) where nothing.
-    pub particulars: &'a Particulars<'a>,
-    /// How much progress is told.
-    pub progress: ProgressWanted,
-    /// How much reasoning is wanted.
-    pub detail: Detail,
-}
+use super::losers::{Loser, RuleLoser};
+use super::waterfall::Step;
 
 /// What became of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,147 +110,6 @@ pub struct PriceSource {
     pub percent_of: Option<ListId>,
 }
 
-/// A stage of the waterfall.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Layer {
-    /// The reference price list.
-    List,
-    /// The contract's access sequence, or the policy's price in its place.
-    Contract,
-    /// Volume discounts.
-    Volume,
-    /// Order discounts.
-    Order,
-    /// Loyalty.
-    Loyalty,
-    /// Surcharges and services.
-    Surcharge,
-    /// Guards.
-    Guard,
-    /// Rounding.
-    Rounding,
-}
-
-/// One step of a waterfall: the running amount goes from `base` to `base + amount`, both rounded (rule R4).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Step {
-    /// Which layer.
-    pub layer: Layer,
-    /// What made it.
-    pub cause: Cause,
-    /// Rounded running amount before.
-    pub base: Micros,
-    /// What the step adds, or takes where negative.
-    pub amount: Micros,
-    /// What a rule took its rate of, rounded; zero where it has no rate.
-    pub taken_of: Micros,
-    /// The rule's rate: percent, or an amount or price as its benefit states; zero where a ladder's portions mix.
-    pub rate: Micros,
-    /// As what it is shown.
-    pub shown_as: Presentation,
-}
-
-/// What made a step. Rules, guards and services by their place in the compiled policy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cause {
-    /// Nothing but arithmetic.
-    Rounding,
-    /// A price list.
-    List(ListId),
-    /// A rule.
-    Rule(RuleNo),
-    /// A service that the line asks for.
-    Service(ServiceNo),
-    /// A guard.
-    Guard(GuardNo),
-}
-
-/// Why a rule gave a line nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RuleLoss {
-    /// The cart's channel is another.
-    Channel,
-    /// The warehouse is another.
-    Warehouse,
-    /// The delivery basis is another.
-    DeliveryBasis,
-    /// The fulfilment is another.
-    Fulfilment,
-    /// The payment terms are others.
-    PaymentTerms,
-    /// No such coupon was given.
-    Coupon,
-    /// It is, or is not, the first order.
-    FirstOrder,
-    /// Outside its window or weekdays.
-    OutsideDates,
-    /// A characteristic of the line is missing or another.
-    Characteristic,
-    /// Its bundle is not complete in the cart.
-    NotTogether,
-    /// The contract is in another currency.
-    OtherCurrency,
-    /// The measure has not reached the first tier.
-    Threshold {
-        /// Where it begins.
-        threshold: Micros,
-        /// Where the measure stands, rounded down to a millionth.
-        has: Micros,
-    },
-    /// The measure is past the end of the ladder, or between two tiers.
-    PastLadder {
-        /// The end that was passed.
-        end: Micros,
-    },
-    /// The price may not be discounted.
-    NoDiscount,
-    /// There is no list price to take it off.
-    NoListPrice,
-    /// The line cannot be measured in the unit.
-    NotMeasurable,
-    /// An index or characteristic of its formula has no value.
-    NoValue,
-    /// Its list has no price for the line.
-    NoPriceInList,
-    /// Its price is not below the running one.
-    NotLower,
-    /// Another rule of its exclusive group gives more.
-    Beaten {
-        /// That rule.
-        by: RuleNo,
-    },
-    /// An earlier rule ended the layer.
-    Stopped {
-        /// That rule.
-        by: RuleNo,
-    },
-    /// Nothing is left of its limit.
-    LimitUsedUp,
-    /// It comes to nothing.
-    Nothing,
-    /// A guard took back what it gave, with all other discounts of the line.
-    TakenBack {
-        /// That guard.
-        by: GuardNo,
-    },
-    /// A contract rule of higher priority gave the price.
-    EarlierRule {
-        /// That rule.
-        by: RuleNo,
-    },
-}
-
-/// A rule that could have touched a line and gave nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RuleLoser {
-    /// Position of the line in the cart.
-    pub line: u32,
-    /// The rule.
-    pub rule: RuleNo,
-    /// Why.
-    pub reason: RuleLoss,
-}
-
 /// What a buyer or an approver must be told of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineNotice {
@@ -345,59 +148,6 @@ pub enum LineNotice {
     },
     /// No tax rate is known for the SKU's tax class, so that the line has no tax.
     Untaxed,
-}
-
-/// Why a candidate did not give the price.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LossReason {
-    /// The access entry's conditions are not met by the cart.
-    ConditionNotMet,
-    /// The list says nothing of the SKU, its categories or its brand.
-    NotInList,
-    /// It has cells, but none whose window covers the instant.
-    OutsideWindow,
-    /// A cell in a unit that the SKU does not convert to.
-    NoConversion,
-    /// The quantity is below the first tier, in the cell's unit.
-    BelowFirstTier {
-        /// Where the first tier begins.
-        threshold: Micros,
-    },
-    /// The quantity is past the end of the ladder or between two tiers.
-    PastLadder {
-        /// The end of the tier that was passed.
-        end: Micros,
-    },
-    /// The named list of its percentage has no price.
-    NoBasePrice,
-    /// No exchange rate.
-    NoExchangeRate,
-    /// No index value.
-    NoIndexValue,
-    /// Its prices include tax, and no rate is known.
-    NoTaxRate,
-    /// Its price comes out at zero or below.
-    PriceNotPositive,
-    /// An earlier list was taken (`first`).
-    EarlierListTaken,
-    /// Another list gives a lower amount (`lowest`).
-    HigherThan {
-        /// The amount that won, rounded.
-        winner: Micros,
-        /// This one's amount, rounded.
-        amount: Micros,
-    },
-    /// A `final` cell of an earlier list ended the search.
-    EndedByFinal,
-}
-
-/// A list that was asked or not asked, and lost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Loser {
-    /// The list.
-    pub list: ListId,
-    /// Why.
-    pub reason: LossReason,
 }
 
 /// A priced line; figures are zero unless the status is [`LineStatus::Priced`].

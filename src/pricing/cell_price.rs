@@ -9,8 +9,9 @@ use crate::domain::rounding::{DiscountOn, RoundingMode, RoundingUnit};
 use crate::matrix::cells::{CellBuffer, CellHead};
 
 use super::asking::{Answer, ExactQuote, Origin, Quote, Terms, Trouble};
-use super::cart::{LineStatus, ListedTier, LossReason, PriceSource};
+use super::cart::{LineStatus, ListedTier, PriceSource};
 use super::choice::Chosen;
+use super::losers::LossReason;
 use super::order::Order;
 use super::tiers::{portions, reached};
 

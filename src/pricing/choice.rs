@@ -14,7 +14,7 @@ use crate::domain::time::CivilSecond;
 use crate::domain::unit::Factor;
 use crate::matrix::cells::{CellBuffer, CellHead};
 
-use super::cart::LossReason;
+use super::losers::LossReason;
 use super::order::Order;
 use super::sums::SkuSums;
 use super::tiers::{Uncovered, covers};

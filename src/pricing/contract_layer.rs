@@ -9,7 +9,8 @@ use crate::domain::rounding::{RoundAt, RoundingMode};
 use crate::matrix::cells::CellBuffer;
 
 use super::asking::{Answer, Origin, Quote, Terms, Trouble};
-use super::cart::{LineStatus, Loser, LossReason};
+use super::cart::LineStatus;
+use super::losers::{Loser, LossReason};
 use super::order::Order;
 use super::settle::settle;
 

@@ -8,14 +8,14 @@ use crate::policy::compiled::{CompiledBenefit, CompiledRule};
 use crate::policy::syntax::RuleLayer;
 
 use super::asking::Trouble;
-use super::cart::RuleLoss;
 use super::layers::cart::{Cart, Line, Miss};
 use super::layers::conditions::{Verdicts, tell_dismissed, unmet};
 use super::layers::gain::{formula, price_of};
 use super::layers::ladder::{Held, held};
-use super::layers::measured::{Stand, of_line};
+use super::layers::measured::{Stand, counts, of_line};
 use super::layers::running::{Running, round_unit};
 use super::layers::trace::Trace;
+use super::losers::RuleLoss;
 
 /// The price that the first rule of the contract layer gives which holds and covers; none where none does.
 pub(super) fn price<T: Trace>(
@@ -57,7 +57,11 @@ fn ladder(cart: &Cart<'_>, line: &Line<'_>, rule: &CompiledRule) -> Result<Held,
     let Some(measure) = rule.measure.and_then(|number| cart.policy.measure(number)) else {
         return Ok(Held::Whole(0));
     };
-    let added = of_line(cart, line, measure).ok_or(Miss::Lost(RuleLoss::NotMeasurable))?;
+    let added = if counts(cart, line, measure) {
+        of_line(cart, line, measure).ok_or(Miss::Lost(RuleLoss::NotMeasurable))?
+    } else {
+        Exact::ZERO
+    };
     held(rule, &Stand { before: Exact::ZERO, added })?.map_err(Miss::Lost)
 }
 

@@ -11,6 +11,7 @@ mod contract_layer;
 mod contract_rules;
 mod layers;
 mod listing;
+pub mod losers;
 mod order;
 mod policy_cart;
 pub mod request;
@@ -18,6 +19,7 @@ pub mod rows;
 mod settle;
 mod sums;
 mod tiers;
+pub mod waterfall;
 
 use std::sync::Arc;
 
@@ -35,12 +37,15 @@ pub use layers::before::UnknownMetric;
 pub use listing::list_sku;
 
 use asking::{Answer, Terms, Trouble};
-use cart::{CartLine, Detail, LineNotice, LineStatus, Loser, PricedLine, Progress, RuleLoser, Shown, Step};
+use cart::{LineNotice, LineStatus, PricedLine, Progress, Shown};
+use losers::{Loser, RuleLoser};
 use order::{Order, Resolved};
+use request::{CartLine, Detail};
 use request::{NO_PARTICULARS, Particulars, ProgressWanted};
 use rows::RowSource;
 use settle::Coins;
 use sums::SkuSums;
+use waterfall::Step;
 
 /// What a cart is priced with.
 #[derive(Clone, Copy)]

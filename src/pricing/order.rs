@@ -7,7 +7,8 @@ use crate::domain::ids::{SkuId, UnitId};
 use crate::domain::rounding::RoundingMode;
 use crate::domain::unit::Factor;
 
-use super::cart::{CartLine, LineStatus, SkuRef};
+use super::cart::LineStatus;
+use super::request::{CartLine, SkuRef};
 
 /// An order line whose words are known.
 #[derive(Debug, Clone, Copy)]

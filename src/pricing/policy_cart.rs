@@ -13,7 +13,7 @@ use crate::policy::compiled::{CartFacts, Program};
 use crate::policy::syntax::Presentation;
 
 use super::asking::{Answer, Terms, Trouble};
-use super::cart::{CartLine, Cause, Detail, Layer, LineStatus, PricedLine, Shown};
+use super::cart::{LineStatus, PricedLine, Shown};
 use super::layers::before::Before;
 use super::layers::cart::{Cart, Line};
 use super::layers::conditions::Verdicts;
@@ -24,6 +24,8 @@ use super::layers::trace::{Silent, Told, Trace};
 use super::layers::{Layered, run};
 use super::order::{Order, Resolved};
 use super::request::LineDetails;
+use super::request::{CartLine, Detail};
+use super::waterfall::{Cause, Layer};
 use super::{PricedLines, PricingError, PricingInput, contract_layer, contract_rules, end, unpriced};
 
 /// Prices the lines of a cart under a contract's program.

@@ -1,6 +1,66 @@
-//! What may a cart say beyond SKUs and quantities? Characteristics and services of lines, and what was bought before.
+//! What is asked of pricing? Carts with their lines, and what lines and buyers say of themselves beyond that.
+//!
+//! Requests borrow, so that a line costs no allocation.
 
+use crate::domain::contract::Circumstances;
 use crate::domain::decimal::Micros;
+use crate::domain::ids::{PublicationNo, SkuId};
+use crate::domain::time::Instant;
+
+/// How much of the reasoning an answer carries. The figures are the same in each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Detail {
+    /// Figures and statuses.
+    #[default]
+    Basic,
+    /// The steps of the waterfall as well.
+    Waterfall,
+    /// The losing candidates and why each lost as well.
+    Explain,
+}
+
+/// Which SKU a line is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SkuRef<'a> {
+    /// By external id.
+    Code(&'a str),
+    /// By the store's own number, which the catalogue calls hand out and never changes.
+    Handle(SkuId),
+}
+
+/// One line of a cart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CartLine<'a> {
+    /// The caller's id of the line; decides ties where lines must be ordered.
+    pub id: &'a str,
+    /// What is ordered.
+    pub sku: SkuRef<'a>,
+    /// How much, in millionths of `unit`.
+    pub quantity: Micros,
+    /// External id of the ordered unit; empty for the SKU's base unit.
+    pub unit: &'a str,
+}
+
+/// A cart to price.
+#[derive(Debug, Clone, Copy)]
+pub struct CartRequest<'a> {
+    /// External id of the contract.
+    pub contract: &'a str,
+    /// The instant of pricing; the engine's clock where absent.
+    pub pricing_at: Option<Instant>,
+    /// The publication to price against; the newest where absent.
+    pub publication: Option<PublicationNo>,
+    /// What conditional access entries and rules are held against.
+    pub circumstances: Circumstances<'a>,
+    /// The lines.
+    pub lines: &'a [CartLine<'a>],
+    /// What few carts say beyond that; [`NO_PARTICULARS`] where nothing.
+    pub particulars: &'a Particulars<'a>,
+    /// How much progress is told.
+    pub progress: ProgressWanted,
+    /// How much reasoning is wanted.
+    pub detail: Detail,
+}
 
 /// What a line says of itself beyond SKU, quantity and unit. Few lines do, so that these stand beside the lines.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -9,8 +9,8 @@ use crate::domain::rounding::{DiscountOn, RoundAt, RoundingMode, RoundingUnit};
 use super::asking::Quote;
 use crate::policy::syntax::Presentation;
 
-use super::cart::{Cause, Layer, Step};
 use super::order::Order;
+use super::waterfall::{Cause, Layer, Step};
 
 /// A contract's rounding with its steps worked out: once a cart, not once a line.
 #[derive(Debug, Clone, Copy)]

@@ -21,7 +21,8 @@ use quoin::engine::caller::Caller;
 use quoin::engine::import::{ImportJob, ImportReport, Silent, Verdict};
 use quoin::engine::{Engine, EngineOptions};
 use quoin::exchange::source::Source;
-use quoin::pricing::cart::{CartLine, CartRequest, Detail, LineStatus, SkuRef};
+use quoin::pricing::cart::LineStatus;
+use quoin::pricing::request::{CartLine, CartRequest, Detail, SkuRef};
 use tempfile::TempDir;
 
 /// A small seller, whom every case starts from.

@@ -11,7 +11,8 @@ use quoin::engine::caller::Caller;
 use quoin::engine::import::{ImportJob, Silent, Verdict};
 use quoin::engine::{Engine, EngineOptions};
 use quoin::exchange::source::Source;
-use quoin::pricing::cart::{CartLine, CartRequest, Detail, LineStatus, SkuRef};
+use quoin::pricing::cart::LineStatus;
+use quoin::pricing::request::{CartLine, CartRequest, Detail, SkuRef};
 
 /// London's clocks went from 01:00 to 02:00 on 2011-03-27, and from 02:00 back to 01:00 on 2011-10-30.
 const FILES: &[(&str, &str)] = &[

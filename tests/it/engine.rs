@@ -8,7 +8,8 @@ use quoin::engine::import::{ImportJob, ImportReport, Silent, Verdict};
 use quoin::engine::publication::ImportMode;
 use quoin::engine::{Engine, EngineOptions};
 use quoin::exchange::source::Source;
-use quoin::pricing::cart::{CartLine, CartRequest, Detail, LineStatus, SkuRef};
+use quoin::pricing::cart::LineStatus;
+use quoin::pricing::request::{CartLine, CartRequest, Detail, SkuRef};
 
 fn demo(data: &std::path::Path) -> (Engine, ImportReport) {
     let engine = Engine::open(&EngineOptions::new(data)).unwrap();

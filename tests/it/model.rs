@@ -25,7 +25,8 @@ use quoin::engine::caller::Caller;
 use quoin::engine::import::{Silent, Verdict};
 use quoin::engine::listing::ListRequest;
 use quoin::engine::publication::ImportMode;
-use quoin::pricing::cart::{CartLine, CartRequest, Detail, LineStatus, PricedCart, PricedLine, SkuRef};
+use quoin::pricing::cart::{LineStatus, PricedCart, PricedLine};
+use quoin::pricing::request::{CartLine, CartRequest, Detail, SkuRef};
 
 use crate::import_set::engine;
 use naive::{Figures, Line, Naive, Order, order};

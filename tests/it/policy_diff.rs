@@ -143,6 +143,11 @@ const CASES: &[(&str, &str, &[&str])] = &[
         "eligibility: { licences: [{ id: l, goods: [{ category: A }], attribute: permit, reason: no }] }",
         &["~ Licence l", "attribute: licence -> permit"],
     ),
+    (
+        "shown_prices: [{ id: rrp, name: { en: Recommended, ru: РРЦ }, list: RRP }]",
+        "shown_prices: [{ id: rrp, name: { en: Recommended, ru: РРЦ }, list: RRP-2, contracts: [{ holding: H }] }]",
+        &["~ ShownPrice rrp", "contracts.holding: +H", "list: RRP -> RRP-2"],
+    ),
 ];
 
 #[test]

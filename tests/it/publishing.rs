@@ -21,7 +21,8 @@ use quoin::engine::import::Verdict;
 use quoin::engine::publication::ImportMode;
 use quoin::engine::retention::Retention;
 use quoin::engine::{Engine, EngineOptions};
-use quoin::pricing::cart::{CartLine, CartRequest, Detail, PricedCart, SkuRef};
+use quoin::pricing::cart::PricedCart;
+use quoin::pricing::request::{CartLine, CartRequest, Detail, SkuRef};
 
 use rounds::{ASKED, SKUS, is_large, round_of_fillers, round_of_goods, round_set};
 

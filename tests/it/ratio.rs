@@ -2,11 +2,13 @@
 
 use std::cmp::Ordering;
 use std::fmt;
+use std::iter::Sum;
 use std::ops::{Add, Div, Mul, Sub};
 
 use num_bigint::{BigInt, Sign};
 use num_integer::Integer;
 use quoin::domain::decimal::Micros;
+use quoin::domain::rounding::RoundingMode;
 
 /// A fraction in lowest terms, its denominator above zero.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +62,14 @@ impl Ratio {
         self.num.cmp(&BigInt::from(0))
     }
 
+    pub fn is_positive(&self) -> bool {
+        self.cmp_zero() == Ordering::Greater
+    }
+
+    pub fn is_zero(&self) -> bool {
+        self.cmp_zero() == Ordering::Equal
+    }
+
     /// The multiple of `step` that a remainder of this kind goes to.
     pub fn round(&self, step: &Self, rounding: Rounding) -> Self {
         let steps = self.clone() / step.clone();
@@ -78,6 +88,11 @@ impl Ratio {
         Self::whole(BigInt::from(quotient) * sign) * step.clone()
     }
 
+    /// As so many of a hundred.
+    pub fn percent(&self) -> Self {
+        self / Self::whole(100)
+    }
+
     /// As millionths, where it is a whole number of them that fits.
     pub fn to_micros(&self) -> Option<Micros> {
         let scaled: BigInt = &self.num * 1_000_000;
@@ -88,37 +103,86 @@ impl Ratio {
     }
 }
 
+impl From<RoundingMode> for Rounding {
+    fn from(mode: RoundingMode) -> Self {
+        match mode {
+            RoundingMode::HalfUp => Self::HalfUp,
+            RoundingMode::HalfEven => Self::HalfEven,
+            RoundingMode::Up => Self::Up,
+            RoundingMode::Down => Self::Down,
+        }
+    }
+}
+
 impl From<Micros> for Ratio {
     fn from(value: Micros) -> Self {
         Self::new(value.0, 1_000_000)
     }
 }
 
-impl Add for Ratio {
-    type Output = Self;
-    fn add(self, other: Self) -> Self {
-        Self::new(self.num * &other.den + other.num * &self.den, self.den * other.den)
+impl Add<&Ratio> for &Ratio {
+    type Output = Ratio;
+    fn add(self, other: &Ratio) -> Ratio {
+        Ratio::new(&self.num * &other.den + &other.num * &self.den, &self.den * &other.den)
     }
 }
 
-impl Sub for Ratio {
-    type Output = Self;
-    fn sub(self, other: Self) -> Self {
-        Self::new(self.num * &other.den - other.num * &self.den, self.den * other.den)
+impl Sub<&Ratio> for &Ratio {
+    type Output = Ratio;
+    fn sub(self, other: &Ratio) -> Ratio {
+        Ratio::new(&self.num * &other.den - &other.num * &self.den, &self.den * &other.den)
     }
 }
 
-impl Mul for Ratio {
-    type Output = Self;
-    fn mul(self, other: Self) -> Self {
-        Self::new(self.num * other.num, self.den * other.den)
+impl Mul<&Ratio> for &Ratio {
+    type Output = Ratio;
+    fn mul(self, other: &Ratio) -> Ratio {
+        Ratio::new(&self.num * &other.num, &self.den * &other.den)
     }
 }
 
-impl Div for Ratio {
-    type Output = Self;
-    fn div(self, other: Self) -> Self {
-        Self::new(self.num * other.den, self.den * other.num)
+impl Div<&Ratio> for &Ratio {
+    type Output = Ratio;
+    fn div(self, other: &Ratio) -> Ratio {
+        Ratio::new(&self.num * &other.den, &self.den * &other.num)
+    }
+}
+
+/// The same of values, so that formulas read as such.
+macro_rules! of_values {
+    ($($name:ident $method:ident),*) => {$(
+        impl $name for Ratio {
+            type Output = Self;
+            fn $method(self, other: Self) -> Self {
+                (&self).$method(&other)
+            }
+        }
+        impl $name<&Ratio> for Ratio {
+            type Output = Self;
+            fn $method(self, other: &Self) -> Self {
+                (&self).$method(other)
+            }
+        }
+        impl $name<Ratio> for &Ratio {
+            type Output = Ratio;
+            fn $method(self, other: Ratio) -> Ratio {
+                self.$method(&other)
+            }
+        }
+    )*};
+}
+
+of_values!(Add add, Sub sub, Mul mul, Div div);
+
+impl<'a> Sum<&'a Ratio> for Ratio {
+    fn sum<I: Iterator<Item = &'a Ratio>>(all: I) -> Self {
+        all.fold(Self::zero(), |sum, one| sum + one)
+    }
+}
+
+impl Sum for Ratio {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::zero(), |sum, one| sum + one)
     }
 }
 

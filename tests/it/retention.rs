@@ -12,7 +12,7 @@ use quoin::engine::import::{ImportJob, Silent, Verdict};
 use quoin::engine::retention::Retention;
 use quoin::engine::{Engine, EngineOptions};
 use quoin::exchange::source::Source;
-use quoin::pricing::cart::{CartLine, CartRequest, Detail, SkuRef};
+use quoin::pricing::request::{CartLine, CartRequest, Detail, SkuRef};
 use quoin::store::{Family, RowKey};
 
 const LISTS: u32 = 3;

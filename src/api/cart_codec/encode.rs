@@ -14,7 +14,8 @@ use crate::api::priced_cart::{head_of, with_tail};
 use crate::api::problem::problem_of;
 use crate::api::telling::Telling;
 use crate::api::v1;
-use crate::pricing::cart::{CartLine, Detail, LineStatus, PricedCart, PricedLine};
+use crate::pricing::cart::{LineStatus, PricedCart, PricedLine};
+use crate::pricing::request::{CartLine, Detail};
 
 /// Bytes before a message: the compression flag and the length.
 pub const FRAME_HEADER_BYTES: usize = 5;

@@ -4,7 +4,7 @@ use crate::api::particulars::Stated;
 use crate::domain::contract::Circumstances;
 use crate::domain::decimal::Micros;
 use crate::domain::ids::SkuId;
-use crate::pricing::cart::{CartLine, SkuRef};
+use crate::pricing::request::{CartLine, SkuRef};
 
 use super::particulars::{read_details, read_metrics, settle};
 use super::read::{BYTES, Malformed, Reader};

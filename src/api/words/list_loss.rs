@@ -1,6 +1,6 @@
 //! Why did a price list not give the price, in words?
 
-use crate::pricing::cart::LossReason;
+use crate::pricing::losers::LossReason;
 
 use super::Phrase;
 

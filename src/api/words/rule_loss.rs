@@ -1,6 +1,6 @@
 //! Why did a rule give nothing, in words?
 
-use crate::pricing::cart::RuleLoss;
+use crate::pricing::losers::RuleLoss;
 
 use super::Phrase;
 

@@ -5,6 +5,7 @@
 //! first asks.
 
 mod build;
+mod build_rules;
 mod build_selections;
 mod buyers;
 mod goods;

@@ -11,7 +11,9 @@ mod terms;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::syntax::{Policy, RuleLayer, Stack, Text};
+use crate::domain::currency::Currency;
+
+use super::syntax::{Eligibility, Policy, RuleLayer, Stack, Text};
 
 /// Where in the file a part stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,6 +42,8 @@ pub enum Section {
     Guard,
     /// A tax.
     Tax,
+    /// A price that is shown beside the buyer's own.
+    ShownPrice,
 }
 
 /// What stands under a key.
@@ -68,39 +72,48 @@ pub type Keys = BTreeMap<String, Value>;
 /// Every part of a policy, by section and id.
 #[must_use]
 pub fn parts(policy: &Policy) -> BTreeMap<(Section, String), Keys> {
+    // Named one by one, so that what is added to the syntax is not forgotten here.
+    let Policy {
+        currency,
+        sku_groups,
+        contract_groups,
+        measures,
+        eligibility,
+        stacks,
+        rules,
+        services,
+        taxes,
+        guards,
+        shown_prices,
+    } = policy;
+    let Eligibility { assortments, inclusions, exclusions, licences } = eligibility;
     let mut found = BTreeMap::new();
     let mut add = |section: Section, id: &str, keys: Keys| {
         found.insert((section, id.to_owned()), keys);
     };
-    let whole = whole(policy);
+    let whole = whole(*currency, stacks);
     if !whole.is_empty() {
         add(Section::Policy, "", whole);
     }
-    for (id, group) in &policy.sku_groups {
-        add(Section::SkuGroup, id, selection::group(id, group));
-    }
-    for (id, group) in &policy.contract_groups {
-        add(Section::ContractGroup, id, selection::group(id, group));
-    }
-    for (id, named) in &policy.measures {
-        add(Section::Measure, id, measure::named(id, named));
-    }
-    let eligibility = &policy.eligibility;
-    eligibility.assortments.iter().for_each(|one| add(Section::Assortment, &one.id, terms::assortment(one)));
-    eligibility.inclusions.iter().for_each(|one| add(Section::Inclusion, &one.id, terms::inclusion(one)));
-    eligibility.exclusions.iter().for_each(|one| add(Section::Exclusion, &one.id, terms::exclusion(one)));
-    eligibility.licences.iter().for_each(|one| add(Section::Licence, &one.id, terms::licence(one)));
-    policy.rules.iter().for_each(|rule| add(Section::Rule, &rule.id, rule::keys(rule)));
-    policy.services.iter().for_each(|one| add(Section::Service, &one.id, terms::service(one)));
-    policy.guards.iter().for_each(|one| add(Section::Guard, &one.id, terms::guard(one)));
-    policy.taxes.iter().for_each(|one| add(Section::Tax, &one.id, terms::tax(one)));
+    sku_groups.iter().for_each(|(id, one)| add(Section::SkuGroup, id, selection::group(id, one)));
+    contract_groups.iter().for_each(|(id, one)| add(Section::ContractGroup, id, selection::group(id, one)));
+    measures.iter().for_each(|(id, one)| add(Section::Measure, id, measure::named(id, one)));
+    assortments.iter().for_each(|one| add(Section::Assortment, &one.id, terms::assortment(one)));
+    inclusions.iter().for_each(|one| add(Section::Inclusion, &one.id, terms::inclusion(one)));
+    exclusions.iter().for_each(|one| add(Section::Exclusion, &one.id, terms::exclusion(one)));
+    licences.iter().for_each(|one| add(Section::Licence, &one.id, terms::licence(one)));
+    rules.iter().for_each(|one| add(Section::Rule, &one.id, rule::keys(one)));
+    services.iter().for_each(|one| add(Section::Service, &one.id, terms::service(one)));
+    guards.iter().for_each(|one| add(Section::Guard, &one.id, terms::guard(one)));
+    taxes.iter().for_each(|one| add(Section::Tax, &one.id, terms::tax(one)));
+    shown_prices.iter().for_each(|one| add(Section::ShownPrice, &one.id, terms::shown_price(one)));
     found
 }
 
-fn whole(policy: &Policy) -> Keys {
+fn whole(currency: Option<Currency>, stacks: &BTreeMap<RuleLayer, Stack>) -> Keys {
     let mut keys = Writing::default();
-    keys.maybe("currency", policy.currency);
-    for (layer, stack) in &policy.stacks {
+    keys.maybe("currency", currency);
+    for (layer, stack) in stacks {
         keys.one(&format!("layers.{}.stack", layer_word(*layer)), stack_word(*stack));
     }
     keys.0

@@ -3,8 +3,8 @@
 use crate::domain::ladder::TierMode;
 use crate::domain::rounding::RoundingMode;
 use crate::policy::syntax::{
-    Base, Benefit, FreeGoods, FreeMode, FreePer, LimitOf, LineTest, Presentation, Rule, RuleMeasure, TermOf,
-    When,
+    Base, Benefit, Cap, FormulaTerm, FreeGoods, FreeMode, FreePer, Limit, LimitOf, LineTest, Presentation,
+    Rule, RuleMeasure, TermOf, When,
 };
 
 use super::measure::measure;
@@ -13,77 +13,90 @@ use super::{Keys, Writing, layer_word, list, mapping, stack_word, word};
 
 /// A rule's keys.
 pub(super) fn keys(rule: &Rule) -> Keys {
+    // Named one by one, so that what is added to the syntax is not forgotten here.
+    #[rustfmt::skip]
+    let Rule {
+        id, name, layer, goods, contracts, when, currency, measure: measured, mode: _, tiers: _, unit, per, service,
+        times, on, stack, priority, best_of, stop, cap, limit, present, at: _,
+    } = rule;
     let mut keys = Writing::default();
-    keys.text("name", &rule.name, &rule.id);
-    keys.one("layer", layer_word(rule.layer));
-    selection(&mut keys, "goods", &rule.goods);
-    selection(&mut keys, "contracts", &rule.contracts);
-    when(&mut keys, &rule.when);
-    keys.maybe("currency", rule.currency);
-    match &rule.measure {
+    keys.text("name", name, id);
+    keys.one("layer", layer_word(*layer));
+    selection(&mut keys, "goods", goods);
+    selection(&mut keys, "contracts", contracts);
+    circumstances(&mut keys, when);
+    keys.maybe("currency", *currency);
+    match measured {
         None => {}
         Some(RuleMeasure::Own(own)) => measure(&mut keys, "measure.", own),
         Some(RuleMeasure::Named(name, _)) => keys.one("measure", word(name)),
     }
     ladder(&mut keys, rule);
-    keys.maybe("unit", rule.unit.as_deref().map(word));
-    if rule.per != 1 {
-        keys.one("per", rule.per);
+    keys.maybe("unit", unit.as_deref().map(word));
+    if *per != 1 {
+        keys.one("per", per);
     }
-    keys.maybe("service", rule.service.as_deref().map(word));
-    keys.maybe("times", rule.times.as_deref().map(word));
-    match rule.on {
+    keys.maybe("service", service.as_deref().map(word));
+    keys.maybe("times", times.as_deref().map(word));
+    match on {
         Base::Running => {}
         Base::List => keys.one("on", "list"),
         Base::Contract => keys.one("on", "contract"),
     }
-    keys.maybe("stack", rule.stack.map(stack_word));
-    if rule.priority != 0 {
-        keys.one("priority", rule.priority);
+    keys.maybe("stack", stack.map(stack_word));
+    if *priority != 0 {
+        keys.one("priority", priority);
     }
-    keys.maybe("best_of", rule.best_of.as_deref().map(word));
-    if rule.stop {
+    keys.maybe("best_of", best_of.as_deref().map(word));
+    if *stop {
         keys.one("stop", true);
     }
-    keys.maybe("cap.percent", rule.cap.percent);
-    keys.maybe("cap.line", rule.cap.line);
-    keys.maybe("cap.cart", rule.cap.cart);
-    limit(&mut keys, rule);
-    if rule.present == Presentation::Price {
+    let Cap { percent, line, cart } = cap;
+    keys.maybe("cap.percent", *percent);
+    keys.maybe("cap.line", *line);
+    keys.maybe("cap.cart", *cart);
+    if let Some(limit) = limit {
+        limited(&mut keys, limit);
+    }
+    if *present == Presentation::Price {
         keys.one("show_as", "price");
     }
     keys.0
 }
 
-fn limit(keys: &mut Writing, rule: &Rule) {
-    let Some(limit) = &rule.limit else { return };
-    match &limit.of {
+fn limited(keys: &mut Writing, Limit { of, most, overall }: &Limit) {
+    match of {
         LimitOf::Quantity { unit } => {
-            keys.one("limit.quantity", limit.most);
+            keys.one("limit.quantity", most);
             keys.maybe("limit.unit", unit.as_deref().map(word));
         }
-        LimitOf::Amount => keys.one("limit.amount", limit.most),
-        LimitOf::Uses => keys.one("limit.uses", limit.most),
+        LimitOf::Amount => keys.one("limit.amount", most),
+        LimitOf::Uses => keys.one("limit.uses", most),
     }
-    if limit.overall {
+    if *overall {
         keys.one("limit.overall", true);
     }
 }
 
-fn when(keys: &mut Writing, when: &When) {
-    keys.words("when.channel", &when.channel);
-    keys.words("when.warehouse", &when.warehouse);
-    keys.words("when.delivery_basis", &when.delivery_basis);
-    keys.words("when.fulfilment", &when.fulfilment);
-    keys.words("when.payment_terms", &when.payment_terms);
-    keys.words("when.coupon", &when.coupon);
-    keys.maybe("when.first_order", when.first_order);
-    keys.maybe("when.from", when.window.from);
-    keys.maybe("when.to", when.window.to);
+fn circumstances(keys: &mut Writing, when: &When) {
+    #[rustfmt::skip]
+    let When {
+        channel, warehouse, delivery_basis, fulfilment, payment_terms, coupon, first_order, window, weekdays, line,
+        together, sets,
+    } = when;
+    keys.words("when.channel", channel);
+    keys.words("when.warehouse", warehouse);
+    keys.words("when.delivery_basis", delivery_basis);
+    keys.words("when.fulfilment", fulfilment);
+    keys.words("when.payment_terms", payment_terms);
+    keys.words("when.coupon", coupon);
+    keys.maybe("when.first_order", *first_order);
+    keys.maybe("when.from", window.from);
+    keys.maybe("when.to", window.to);
     const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
     let day = |number: &u8| DAYS.get(usize::from(*number).wrapping_sub(1)).map(|day| (*day).to_owned());
-    keys.members("when.weekdays", when.weekdays.iter().filter_map(day));
-    for condition in &when.line {
+    keys.members("when.weekdays", weekdays.iter().filter_map(day));
+    for condition in line {
         let key = format!("when.line.{}", word(&condition.attribute));
         match &condition.test {
             LineTest::OneOf(values) => keys.words(&key, values),
@@ -94,13 +107,13 @@ fn when(keys: &mut Writing, when: &When) {
             }
         }
     }
-    let parts = when.together.iter().map(|part| {
+    let parts = together.iter().map(|part| {
         let unit = part.unit.iter().map(|unit| ("unit", word(unit)));
         let goods = [("goods", on_one_line(&part.goods)), ("quantity", part.quantity.to_string())];
         mapping(goods.into_iter().chain(unit))
     });
     keys.members("when.together", parts);
-    if when.sets {
+    if *sets {
         keys.one("when.sets", true);
     }
 }
@@ -132,7 +145,7 @@ fn benefit(benefit: &Benefit) -> (&'static str, String) {
         Benefit::Price(price) => ("price", price.to_string()),
         Benefit::PriceOf(list) => ("price_of", word(list)),
         Benefit::Formula { constant, terms } => {
-            let term = |term: &crate::policy::syntax::FormulaTerm| {
+            let term = |term: &FormulaTerm| {
                 let of = match &term.of {
                     TermOf::Index(name) => ("index", word(name)),
                     TermOf::Attribute(name) => ("attribute", word(name)),

@@ -1,67 +1,73 @@
-//! How are assortments, services, guards and taxes written?
+//! How are assortments, services, guards, taxes and shown prices written?
 
 use crate::policy::syntax::{
     Assortment, Exclusion, Guard, GuardAction, GuardTest, Inclusion, Licence, OfAmount, Service, ServicePer,
-    Tax,
+    ShownPrice, Tax, TaxRate,
 };
 
 use super::selection::selection;
 use super::{Keys, Writing, mapping, word};
 
 pub(super) fn assortment(one: &Assortment) -> Keys {
+    let Assortment { id: _, contracts, goods, reason, at: _ } = one;
     let mut keys = Writing::default();
-    selection(&mut keys, "contracts", &one.contracts);
-    selection(&mut keys, "goods", &one.goods);
-    keys.text("reason", &one.reason, "");
+    selection(&mut keys, "contracts", contracts);
+    selection(&mut keys, "goods", goods);
+    keys.text("reason", reason, "");
     keys.0
 }
 
 pub(super) fn inclusion(one: &Inclusion) -> Keys {
+    let Inclusion { id: _, contracts, goods, at: _ } = one;
     let mut keys = Writing::default();
-    selection(&mut keys, "contracts", &one.contracts);
-    selection(&mut keys, "goods", &one.goods);
+    selection(&mut keys, "contracts", contracts);
+    selection(&mut keys, "goods", goods);
     keys.0
 }
 
 pub(super) fn exclusion(one: &Exclusion) -> Keys {
+    let Exclusion { id: _, contracts, goods, reason, at: _ } = one;
     let mut keys = Writing::default();
-    selection(&mut keys, "contracts", &one.contracts);
-    selection(&mut keys, "goods", &one.goods);
-    keys.text("reason", &one.reason, "");
+    selection(&mut keys, "contracts", contracts);
+    selection(&mut keys, "goods", goods);
+    keys.text("reason", reason, "");
     keys.0
 }
 
 pub(super) fn licence(one: &Licence) -> Keys {
+    let Licence { id: _, goods, attribute, reason, at: _ } = one;
     let mut keys = Writing::default();
-    selection(&mut keys, "goods", &one.goods);
-    keys.one("attribute", word(&one.attribute));
-    keys.text("reason", &one.reason, "");
+    selection(&mut keys, "goods", goods);
+    keys.one("attribute", word(attribute));
+    keys.text("reason", reason, "");
     keys.0
 }
 
 pub(super) fn service(one: &Service) -> Keys {
+    let Service { id, name, goods, price, per, currency, tax_class, at: _ } = one;
     let mut keys = Writing::default();
-    keys.text("name", &one.name, &one.id);
-    selection(&mut keys, "goods", &one.goods);
-    keys.one("price", one.price);
-    match &one.per {
+    keys.text("name", name, id);
+    selection(&mut keys, "goods", goods);
+    keys.one("price", price);
+    match per {
         ServicePer::Each => {}
         ServicePer::Unit(None) => keys.one("per", "unit"),
         ServicePer::Unit(Some(unit)) => keys.one("per", mapping([("unit", word(unit))])),
         ServicePer::Line => keys.one("per", "line"),
     }
-    keys.maybe("currency", one.currency);
-    keys.maybe("tax_class", one.tax_class.as_deref().map(word));
+    keys.maybe("currency", *currency);
+    keys.maybe("tax_class", tax_class.as_deref().map(word));
     keys.0
 }
 
 pub(super) fn guard(one: &Guard) -> Keys {
+    let Guard { id, name, goods, contracts, rules, test, action, at: _ } = one;
     let mut keys = Writing::default();
-    keys.text("name", &one.name, &one.id);
-    selection(&mut keys, "goods", &one.goods);
-    selection(&mut keys, "contracts", &one.contracts);
-    keys.words("rules", &one.rules);
-    match &one.test {
+    keys.text("name", name, id);
+    selection(&mut keys, "goods", goods);
+    selection(&mut keys, "contracts", contracts);
+    keys.words("rules", rules);
+    match test {
         GuardTest::Margin { percent, cost_list } => {
             keys.one("margin", percent);
             keys.maybe("cost_list", cost_list.as_deref().map(word));
@@ -78,26 +84,34 @@ pub(super) fn guard(one: &Guard) -> Keys {
             }
         }
     }
-    keys.one(
-        "do",
-        match one.action {
-            GuardAction::Clamp => "clamp",
-            GuardAction::Approve => "approve",
-        },
-    );
+    let action = match action {
+        GuardAction::Clamp => "clamp",
+        GuardAction::Approve => "approve",
+    };
+    keys.one("do", action);
     keys.0
 }
 
 pub(super) fn tax(one: &Tax) -> Keys {
+    let Tax { id: _, class, contracts, priority, rates, at: _ } = one;
     let mut keys = Writing::default();
-    keys.one("class", word(&one.class));
-    selection(&mut keys, "contracts", &one.contracts);
-    if one.priority != 0 {
-        keys.one("priority", one.priority);
+    keys.one("class", word(class));
+    selection(&mut keys, "contracts", contracts);
+    if *priority != 0 {
+        keys.one("priority", priority);
     }
-    for rate in &one.rates {
-        let since = rate.from.map_or("always".to_owned(), |from| format!("from {from}"));
-        keys.one(&format!("percent {since}"), rate.percent);
+    for TaxRate { from, percent } in rates {
+        let since = from.map_or("always".to_owned(), |from| format!("from {from}"));
+        keys.one(&format!("percent {since}"), percent);
     }
+    keys.0
+}
+
+pub(super) fn shown_price(one: &ShownPrice) -> Keys {
+    let ShownPrice { id, name, list, contracts, at: _ } = one;
+    let mut keys = Writing::default();
+    keys.text("name", name, id);
+    keys.one("list", word(list));
+    selection(&mut keys, "contracts", contracts);
     keys.0
 }

@@ -10,10 +10,12 @@ use crate::policy::syntax::Presentation;
 use crate::policy::syntax::Service;
 use crate::policy::{CompiledPolicy, RuleNo, ServiceNo};
 use crate::pricing::asking::{Terms, Trouble};
-use crate::pricing::cart::{Cause, Layer, LineNotice, RuleLoser, RuleLoss, Step};
+use crate::pricing::cart::LineNotice;
+use crate::pricing::losers::{RuleLoser, RuleLoss};
 use crate::pricing::order::Order;
 use crate::pricing::request::LineDetails;
 use crate::pricing::settle::Coins;
+use crate::pricing::waterfall::{Cause, Layer, Step};
 
 use super::before::Before;
 use super::running::{Running, as_amount};
@@ -37,16 +39,25 @@ pub(in crate::pricing) struct Asked<'a> {
     pub(in crate::pricing) service: &'a Service,
     /// How many of what it is priced by.
     pub(in crate::pricing) count: Exact,
-    /// What rules left of its price, each with its rule and rate.
-    pub(in crate::pricing) lowered: Vec<(RuleNo, Micros, Exact)>,
+    /// What rules left of its price, one after another.
+    pub(in crate::pricing) lowered: Vec<Lowered>,
     /// In whole coins, once added.
     pub(in crate::pricing) amount: Micros,
+}
+
+/// What a rule left of a service's price.
+#[derive(Debug)]
+pub(in crate::pricing) struct Lowered {
+    pub(in crate::pricing) rule: RuleNo,
+    pub(in crate::pricing) price: Exact,
+    /// The rule's rate, for people.
+    pub(in crate::pricing) rate: Micros,
 }
 
 impl Asked<'_> {
     /// Its price as rules left it.
     pub(in crate::pricing) fn price(&self) -> Exact {
-        self.lowered.last().map_or_else(|| Exact::from(self.service.price), |(_, _, price)| price.clone())
+        self.lowered.last().map_or_else(|| Exact::from(self.service.price), |by| by.price.clone())
     }
 }
 

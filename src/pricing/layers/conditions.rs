@@ -8,7 +8,7 @@ use crate::domain::rounding::RoundingMode;
 use crate::policy::RuleNo;
 use crate::policy::compiled::{CompiledPart, CompiledRule, Unmet};
 use crate::policy::syntax::{LineTest, RuleLayer};
-use crate::pricing::cart::RuleLoss;
+use crate::pricing::losers::RuleLoss;
 
 use super::cart::{Cart, Line};
 use super::trace::Trace;

@@ -8,8 +8,9 @@ use crate::domain::exact::{Exact, NumberError};
 use crate::domain::rounding::{RoundingMode, TaxRounding};
 use crate::policy::compiled::share;
 use crate::policy::syntax::Presentation;
-use crate::pricing::cart::{Cause, Layer, LineNotice};
+use crate::pricing::cart::LineNotice;
 use crate::pricing::settle::Coins;
+use crate::pricing::waterfall::{Cause, Layer};
 
 use super::cart::{Cart, Line, Notices};
 use super::running::{Running, round_unit};

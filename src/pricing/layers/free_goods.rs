@@ -6,7 +6,7 @@ use crate::domain::ids::{SkuId, UnitId};
 use crate::domain::rounding::RoundingMode;
 use crate::policy::compiled::{CompiledRule, PercentBase, UnitRef};
 use crate::policy::syntax::{FreeGoods, FreeMode, FreePer};
-use crate::pricing::cart::RuleLoss;
+use crate::pricing::losers::RuleLoss;
 
 use super::cart::{Cart, Line, Miss};
 use super::gain::{Gain, base};

@@ -6,7 +6,9 @@ use crate::policy::GuardNo;
 use crate::policy::compiled::{CompiledGuard, CompiledTest};
 use crate::policy::syntax::{GuardAction, Presentation};
 use crate::pricing::asking::Trouble;
-use crate::pricing::cart::{Cause, Layer, LineNotice, RuleLoss};
+use crate::pricing::cart::LineNotice;
+use crate::pricing::losers::RuleLoss;
+use crate::pricing::waterfall::{Cause, Layer};
 
 use crate::domain::decimal::Micros;
 

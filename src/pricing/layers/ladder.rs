@@ -5,7 +5,7 @@ use crate::domain::exact::{Exact, NumberError};
 use crate::domain::ladder::TierMode;
 use crate::policy::compiled::{CompiledRule, CompiledTier};
 use crate::policy::syntax::BenefitKind;
-use crate::pricing::cart::RuleLoss;
+use crate::pricing::losers::RuleLoss;
 
 use super::measured::Stand;
 use super::running::shown_down;

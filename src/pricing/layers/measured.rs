@@ -40,6 +40,9 @@ impl Measures {
     ) -> Option<Stand> {
         let measure = cart.policy.measure(number)?;
         match measure.scope {
+            Scope::Line | Scope::Sku if !counts(cart, line, measure) => {
+                Some(Stand { before: Exact::ZERO, added: Exact::ZERO })
+            }
             Scope::Line => Some(Stand { before: Exact::ZERO, added: of_line(cart, line, measure)? }),
             Scope::Sku => {
                 of_line(cart, line, measure)?;
@@ -68,7 +71,6 @@ impl Measures {
     ) -> bool {
         let Some(measure) = cart.policy.measure(number) else { return false };
         matches!(measure.what, CompiledWhat::Amount(_) | CompiledWhat::Skus)
-            || !measure.counts_cart()
             || !counts(cart, line, measure)
             || of_line(cart, line, measure).is_some()
     }

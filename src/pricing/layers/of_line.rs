@@ -9,7 +9,9 @@ use crate::policy::RuleNo;
 use crate::policy::compiled::CompiledRule;
 use crate::policy::syntax::RuleLayer;
 use crate::pricing::asking::Trouble;
-use crate::pricing::cart::{Cause, Layer, LineNotice, RuleLoss};
+use crate::pricing::cart::LineNotice;
+use crate::pricing::losers::RuleLoss;
+use crate::pricing::waterfall::{Cause, Layer};
 
 use super::cart::{Cart, Line, Miss, Notices};
 use super::conditions::Verdicts;
@@ -239,7 +241,7 @@ impl Work<'_, '_> {
     }
 
     /// Gives a line what a rule gives it.
-    fn apply<T: Trace>(
+    pub(in crate::pricing) fn apply<T: Trace>(
         &mut self,
         line: &mut Line<'_>,
         number: RuleNo,

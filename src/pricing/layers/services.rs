@@ -5,10 +5,11 @@ use crate::domain::exact::{Exact, NumberError};
 use crate::policy::RuleNo;
 use crate::policy::compiled::{CompiledBenefit, CompiledPer, CompiledRule};
 use crate::policy::syntax::{BenefitKind, Presentation};
-use crate::pricing::cart::{Cause, Layer, RuleLoss, Step};
+use crate::pricing::losers::RuleLoss;
 use crate::pricing::request::LineDetails;
+use crate::pricing::waterfall::{Cause, Layer, Step};
 
-use super::cart::{Asked, Cart, Line, Miss};
+use super::cart::{Asked, Cart, Line, Lowered, Miss};
 use super::gain::rate_of;
 use super::ladder::Held;
 use super::running::Running;
@@ -47,20 +48,18 @@ pub(in crate::pricing) fn lower(
     held: &Held,
 ) -> Result<(), Miss> {
     let Held::Whole(tier) = held else { return Err(Miss::Lost(RuleLoss::Nothing)) };
-    let tier = rule.tiers.get(*tier);
-    let benefit = tier.map(|tier| &tier.benefit);
-    let rate = tier.map_or(Micros::ZERO, rate_of);
+    let Some(tier) = rule.tiers.get(*tier) else { return Err(Miss::Lost(RuleLoss::Nothing)) };
     let mut lost = RuleLoss::Nothing;
     let mut lowered = false;
     for asked in line.services.iter_mut().filter(|asked| Some(asked.number) == rule.service) {
         let before = asked.price();
-        let after = match benefit {
-            Some(CompiledBenefit::ServicePrice(price)) => Exact::from(*price),
-            Some(CompiledBenefit::ServicePercent(share)) => before.minus(&before.times(share)),
+        let after = match &tier.benefit {
+            CompiledBenefit::ServicePrice(price) => Exact::from(*price),
+            CompiledBenefit::ServicePercent(share) => before.minus(&before.times(share)),
             _ => continue,
         };
         if after.compare(&before).is_lt() {
-            asked.lowered.push((number, rate, after));
+            asked.lowered.push(Lowered { rule: number, price: after, rate: rate_of(tier) });
             lowered = true;
         } else {
             lost = RuleLoss::NotLower;
@@ -86,11 +85,10 @@ pub(in crate::pricing) fn serve<T: Trace>(
     let mut change = coins.amount(&line.amount())?.0.checked_sub(before.0).ok_or_else(overflow)?;
     let mut base = before.0;
     for asked in &mut line.services {
-        let full = (Cause::Service(asked.number), asked.service.price, Exact::from(asked.service.price));
-        let lowered =
-            asked.lowered.iter().map(|(rule, rate, price)| (Cause::Rule(*rule), *rate, price.clone()));
+        let full = (Cause::Service(asked.number), Exact::from(asked.service.price), asked.service.price);
+        let lowered = asked.lowered.iter().map(|by| (Cause::Rule(by.rule), by.price.clone(), by.rate));
         let mut so_far = Micros::ZERO;
-        for (cause, rate, price) in std::iter::once(full).chain(lowered) {
+        for (cause, price, rate) in std::iter::once(full).chain(lowered) {
             let amount = coins.amount(&price.times(&asked.count))?;
             let by =
                 amount.0.checked_sub(so_far.0).and_then(|by| by.checked_add(change)).ok_or_else(overflow)?;

@@ -62,7 +62,7 @@ fn in_whole_numbers(total: Micros, step: Micros, claims: &[Claim<'_>]) -> Option
     for claim in claims {
         let Exact::Small { den, .. } = claim.weight else { return None };
         if common % den != 0 {
-            common = num_integer::Integer::lcm(&common, &den);
+            common = common.checked_mul(den / num_integer::Integer::gcd(&common, &den))?;
             if common > COMMON_MAX {
                 return None;
             }

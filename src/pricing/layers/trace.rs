@@ -1,6 +1,7 @@
 //! Who listens while a cart is priced? Nobody, which costs nothing, or an answer that tells every step and every loser.
 
-use crate::pricing::cart::{RuleLoser, Step};
+use crate::pricing::losers::RuleLoser;
+use crate::pricing::waterfall::Step;
 
 /// A listener. What it is told changes no figure.
 pub(in crate::pricing) trait Trace {

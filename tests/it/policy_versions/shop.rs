@@ -13,7 +13,8 @@ use quoin::engine::view::View;
 use quoin::engine::{Engine, EngineOptions};
 use quoin::exchange::source::Source;
 use quoin::policy::syntax::Benefit;
-use quoin::pricing::cart::{CartLine, CartRequest, Detail, LineStatus, SkuRef};
+use quoin::pricing::cart::LineStatus;
+use quoin::pricing::request::{CartLine, CartRequest, Detail, SkuRef};
 use quoin::pricing::request::{NO_PARTICULARS, ProgressWanted};
 
 pub fn open(data: &Path) -> Engine {

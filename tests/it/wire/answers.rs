@@ -14,9 +14,8 @@ use quoin::domain::ids::{ListId, PublicationNo, SequenceNo, SkuId, UnitId};
 use quoin::domain::language::Language;
 use quoin::eligibility::Barrier;
 use quoin::policy::{GuardNo, PolicyInForce, RuleNo};
-use quoin::pricing::cart::{
-    CartLine, CartRequest, Detail, LineNotice, LineStatus, PricedCart, PricedLine, Progress, SkuRef,
-};
+use quoin::pricing::cart::{LineNotice, LineStatus, PricedCart, PricedLine, Progress};
+use quoin::pricing::request::{CartLine, CartRequest, Detail, SkuRef};
 use quoin::pricing::request::{NO_PARTICULARS, ProgressWanted};
 
 use super::codec::{number, text};

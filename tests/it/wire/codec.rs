@@ -10,7 +10,7 @@ use quoin::api::cart_codec::request::{read_cart, recycle};
 use quoin::api::particulars::{Stated, stated_by};
 use quoin::api::v1;
 use quoin::api::v1::cart_line::SkuRef;
-use quoin::pricing::cart::CartLine;
+use quoin::pricing::request::CartLine;
 
 use crate::effort::cases;
 

@@ -10,9 +10,9 @@ use quoin::domain::decimal::Micros;
 use quoin::domain::ids::{SkuId, UnitId};
 use quoin::domain::language::Language::{English, Russian};
 use quoin::eligibility::Barrier;
-use quoin::pricing::cart::{
-    CartLine, Detail, LineNotice, LineStatus, PricedCart, Progress, RuleLoser, RuleLoss, SkuRef,
-};
+use quoin::pricing::cart::{LineNotice, LineStatus, PricedCart, Progress};
+use quoin::pricing::losers::{RuleLoser, RuleLoss};
+use quoin::pricing::request::{CartLine, Detail, SkuRef};
 
 use super::policy::{self, buyer, cart, catalogue, guard_no, line, micros, rule_no, telling};
 

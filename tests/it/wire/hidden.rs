@@ -8,10 +8,11 @@ use quoin::domain::contract::Circumstances;
 use quoin::domain::decimal::Micros;
 use quoin::domain::language::Language;
 use quoin::policy::syntax::Presentation;
-use quoin::pricing::cart::{
-    CartLine, CartRequest, Cause, Detail, Layer, LineNotice, PricedCart, RuleLoser, RuleLoss, SkuRef, Step,
-};
+use quoin::pricing::cart::{LineNotice, PricedCart};
+use quoin::pricing::losers::{RuleLoser, RuleLoss};
+use quoin::pricing::request::{CartLine, CartRequest, Detail, SkuRef};
 use quoin::pricing::request::{NO_PARTICULARS, ProgressWanted};
+use quoin::pricing::waterfall::{Cause, Layer, Step};
 
 use super::policy::{
     COST, FLOORS, MARGIN, MARKUP, buyer, cart, catalogue, guard_no, line, micros, rule_no, seller, telling,

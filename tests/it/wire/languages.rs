@@ -7,7 +7,8 @@ use quoin::domain::language::Language;
 use quoin::eligibility::Barrier;
 use quoin::policy::syntax::{BenefitKind, FreeMode, GuardTest, OfAmount, RuleLayer, ServicePer, Text};
 use quoin::policy::{GuardNo, RuleNo};
-use quoin::pricing::cart::{LineNotice, LineStatus, LossReason, RuleLoss};
+use quoin::pricing::cart::{LineNotice, LineStatus};
+use quoin::pricing::losers::{LossReason, RuleLoss};
 
 const ZERO: Micros = Micros::ZERO;
 

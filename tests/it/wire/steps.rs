@@ -6,7 +6,7 @@ use quoin::domain::decimal::Micros;
 use quoin::domain::ids::ListId;
 use quoin::domain::language::Language::{English, Russian};
 use quoin::policy::syntax::Presentation;
-use quoin::pricing::cart::{Cause, Layer, Step};
+use quoin::pricing::waterfall::{Cause, Layer, Step};
 
 use super::policy::{CUTTING, buyer, cart, catalogue, guard_no, micros, rule_no, seller, telling};
 
