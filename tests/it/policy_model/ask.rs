@@ -7,8 +7,7 @@ use quoin::domain::contract::Circumstances;
 use quoin::eligibility::Barrier;
 use quoin::policy::CompiledPolicy;
 use quoin::pricing::cart::{LineNotice, LineStatus, PricedLine};
-use quoin::pricing::request::{CartLine, SkuRef};
-use quoin::pricing::request::{LineDetails, Metrics, Particulars, Position, Use};
+use quoin::pricing::request::{CartLine, LineDetails, Metrics, Particulars, Position, SkuRef, Use};
 
 use super::shop::{Answer, Cart, Line, Priced};
 use crate::ratio::Ratio;

@@ -83,7 +83,7 @@ fn parts_of_a_spread_sum_exactly() {
     for stream in 0..u64::from(crate::effort::count(1_000)) {
         let (shop, mut cart, mut dice) = world(stream);
         let skus: Vec<String> = shop.skus.keys().cloned().collect();
-        cart.lines = (0..dice.at(9) + 1).map(|id| line(id, dice.pick(&skus), dice.between(1, 30))).collect();
+        cart.lines = (0..dice.at(9) + 1).map(|id| line(id, dice.pick::<String>(&skus), dice.between(1, 30))).collect();
         let coins = Coins::of(&shop.contracts[&cart.contract]);
         let plain = priced(&shop, &policy(&shop, &cart, Vec::new()), &cart).total;
         let lump = dice.decimal(0, 1, 2);

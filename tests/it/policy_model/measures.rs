@@ -88,10 +88,7 @@ impl Model<'_> {
             };
             goods.is_none_or(|goods| meeting::goods(self.shop, self.policy, goods, &line.line.sku))
         };
-        // Of a previous period the cart is no part, so that nothing of it is measured.
-        let previous =
-            matches!(measure.over, Scope::Period(period) if period.window == PeriodWindow::Previous);
-        if !previous && counts(me) && measured(measure, rule.layer, me).is_none() {
+        if counts(me) && measured(measure, rule.layer, me).is_none() {
             return None;
         }
         let mut scope: Vec<&Running<'_>> = lines
@@ -105,8 +102,8 @@ impl Model<'_> {
             .collect();
         let nothing = (0, BTreeSet::new());
         let (value, members) = match measure.over {
-            Scope::Period(_) => {
-                if previous {
+            Scope::Period(period) => {
+                if period.window == PeriodWindow::Previous {
                     scope.clear();
                 }
                 self.cart.positions.get(key).unwrap_or(&nothing)

@@ -8,8 +8,7 @@ use quoin::engine::policy::{PolicyFile, PublishPolicy};
 use quoin::engine::publication::ImportMode;
 use quoin::exchange::kind::Kind;
 use quoin::policy::syntax::Policy;
-use quoin::pricing::request::ProgressWanted;
-use quoin::pricing::request::{CartRequest, Detail};
+use quoin::pricing::request::{CartRequest, Detail, ProgressWanted};
 
 use super::ask::{Answered, circumstances, lines, particulars};
 use super::case::drawn;
