@@ -111,13 +111,25 @@ fn scope_of(scope: Scope) -> v1::MeasureScope {
     }
 }
 
+/// An amount in whole coins, rounded up.
+fn in_coins(micros: i128, coin: Micros) -> i128 {
+    let coin = i128::from(coin.0.max(1));
+    let short = micros.rem_euclid(coin);
+    if short == 0 { micros } else { micros.saturating_add(coin - short) }
+}
+
 /// `1.2 t to the next discount, worth 120.00 EUR`.
 fn told(progress: &Progress, rule: &Rule, measure: &Measure, telling: &Telling<'_>) -> String {
     let language = telling.language();
     if progress.next.is_none() {
         return LAST.told(language, &[]);
     }
-    let distance = figure(progress.distance, measure, telling.currency_measured(measure), language);
+    let currency = telling.currency_measured(measure);
+    let distance = match measure.what {
+        What::Amount { .. } => in_coins(progress.distance, currency.minor_unit()),
+        _ => progress.distance,
+    };
+    let distance = figure(distance, measure, currency, language);
     if is_over(measure) {
         return MISSED.told(language, &[&distance]);
     }

@@ -40,7 +40,11 @@ pub fn progress(cart: &v1::PriceCartResponse) -> String {
             one.position.clone(),
             one.next_micros.map_or(String::new(), |next| Micros(next).to_text(figures)),
             measured_in(one),
-            one.distance_amount_micros.map_or(String::new(), |amount| Micros(amount).to_text(money)),
+            // Where money is measured, the distance is in money already.
+            match one.distance_amount_micros {
+                Some(amount) if one.currency.is_empty() => Micros(amount).to_text(money),
+                _ => String::new(),
+            },
             one.explanation.clone(),
         ]);
     }

@@ -11,3 +11,4 @@ mod policy;
 pub mod server;
 mod statuses;
 mod steps;
+mod under_policy;

@@ -236,7 +236,7 @@ fn the_way_to_the_next_tier_is_told_in_its_unit_and_in_money() {
         Progress { whole_ladder: true, ..way.clone() },
         Progress { worth: Micros::ZERO, distance_amount: None, line: Some(0), ..way.clone() },
         Progress { tier: Some(1), next: None, distance: 0, ..way },
-        Progress { position: 10_i128.pow(25), ..on_the_way(&cart, "turnover") },
+        Progress { position: 10_i128.pow(25), distance: 1_190_001, ..on_the_way(&cart, "turnover") },
         Progress { distance: 21_000_000, ..breadth.clone() },
         Progress { distance: 12_000_000, ..breadth.clone() },
         Progress { distance: 1_000_000, ..breadth },
