@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use crate::api::import::report_of;
 use crate::api::v1;
+use crate::api::v1::cart_line::SkuRef;
 use crate::api::v1::pricing_service_client::PricingServiceClient;
 use crate::engine::Engine;
 use crate::engine::caller::Caller;
 use crate::engine::import::{ImportJob, Silent, Verdict};
+use crate::engine::policy::{PolicyFile, PublishPolicy};
 use crate::engine::{EngineOptions, publication::ImportMode};
 use crate::exchange::source::Source;
 use crate::server::{ServeOptions, Server};
@@ -37,7 +39,9 @@ pub fn run(common: &Common, asked: &Demo) -> Outcome {
     let (files, data) = (scratch.0.join("files"), scratch.0.join("data"));
     demo_files::write(&files).map_err(disk)?;
     let engine = Engine::open(&EngineOptions { block_cache_bytes: 32 << 20, ..EngineOptions::new(&data) })?;
-    let imported = import(&engine, &files)?;
+    let imported = demo_files::FOLDERS.map(|folder| import(&engine, &files.join(folder)));
+    let imported = imported.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let version = publish(&engine)?;
     let options = ServeOptions {
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
         workers: 1,
@@ -50,7 +54,7 @@ pub fn run(common: &Common, asked: &Demo) -> Outcome {
     if common.json {
         output::json(&json_cart::cart(&cart))?;
     } else {
-        output::text(&told(&imported, &cart, &address, asked.keep))?;
+        output::text(&told(&imported, version, &cart, &address, asked.keep))?;
     }
     if asked.keep {
         wait_for_ctrl_c()?;
@@ -70,10 +74,31 @@ fn import(engine: &Engine, files: &Path) -> Result<v1::ImportReport, Failure> {
     Err(Failure::new(REFUSED, format!("the demo's own files are refused:\n{}", report::import(&told))))
 }
 
+/// Puts the seller's policy in force; returns its version.
+fn publish(engine: &Engine) -> Result<u64, Failure> {
+    let file = PolicyFile { name: "policy.yaml".to_owned(), text: demo_files::POLICY.to_owned() };
+    let asked = PublishPolicy { files: vec![file], ..PublishPolicy::default() };
+    let report = engine.publish_policy(&Caller::operator(), asked)?;
+    if report.published {
+        return Ok(report.version);
+    }
+    let told: Vec<String> = report.findings.iter().map(|finding| finding.message.clone()).collect();
+    Err(Failure::new(REFUSED, format!("the demo's own policy is refused: {}", told.join("; "))))
+}
+
+/// A buyer on the portal, and what he bought before.
 fn explained(common: &Common, address: &str) -> Result<v1::PriceCartResponse, Failure> {
     let cart = v1::PriceCartRequest {
         contract: demo_files::CONTRACT.to_owned(),
-        lines: cart_file::of_bytes("cart.csv", demo_files::CART)?,
+        lines: cart_file::of_bytes("cart.csv", demo_files::CART)?.into_iter().map(cut).collect(),
+        circumstances: Some(v1::Circumstances {
+            channel: "portal".to_owned(),
+            ..v1::Circumstances::default()
+        }),
+        metrics: Some(v1::Metrics {
+            positions: demo_files::BOUGHT.map(bought).into(),
+            ..v1::Metrics::default()
+        }),
         ..v1::PriceCartRequest::default()
     };
     let request = ask::request(common, v1::ExplainRequest { cart: Some(cart) })?;
@@ -83,20 +108,43 @@ fn explained(common: &Common, address: &str) -> Result<v1::PriceCartResponse, Fa
     Ok(answer.cart.unwrap_or_default())
 }
 
+/// A line as it is ordered: one is to be cut.
+fn cut(mut line: v1::CartLine) -> v1::CartLine {
+    let (sku, service, cuts) = demo_files::CUT;
+    if line.sku_ref == Some(SkuRef::Sku(sku.to_owned())) {
+        let order = v1::ServiceOrder { service: service.to_owned(), quantity_micros: cuts.0 };
+        line.details = Some(v1::LineDetails { services: vec![order], ..v1::LineDetails::default() });
+    }
+    line
+}
+
+fn bought((measure, value): (&str, &str)) -> v1::MeasurePosition {
+    let (measure, value) = (measure.to_owned(), value.to_owned());
+    v1::MeasurePosition { measure, value, members: Vec::new() }
+}
+
 /// The line whose waterfall says most: the most steps, then the most losers.
 fn telling(cart: &v1::PriceCartResponse) -> Option<&v1::PricedLine> {
     let moves = |line: &v1::PricedLine| line.steps.iter().filter(|step| step.amount_micros != 0).count();
     cart.lines.iter().max_by_key(|line| (moves(line), line.losers.len()))
 }
 
-fn told(imported: &v1::ImportReport, cart: &v1::PriceCartResponse, address: &str, keep: bool) -> String {
-    let rows: u64 = imported.files.iter().map(|file| file.rows).sum();
+fn told(
+    imported: &[v1::ImportReport],
+    version: u64,
+    cart: &v1::PriceCartResponse,
+    address: &str,
+    keep: bool,
+) -> String {
+    let files = imported.iter().flat_map(|report| &report.files);
+    let rows: u64 = files.clone().map(|file| file.rows).sum();
+    let points: u64 = imported.iter().map(|report| report.added).sum();
     let mut text = format!(
-        "imported {} files, {rows} rows, {} price points as publication {}\n\
+        "imported {} files, {rows} rows, {points} price points in {} publications\n\
+         published the seller's policy (data/policy.yaml) as version {version}\n\
          serving gRPC on {address}\n\n",
-        imported.files.len(),
-        imported.added,
-        imported.publication
+        files.count(),
+        imported.len(),
     );
     text.push_str(&cart_report::cart(cart));
     if let Some(line) = telling(cart) {
@@ -117,7 +165,9 @@ fn next(address: &str, keep: bool) -> String {
         );
     }
     "\nwhere to go next:\n  \
-     quoin import data/demo                                   the same files into ./quoin-data\n  \
+     quoin import data/demo                                   the same files into ./quoin-data, then\n  \
+     quoin import data/resale                                 prices of resale, and floors\n  \
+     quoin policy publish data/policy.yaml                    the seller's policy\n  \
      quoin explain --contract C-00001 --cart data/cart.csv   every line's waterfall, with what lost\n  \
      quoin serve                                              the same over gRPC, on 127.0.0.1:7480\n  \
      quoin generate --out files --skus 10000 --contracts 100  data of any size\n"

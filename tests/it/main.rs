@@ -27,6 +27,7 @@ mod model;
 mod policy_diff;
 mod policy_files;
 mod policy_lints;
+mod policy_rules;
 mod policy_versions;
 mod process;
 mod publishing;

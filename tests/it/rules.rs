@@ -3,10 +3,10 @@
 //! The cases are tables under `rules/cases`; each states the amount of the rule and that of the other reading, computed
 //! beside it or got from quoin itself by an option that takes the other reading.
 
-mod answer;
-mod arithmetic;
-mod shop;
-mod table;
+pub mod answer;
+pub mod arithmetic;
+pub mod shop;
+pub mod table;
 
 use std::path::Path;
 

@@ -262,7 +262,7 @@ pub(super) fn keeps_unit_price(rule: &Rule, of_cart: bool) -> bool {
             | BenefitKind::PriceOf
             | BenefitKind::Formula
     );
-    of_unit && !of_cart && rule.mode == TierMode::Volume
+    of_unit && !of_cart && rule.mode == TierMode::Volume && rule.cap.line.is_none()
 }
 
 /// Has it amounts of money, so that its currency matters?

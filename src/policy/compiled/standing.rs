@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::domain::exact::Exact;
 use crate::domain::ladder::TierMode;
-use crate::policy::syntax::{BenefitKind, RuleLayer};
+use crate::policy::syntax::{BenefitKind, FreeMode, RuleLayer};
 
 use super::goods::ClassNo;
 use super::program::{Candidates, PAGE};
@@ -142,6 +142,14 @@ impl CompiledRule {
             || !self.fulfilment.is_empty()
             || !self.line.is_empty()
             || !self.together.is_empty()
+    }
+
+    /// Does it add goods on top of an order?
+    #[must_use]
+    pub fn gives_on_top(&self) -> bool {
+        self.tiers.iter().any(
+            |tier| matches!(&tier.benefit, CompiledBenefit::Free(free, _) if free.mode == FreeMode::OnTop),
+        )
     }
 
     /// Does it take a percentage off what a line runs at, and nothing else?

@@ -37,16 +37,25 @@ pub(in crate::pricing) struct Asked<'a> {
     pub(in crate::pricing) service: &'a Service,
     /// How many of what it is priced by.
     pub(in crate::pricing) count: Exact,
-    /// What rules left of its price, each with its rule.
-    pub(in crate::pricing) lowered: Vec<(RuleNo, Exact)>,
+    /// What rules left of its price, one after another.
+    pub(in crate::pricing) lowered: Vec<Lowered>,
     /// In whole coins, once added.
     pub(in crate::pricing) amount: Micros,
+}
+
+/// What a rule left of a service's price.
+#[derive(Debug)]
+pub(in crate::pricing) struct Lowered {
+    pub(in crate::pricing) rule: RuleNo,
+    pub(in crate::pricing) price: Exact,
+    /// The rule's rate, for people.
+    pub(in crate::pricing) rate: Micros,
 }
 
 impl Asked<'_> {
     /// Its price as rules left it.
     pub(in crate::pricing) fn price(&self) -> Exact {
-        self.lowered.last().map_or_else(|| Exact::from(self.service.price), |(_, price)| price.clone())
+        self.lowered.last().map_or_else(|| Exact::from(self.service.price), |by| by.price.clone())
     }
 }
 

@@ -82,12 +82,9 @@ pub(in crate::pricing) fn capped(
         let by_unit = matches!(by, Running::Unit(_));
         by = at_most(by, &base(cart, line, rule.base, by_unit)?.times(&share(percent)));
     }
+    // Its benefit is one of the amount then, see `keeps_unit_price`.
     if let Some(most) = rule.cap.line {
-        let most = Exact::from(most);
-        by = match by {
-            Running::Unit(_) => at_most(by, &most.over(&line.quantity)?),
-            Running::Amount(_) => at_most(by, &most),
-        };
+        by = at_most(by, &Exact::from(most));
     }
     if figure(&by).compare(&Exact::ZERO).is_le() {
         return Err(Miss::Lost(RuleLoss::Nothing));
@@ -152,7 +149,8 @@ fn raw(
     let parts = parts(held);
     for (share, number) in &parts {
         let Some(tier) = rule.tiers.get(*number) else { continue };
-        rate = Some(if rate.is_none() { rate_of(tier) } else { Micros::ZERO });
+        let whole = matches!(held, Held::Whole(_));
+        rate = Some(if whole { rate_of(tier) } else { Micros::ZERO });
         match &tier.benefit {
             CompiledBenefit::Percent(percent) => sum = sum.plus(&share.times(percent)),
             CompiledBenefit::PerUnit(amount) => sum = sum.plus(&share.times(&Exact::from(*amount))),

@@ -56,6 +56,10 @@ impl Work<'_, '_> {
         if done.contains(&number) {
             return Ok(());
         }
+        if self.cart.policy.compiled(number).is_some_and(CompiledRule::gives_on_top) {
+            done.insert(number);
+            return self.give_on_top(lines, number, trace);
+        }
         let group = self.cart.policy.compiled(number).and_then(|rule| rule.exclusive);
         let in_group = |other: &RuleNo| {
             *other == number
@@ -81,6 +85,38 @@ impl Work<'_, '_> {
             }
         }
         self.carry_out(lines, &best, trace)
+    }
+
+    /// Adds goods on top of an order, of which there is a limit: for so many carts.
+    fn give_on_top<T: Trace>(
+        &mut self,
+        lines: &mut [Line<'_>],
+        number: RuleNo,
+        trace: &mut T,
+    ) -> Result<(), Trouble> {
+        let Some(rule) = self.cart.policy.compiled(number) else { return Ok(()) };
+        let left = rule.limit.as_ref().map(|limit| self.cart.before.left(number, limit));
+        let used_up =
+            left.is_some_and(|left| left.is_none_or(|left| left.compare(&Exact::from(Micros::ONE)).is_lt()));
+        for at in 0..lines.len() {
+            let Some(line) = lines.get(at).filter(|line| !line.overflowed && line.rules.contains(&number))
+            else {
+                continue;
+            };
+            let gain = match line.stopped {
+                Some(by) => Err(Miss::Lost(RuleLoss::Stopped { by })),
+                None if used_up => Err(Miss::Lost(RuleLoss::LimitUsedUp)),
+                None => self.attempt(lines, line, (number, rule)),
+            };
+            let Some(line) = lines.get_mut(at) else { continue };
+            match gain {
+                Ok(gain) => self.apply(line, number, gain, trace)?,
+                Err(Miss::Lost(reason)) => line.lose(number, reason, trace),
+                Err(Miss::Trouble(Trouble::Number)) => line.overflowed = true,
+                Err(Miss::Trouble(rows)) => return Err(rows),
+            }
+        }
+        Ok(())
     }
 
     /// What a rule would give over its lines; none where it gives nothing.
@@ -138,6 +174,9 @@ impl Work<'_, '_> {
                 return Err(Miss::Lost(RuleLoss::Nothing));
             };
             let tier = rule.tiers.get(tier).ok_or(Miss::Lost(RuleLoss::Nothing))?;
+            if line.rounded_amount(self.cart.coins)?.compare(&Exact::ZERO).is_le() {
+                return Err(Miss::Lost(RuleLoss::Nothing));
+            }
             let CompiledBenefit::PerCart(amount) = tier.benefit else {
                 return Err(Miss::Lost(RuleLoss::Nothing));
             };
@@ -215,6 +254,7 @@ impl Work<'_, '_> {
                     line.and_then(|line| self.verdicts.share_of_sets(self.cart, lines, line, (number, rule)));
                 share.weight = of_sets.map_or(Exact::ZERO, |of_sets| share.weight.times(&of_sets));
             }
+            shares.retain(|share| share.weight.compare(&Exact::ZERO).is_gt());
         }
         self.limit(lines, (number, rule), shares)?;
         for share in shares.iter_mut() {
@@ -315,8 +355,9 @@ impl Work<'_, '_> {
             }
             line.given.push(plan.number);
         }
+        let given = plan.shares.iter().filter_map(|share| lines.get(share.at));
         if let Some(lost) = &plan.lost
-            && let Some(line) = plan.shares.first().and_then(|share| lines.get(share.at))
+            && let Some(line) = given.min_by_key(|line| (line.id, line.position))
         {
             let notice = LineNotice::Lost { rule: plan.number, amount: coins.amount(lost)? };
             self.notices.push((line.position, notice));

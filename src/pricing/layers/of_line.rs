@@ -239,7 +239,7 @@ impl Work<'_, '_> {
     }
 
     /// Gives a line what a rule gives it.
-    fn apply<T: Trace>(
+    pub(in crate::pricing) fn apply<T: Trace>(
         &mut self,
         line: &mut Line<'_>,
         number: RuleNo,

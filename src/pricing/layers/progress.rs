@@ -84,7 +84,7 @@ impl Work<'_, '_> {
             _ => Exact::ZERO,
         };
         let in_money = match &distance {
-            Some(distance) => self.in_money(lines, (measure_no, measure), distance, &stand)?,
+            Some(distance) => self.in_money(lines, (line, measure), distance, &stand)?,
             None => None,
         };
         Ok(Some(Progress {
@@ -142,17 +142,22 @@ impl Work<'_, '_> {
     fn in_money(
         &mut self,
         lines: &[Line<'_>],
-        (_, measure): (MeasureNo, &CompiledMeasure),
+        (line, measure): (&Line<'_>, &CompiledMeasure),
         distance: &Exact,
         stand: &Stand,
     ) -> Result<Option<Micros>, Miss> {
         if measure.currency.is_some() {
             return Ok(distance.round(self.cart.coins.amount_step, RoundingMode::Up).ok());
         }
-        if matches!(measure.scope, Scope::Line | Scope::Sku) || stand.added.compare(&Exact::ZERO).is_le() {
+        if stand.added.compare(&Exact::ZERO).is_le() {
             return Ok(None);
         }
-        let counted = lines.iter().filter(|line| counts(self.cart, line, measure));
+        let in_scope = |other: &&Line<'_>| match measure.scope {
+            Scope::Line => other.position == line.position,
+            Scope::Sku => other.order.sku == line.order.sku,
+            Scope::Group | Scope::Cart | Scope::Period(_) => true,
+        };
+        let counted = lines.iter().filter(in_scope).filter(|line| counts(self.cart, line, measure));
         let amount = counted.fold(Exact::ZERO, |sum, line| sum.plus(&line.entering.amount(&line.quantity)));
         let price = amount.over(&stand.added)?;
         Ok(distance.times(&price).round(self.cart.coins.amount_step, RoundingMode::Up).ok())

@@ -2,14 +2,14 @@
 
 use crate::domain::decimal::Micros;
 use crate::domain::exact::{Exact, NumberError};
-use crate::domain::rounding::RoundingMode;
 use crate::policy::RuleNo;
 use crate::policy::compiled::{CompiledBenefit, CompiledPer, CompiledRule};
 use crate::policy::syntax::{BenefitKind, Presentation};
 use crate::pricing::cart::{Cause, Layer, RuleLoss, Step};
 use crate::pricing::request::LineDetails;
 
-use super::cart::{Asked, Cart, Line, Miss};
+use super::cart::{Asked, Cart, Line, Lowered, Miss};
+use super::gain::rate_of;
 use super::ladder::Held;
 use super::running::Running;
 use super::trace::Trace;
@@ -47,18 +47,18 @@ pub(in crate::pricing) fn lower(
     held: &Held,
 ) -> Result<(), Miss> {
     let Held::Whole(tier) = held else { return Err(Miss::Lost(RuleLoss::Nothing)) };
-    let benefit = rule.tiers.get(*tier).map(|tier| &tier.benefit);
+    let Some(tier) = rule.tiers.get(*tier) else { return Err(Miss::Lost(RuleLoss::Nothing)) };
     let mut lost = RuleLoss::Nothing;
     let mut lowered = false;
     for asked in line.services.iter_mut().filter(|asked| Some(asked.number) == rule.service) {
         let before = asked.price();
-        let after = match benefit {
-            Some(CompiledBenefit::ServicePrice(price)) => Exact::from(*price),
-            Some(CompiledBenefit::ServicePercent(share)) => before.minus(&before.times(share)),
+        let after = match &tier.benefit {
+            CompiledBenefit::ServicePrice(price) => Exact::from(*price),
+            CompiledBenefit::ServicePercent(share) => before.minus(&before.times(share)),
             _ => continue,
         };
         if after.compare(&before).is_lt() {
-            asked.lowered.push((number, after));
+            asked.lowered.push(Lowered { rule: number, price: after, rate: rate_of(tier) });
             lowered = true;
         } else {
             lost = RuleLoss::NotLower;
@@ -84,10 +84,10 @@ pub(in crate::pricing) fn serve<T: Trace>(
     let mut change = coins.amount(&line.amount())?.0.checked_sub(before.0).ok_or_else(overflow)?;
     let mut base = before.0;
     for asked in &mut line.services {
-        let full = (Cause::Service(asked.number), Exact::from(asked.service.price));
-        let lowered = asked.lowered.iter().map(|(rule, price)| (Cause::Rule(*rule), price.clone()));
+        let full = (Cause::Service(asked.number), Exact::from(asked.service.price), asked.service.price);
+        let lowered = asked.lowered.iter().map(|by| (Cause::Rule(by.rule), by.price.clone(), by.rate));
         let mut so_far = Micros::ZERO;
-        for (cause, price) in std::iter::once(full).chain(lowered) {
+        for (cause, price, rate) in std::iter::once(full).chain(lowered) {
             let amount = coins.amount(&price.times(&asked.count))?;
             let by =
                 amount.0.checked_sub(so_far.0).and_then(|by| by.checked_add(change)).ok_or_else(overflow)?;
@@ -98,7 +98,6 @@ pub(in crate::pricing) fn serve<T: Trace>(
                     }
                     _ => Presentation::Price,
                 };
-                let rate = price.round(Micros(1), RoundingMode::HalfUp)?;
                 let step = Step {
                     layer: Layer::Surcharge,
                     cause,

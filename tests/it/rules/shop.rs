@@ -22,7 +22,7 @@ use crate::import_set::ImportSet;
 use crate::ratio::Ratio;
 
 /// Stands between a name and the number of its setting.
-const NUMBERED: char = '.';
+pub const NUMBERED: char = '.';
 
 /// An engine in which all settings of some cases are published.
 pub struct Shop {
@@ -145,20 +145,22 @@ fn steps(place: &str, cart: &PricedCart, line: &PricedLine) -> String {
     let steps = &cart.steps[range];
     let sum: i64 = steps.iter().map(|step| step.amount.0).sum();
     assert_eq!(sum, line.amount.0, "{place}: the steps don't sum to the net amount");
-    let text = steps.iter().map(|step| {
-        let layer = match step.layer {
-            Layer::List => "list",
-            Layer::Contract => "contract",
-            Layer::Volume => "volume",
-            Layer::Order => "order",
-            Layer::Loyalty => "loyalty",
-            Layer::Surcharge => "surcharge",
-            Layer::Guard => "guard",
-            Layer::Rounding => "rounding",
-        };
-        format!("{layer} {}", step.amount)
-    });
+    let text = steps.iter().map(|step| format!("{} {}", layer(step.layer), step.amount));
     text.collect::<Vec<_>>().join(", ")
+}
+
+/// The word of a layer.
+pub fn layer(layer: Layer) -> &'static str {
+    match layer {
+        Layer::List => "list",
+        Layer::Contract => "contract",
+        Layer::Volume => "volume",
+        Layer::Order => "order",
+        Layer::Loyalty => "loyalty",
+        Layer::Surcharge => "surcharge",
+        Layer::Guard => "guard",
+        Layer::Rounding => "rounding",
+    }
 }
 
 fn expects_refusal(answers: &[Answer]) -> bool {
@@ -174,13 +176,14 @@ fn refusal(report: &ImportReport) -> Answer {
 }
 
 /// `15 bolt` or `2 box of bolt`.
-fn ordered(line: &str) -> Option<(Micros, &str, &str)> {
+pub fn ordered(line: &str) -> Option<(Micros, &str, &str)> {
     let (quantity, rest) = line.split_once(' ')?;
     let quantity = Ratio::parse(quantity)?.to_micros()?;
     Some(rest.split_once(" of ").map_or((quantity, "", rest), |(unit, sku)| (quantity, unit, sku)))
 }
 
-fn publish(engine: &Engine, set: &ImportSet) {
+/// Imports rows that must be accepted.
+pub fn publish(engine: &Engine, set: &ImportSet) {
     let report = set.import(engine, ImportMode::Delta, false);
     assert_eq!(report.verdict, Verdict::Published, "{:#?}", report.refused);
 }
@@ -193,7 +196,8 @@ fn world() -> ImportSet {
     set
 }
 
-fn add_rows(set: &mut ImportSet, kind: Kind, rows: &Rows, rename: impl Fn(&str, &str) -> String) {
+/// Adds the rows of a table, each value renamed.
+pub fn add_rows(set: &mut ImportSet, kind: Kind, rows: &Rows, rename: impl Fn(&str, &str) -> String) {
     let (header, rows) = rows.split_first().unwrap();
     for row in rows {
         let fields: Vec<(&str, String)> =
@@ -204,7 +208,7 @@ fn add_rows(set: &mut ImportSet, kind: Kind, rows: &Rows, rename: impl Fn(&str, 
 }
 
 /// The rows of a setting, its lists and contract named by its number.
-fn add(set: &mut ImportSet, setting: &Setting, number: usize) {
+pub fn add(set: &mut ImportSet, setting: &Setting, number: usize) {
     let numbered = |name: &str| format!("{name}{NUMBERED}{number}");
     let rename = |column: &str, value: &str| match column {
         "price_list" | "percent_of" | "reference_list" if !value.is_empty() => numbered(value),

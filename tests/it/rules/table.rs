@@ -30,7 +30,7 @@ pub struct Check {
 }
 
 /// What is imported and asked.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Setting {
     /// `prices` and `price_lists`, with canonical columns.
     pub tables: BTreeMap<String, Rows>,
@@ -43,11 +43,30 @@ pub struct Setting {
     pub cart: Vec<String>,
 }
 
-struct Block<'a> {
-    line: usize,
-    word: &'a str,
-    rest: &'a str,
-    rows: Vec<&'a str>,
+/// A word with what follows it.
+#[derive(Debug, Clone)]
+pub struct Block<'a> {
+    /// Number of its line, from one.
+    pub line: usize,
+    pub word: &'a str,
+    /// What follows the word in its line.
+    pub rest: &'a str,
+    /// Where that begins in its line.
+    pub column: usize,
+    /// Lines that stand further in, without the blanks before them.
+    pub rows: Vec<&'a str>,
+    /// The same as they stand.
+    pub lines: Vec<&'a str>,
+}
+
+impl<'a> Block<'a> {
+    /// The block that follows a word of its own kind: `through contract ...`.
+    pub fn inner(&self) -> Self {
+        let (word, rest) = self.rest.split_once(' ').unwrap_or((self.rest, ""));
+        let blanks = rest.len() - rest.trim_start().len();
+        let column = self.column + self.rest.len() - rest.len() + blanks;
+        Self { word, rest: rest.trim(), column, ..self.clone() }
+    }
 }
 
 /// A table of master data alone: `word  column | column` and rows below.
@@ -80,7 +99,8 @@ pub fn cases(file: &str, text: &str) -> Vec<Case> {
     cases
 }
 
-fn is_rule(word: &str) -> bool {
+/// Does the word begin a story?
+pub fn is_rule(word: &str) -> bool {
     word.starts_with(|letter: char| letter.is_ascii_uppercase())
 }
 
@@ -101,15 +121,14 @@ fn apply(case: &mut Case, setting: &mut Setting, block: &Block<'_>, place: &str)
         "other" => last().other = read(block.rest),
         "through" => {
             let check = last();
-            let (word, rest) = block.rest.split_once(' ').unwrap_or((block.rest, ""));
-            let inner = Block { line: block.line, word, rest: rest.trim(), rows: block.rows.clone() };
-            change(check.through.get_or_insert_with(|| check.setting.clone()), &inner, place);
+            change(check.through.get_or_insert_with(|| check.setting.clone()), &block.inner(), place);
         }
         _ => change(setting, block, place),
     }
 }
 
-fn change(setting: &mut Setting, block: &Block<'_>, place: &str) {
+/// Lets a block change the setting.
+pub fn change(setting: &mut Setting, block: &Block<'_>, place: &str) {
     let list = |text: &str, between: char| text.split(between).map(|part| part.trim().to_owned()).collect();
     match block.word {
         "prices" | "price_lists" => {
@@ -129,7 +148,8 @@ fn change(setting: &mut Setting, block: &Block<'_>, place: &str) {
     }
 }
 
-fn rows(block: &Block<'_>) -> Rows {
+/// The rows of a table.
+pub fn rows(block: &Block<'_>) -> Rows {
     let cells = |row: &str| row.split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
     let rows: Rows = std::iter::once(block.rest).chain(block.rows.iter().copied()).map(cells).collect();
     for row in &rows {
@@ -139,7 +159,7 @@ fn rows(block: &Block<'_>) -> Rows {
 }
 
 /// A block begins with its word at the margin or four blanks in; rows stand further in.
-fn blocks(text: &str) -> Vec<Block<'_>> {
+pub fn blocks(text: &str) -> Vec<Block<'_>> {
     let mut blocks: Vec<Block<'_>> = Vec::new();
     for (number, line) in text.lines().enumerate() {
         let inner = line.trim();
@@ -149,10 +169,13 @@ fn blocks(text: &str) -> Vec<Block<'_>> {
         if line.len() - line.trim_start().len() > 4 {
             let block = blocks.last_mut().unwrap_or_else(|| panic!("line {}: a row of nothing", number + 1));
             block.rows.push(inner);
+            block.lines.push(line);
             continue;
         }
         let (word, rest) = inner.split_once(' ').unwrap_or((inner, ""));
-        blocks.push(Block { line: number + 1, word, rest: rest.trim(), rows: Vec::new() });
+        let rest = rest.trim();
+        let column = line.trim_end().len() - rest.len();
+        blocks.push(Block { line: number + 1, word, rest, column, rows: Vec::new(), lines: Vec::new() });
     }
     blocks
 }
