@@ -203,7 +203,8 @@ impl<'g> Policy<'g> {
             Asks::Coupon => format!("when: {{ coupon: K-{} }}", at(COUPONS)),
             Asks::Campaign => format!("when: {{ {} }}", campaign(at(CAMPAIGNS))),
             Asks::Payment(terms) => format!("when: {{ payment_terms: {terms} }}"),
-            Asks::Others => format!("contracts: others-{}", part % OTHERS),
+            // Kinds differ in the remainder, so that no two rules are for the same goods and contracts.
+            Asks::Others => format!("contracts: others-{}", (part * 4 + kind % 4) % OTHERS),
         };
         format!(
             "  - {{ id: goods-{kind}-{part}, layer: {layer}, goods: {goods}, {asks}, percent: {percent} }}\n"

@@ -17,9 +17,6 @@ pub fn publish(engine: &Engine, policy: &Policy<'_>) {
     assert!(report.published, "{:#?}", report.findings.iter().take(3).collect::<Vec<_>>());
     let rules = engine.view().policy.0.policy().rules.len();
     assert_eq!(rules, policy.rules(), "rules in force and generated");
-    let (seconds, findings) = (begun.elapsed().as_millis(), report.findings.len());
-    eprintln!("   a policy of {rules} rules published in {seconds} ms, {findings} findings");
-    for finding in report.findings.iter().take(3) {
-        eprintln!("   {finding:?}");
-    }
+    let (millis, findings) = (begun.elapsed().as_millis(), report.findings.len());
+    eprintln!("   a policy of {rules} rules published in {millis} ms, {findings} findings");
 }
