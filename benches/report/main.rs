@@ -72,7 +72,9 @@ fn main() {
         [eligibility::ARGUMENT, skus] => eligibility::child(skus.parse().unwrap()),
         ["policy", size] => policy_alone(&Plan::new(size.parse().unwrap())),
         [size] if size.parse::<u64>().is_ok() => report(&Plan::new(size.parse().unwrap())),
-        _ => println!("the report is made by `make bench-report`, or with SIZE=100000000 for the large run; BENCHMARKS.md has more"),
+        _ => println!(
+            "the report is made by `make bench-report`, or with SIZE=100000000 for the large run; BENCHMARKS.md has more"
+        ),
     }
 }
 
