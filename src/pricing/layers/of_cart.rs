@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::domain::decimal::Micros;
 use crate::domain::exact::Exact;
 use crate::policy::RuleNo;
-use crate::policy::compiled::{CompiledBenefit, CompiledLimitOf, CompiledRule};
+use crate::policy::compiled::{CompiledBenefit, CompiledLimitOf, CompiledRule, PercentBase};
 use crate::policy::syntax::{BenefitKind, RuleLayer};
 use crate::pricing::asking::Trouble;
 use crate::pricing::cart::LineNotice;
@@ -171,6 +171,9 @@ impl Work<'_, '_> {
         (at, line): (usize, &Line<'_>),
         (number, rule): (RuleNo, &CompiledRule),
     ) -> Result<Share, Miss> {
+        if rule.base == PercentBase::List && line.list.is_none() {
+            return Err(Miss::Lost(RuleLoss::NoListPrice));
+        }
         if rule.kind == BenefitKind::PerCart {
             let Held::Whole(tier) = self.held(lines, line, (number, rule))? else {
                 return Err(Miss::Lost(RuleLoss::Nothing));
