@@ -12,6 +12,9 @@ use super::measures::{Position, Reached, reached};
 use super::meeting;
 use crate::ratio::Ratio;
 
+/// A rule of the cart, what it gives on each line by position, and in all.
+type OverCart<'r> = (&'r Rule, Vec<(usize, Worked)>, Ratio);
+
 /// What a rule does to one line by itself.
 struct Effect {
     /// What it is worth, for exclusive groups.
@@ -21,7 +24,7 @@ struct Effect {
 
 enum Does {
     Amount {
-        worked: Worked,
+        worked: Box<Worked>,
         benefit: Ratio,
     },
     /// New prices of the line's services, by position.
@@ -92,7 +95,7 @@ impl Model<'_> {
         }
         let Some((rule, Effect { worth, what })) = best else { return };
         match what {
-            Does::Amount { worked, benefit } => self.give(rule, line, worked, &benefit),
+            Does::Amount { worked, benefit } => self.give(rule, line, *worked, &benefit),
             Does::Services(prices) => {
                 for (at, price) in prices {
                     line.services[at].price = price;
@@ -115,7 +118,10 @@ impl Model<'_> {
         let worked = self.works_out(rule, line, reached)?;
         let benefit = self.capped(rule, &worked, &worked.benefit);
         let gives = benefit.is_positive() || worked.added.is_some();
-        gives.then(|| Effect { worth: benefit.clone(), what: Does::Amount { worked, benefit } })
+        gives.then(|| Effect {
+            worth: benefit.clone(),
+            what: Does::Amount { worked: Box::new(worked), benefit },
+        })
     }
 
     /// Takes a benefit off a line, or adds it.
@@ -133,7 +139,7 @@ impl Model<'_> {
     }
 
     fn turn_of_cart(&self, turn: &[&Rule], lines: &mut [Running<'_>], before: &[Running<'_>]) {
-        let mut best: Option<(&Rule, Vec<(usize, Worked)>, Ratio)> = None;
+        let mut best: Option<OverCart<'_>> = None;
         for rule in turn {
             let worked = self.over_cart(rule, lines, before);
             let sum: Ratio = worked.iter().map(|(_, worked)| &worked.benefit).sum();

@@ -172,7 +172,7 @@ fn percentages_stack_as_the_layer_or_the_rule_says() {
 fn a_long_chain() {
     let of = |id: &str, priority, benefit| Rule { priority, ..rule(id, VolumeLayer, benefit) };
     let best = |rule: Rule| Rule { best_of: Some("x".to_owned()), ..rule };
-    let rules = vec![
+    let rules = [
         best(of("a", 9, percent("10"))),
         best(of("b", 8, percent("7"))),
         of("c", 7, percent("10")),

@@ -122,7 +122,7 @@ pub fn rule(
     rule.goods = goods(dice, groups);
     rule.contracts = contracts(dice, groups, 65);
     rule.when = when(dice, groups, layer);
-    rule.priority = i32::try_from(dice.weighted(&[(3, 0), (1, 1), (1, 5), (1, -2)])).unwrap();
+    rule.priority = dice.weighted(&[(3, 0), (1, 1), (1, 5), (1, -2)]);
     rule.present = if dice.percent(20) { Presentation::Price } else { Presentation::Discount };
     if matches!(kind, ServicePrice | ServicePercent) {
         rule.service = Some(dice.pick(services).id.clone());
