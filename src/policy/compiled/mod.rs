@@ -1,7 +1,7 @@
 //! What is the policy in the form that pricing works with?
 //!
 //! Rules are numbered in the order in which they take their turn. Which goods and contracts they are for is answered by
-//! selections ([`matcher`]): SKUs fall into classes ([`goods`]), and each contract gets a program ([`program`]) when it
+//! selections (`matcher`): SKUs fall into classes (`goods`), and each contract gets a program (`program`) when it
 //! first asks.
 
 mod build;
