@@ -15,6 +15,13 @@ pub fn read_back(policy: &Policy) -> Policy {
     })
 }
 
+/// Is a service's price lowered in another currency than it is stated in? The reader refuses that; figures don't mind.
+pub fn mixes_currencies(policy: &Policy) -> bool {
+    let text = to_yaml(policy);
+    let findings = read(&[Source { name: "policy.yaml", text: &text }]).err().unwrap_or_default();
+    !findings.is_empty() && findings.iter().all(|finding| finding.code == "two-currencies")
+}
+
 /// The tree as text, without the places where things stand.
 pub fn without_places(policy: &Policy) -> String {
     let text = format!("{policy:#?}");
@@ -37,6 +44,9 @@ fn the_reader_gives_back_every_tree() {
     for stream in 0..u64::from(crate::effort::count(300)) {
         let (_, policies) = super::case::drawn(stream, 10, 0);
         for (policy, _) in policies {
+            if mixes_currencies(&policy) {
+                continue;
+            }
             let (written, read) = (without_places(&policy), without_places(&read_back(&policy)));
             if written != read {
                 let differing = written.lines().zip(read.lines()).find(|(written, read)| written != read);
