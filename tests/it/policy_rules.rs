@@ -2,6 +2,7 @@
 //!
 //! The cases are tables under `policy_rules/cases`: a policy file, a cart, and what comes of it, worked out beside it.
 
+mod call;
 mod found;
 mod ordered;
 mod outcome;
@@ -10,7 +11,8 @@ mod table;
 
 use std::path::Path;
 
-use found::Found;
+use call::{Counter, Figures};
+use found::{Found, FoundLine};
 use outcome::Outcome;
 use shop::{Shop, text_of};
 use table::{Case, Check, cases, world};
@@ -55,6 +57,26 @@ fn every_policy_comes_to_its_amounts_and_not_to_the_others() {
         }
     }
     assert!(wrong.is_empty(), "{} of {count} are wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn the_same_comes_over_the_wire() {
+    let cases = all();
+    let shop = Shop::of(&cases, &world(&text_of(FOLDER, WORLD)));
+    let mut wrong = Vec::new();
+    let mut counter = Counter::open(shop.engine());
+    for (case, check) in cases.iter().flat_map(|case| case.checks.iter().map(move |check| (case, check))) {
+        let Ok(found) = shop.found(&check.ask, &check.place) else { continue };
+        if case.topic == WORKED.0 {
+            counter.publish(&shop.policy(&check.ask), &check.place);
+        }
+        let told = counter.price(&check.ask, &shop.contract(&check.ask), &check.place);
+        let figures: Vec<Figures> = found.lines.iter().map(FoundLine::figures).collect();
+        if told != figures {
+            wrong.push(format!("{}: {told:?} over the wire, {figures:?} found", check.place));
+        }
+    }
+    assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 #[test]

@@ -10,6 +10,7 @@ use quoin::pricing::cart::{LineNotice, LineStatus, PricedCart, PricedLine, Progr
 use quoin::pricing::losers::RuleLoss;
 use quoin::pricing::waterfall::{Cause, Step};
 
+use super::call::Figures;
 use crate::ratio::Ratio;
 use crate::rules::answer::{Answer, word};
 use crate::rules::shop::{NUMBERED, layer};
@@ -63,6 +64,16 @@ impl Found {
     pub fn line(&self, id: Option<&str>) -> &FoundLine {
         let line = id.map_or(self.lines.first(), |id| self.lines.iter().find(|line| line.id == id));
         line.unwrap_or_else(|| panic!("no line {id:?}"))
+    }
+}
+
+impl FoundLine {
+    /// As a call tells them.
+    pub fn figures(&self) -> Figures {
+        let status = self.answer.status.clone().unwrap_or_else(|| "priced".to_owned());
+        let micros = |value: &Option<Ratio>| value.as_ref().map_or(0, |value| value.to_micros().unwrap().0);
+        let Answer { at, list_at, amount, .. } = &self.answer;
+        (status, [micros(at), micros(list_at), micros(amount), self.tax.to_micros().unwrap().0])
     }
 }
 

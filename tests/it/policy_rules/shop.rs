@@ -67,12 +67,30 @@ impl Shop {
         Self { engine, settings, policy: RefCell::default(), _folder: folder }
     }
 
+    /// The engine.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    fn number(&self, ask: &Ask) -> usize {
+        let setting = imported(&ask.setting);
+        self.settings.iter().position(|known| *known == setting).unwrap()
+    }
+
+    /// The contract of a case.
+    pub fn contract(&self, ask: &Ask) -> String {
+        format!("c{NUMBERED}{}", self.number(ask))
+    }
+
+    /// The policy file of a case, as it is published.
+    pub fn policy(&self, ask: &Ask) -> String {
+        format!("quoin_policy: 1\ncurrency: EUR\n{}", numbered(&ask.policy, self.number(ask)))
+    }
+
     /// What comes of it, or what is wrong with the policy.
     pub fn found(&self, ask: &Ask, place: &str) -> Result<Found, String> {
-        let setting = imported(&ask.setting);
-        let number = self.settings.iter().position(|known| *known == setting).unwrap();
-        let policy = format!("quoin_policy: 1\ncurrency: EUR\n{}", numbered(&ask.policy, number));
-        self.publish_policy(&policy)?;
+        let number = self.number(ask);
+        self.publish_policy(&self.policy(ask))?;
         let lines = Line::read_all(&ask.setting.cart, place);
         let ids: Vec<String> = lines.iter().map(|line| line.id.clone()).collect();
         let priced = self.price(ask, &lines, number, Detail::Explain, place);
