@@ -53,6 +53,10 @@ pub struct Statements {
 pub struct Entitlement {
     statements: Statements,
     limit: Limit,
+    /// What needs any of the licences, so that most SKUs are asked once, not licence by licence.
+    licensed: Option<Arc<RoaringBitmap>>,
+    /// Bytes of what was worked out for this contract alone.
+    bytes: usize,
 }
 
 /// Assortments and exclusions taken together.
@@ -72,14 +76,38 @@ impl Entitlement {
     #[must_use]
     pub fn new(statements: Statements) -> Self {
         let Statements { assortments, inclusions, exclusions, .. } = &statements;
+        let of = |stated: &[Stated]| union(stated.iter().map(|(_, goods)| goods));
         let limit = match (assortments.as_slice(), exclusions.as_slice(), inclusions.as_slice()) {
             ([], [], _) => Limit::Nothing,
             ([only], [], []) => Limit::Only(Arc::clone(&only.1)),
             ([], [only], []) => Limit::AllBut(Arc::clone(&only.1)),
-            ([], _, _) => Limit::AllBut(Arc::new(union(exclusions) - union(inclusions))),
-            _ => Limit::Only(Arc::new((union(assortments) - union(exclusions)) | union(inclusions))),
+            ([], _, _) => Limit::AllBut(Arc::new(of(exclusions) - of(inclusions))),
+            _ => Limit::Only(Arc::new((of(assortments) - of(exclusions)) | of(inclusions))),
         };
-        Self { statements, limit }
+        let licensed = match statements.licences.as_slice() {
+            [] => None,
+            [only] => Some(Arc::clone(&only.goods)),
+            several => Some(Arc::new(union(several.iter().map(|licence| &licence.goods)))),
+        };
+        let own = |shared: bool, goods: Option<&Arc<RoaringBitmap>>| match goods {
+            Some(goods) if !shared => goods.serialized_size(),
+            _ => 0,
+        };
+        let (limited, shared) = match &limit {
+            Limit::Nothing => (None, true),
+            Limit::Only(goods) | Limit::AllBut(goods) => {
+                let stated = assortments.iter().chain(exclusions);
+                (Some(goods), stated.into_iter().any(|(_, stated)| Arc::ptr_eq(stated, goods)))
+            }
+        };
+        let bytes = own(shared, limited) + own(statements.licences.len() < 2, licensed.as_ref());
+        Self { statements, limit, licensed, bytes }
+    }
+
+    /// Bytes of the sets that were worked out for this contract alone; those that were stated are shared.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// May everything be bought, always?
@@ -100,6 +128,9 @@ impl Entitlement {
         if !allowed {
             return Some(self.why(sku));
         }
+        if !self.licensed.as_ref().is_some_and(|goods| goods.contains(sku.0)) {
+            return None;
+        }
         let lacking = |licence: &&Licensed| {
             licence.until.is_none_or(|until| at >= until) && licence.goods.contains(sku.0)
         };
@@ -117,6 +148,6 @@ impl Entitlement {
     }
 }
 
-fn union(stated: &[Stated]) -> RoaringBitmap {
-    stated.iter().fold(RoaringBitmap::new(), |all, (_, goods)| all | &**goods)
+fn union<'a>(sets: impl Iterator<Item = &'a Arc<RoaringBitmap>>) -> RoaringBitmap {
+    sets.fold(RoaringBitmap::new(), |all, goods| all | &**goods)
 }

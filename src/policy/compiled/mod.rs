@@ -39,17 +39,23 @@ pub use measure::{CartFacts, CartWhen, CompiledMeasure, CompiledWhat, Unmet};
 pub use program::{Candidates, Program};
 pub use rule::{
     CompiledBenefit, CompiledLimit, CompiledLimitOf, CompiledPart, CompiledRule, CompiledTerm,
-    CompiledTermOf, CompiledTier, ExclusiveNo, MeasureNo, PercentBase, UnitRef, WhenNo, share,
+    CompiledTermOf, CompiledTier, ExclusiveNo, MeasureNo, PercentBase, UnitRef, WhenNo,
 };
 pub use service::{CompiledPer, CompiledService};
-pub use standing::{Applicable, LAYERS, LayerRules, Standing};
+pub use standing::{Applicable, Fused, LAYERS, LayerRules, Standing};
 
 use buyers::Buyers;
 use goods::{Goods, Role};
 use program::{RuleIndex, RuleSet};
 
-/// Programs that are kept, by contract.
-const PROGRAMS: u64 = 65_536;
+/// Bytes of programs that are kept, by contract.
+const PROGRAM_BYTES: u64 = 512 << 20;
+
+/// Bytes that a program takes beside the sets of what its contract may buy.
+const PROGRAM_OWN_BYTES: usize = 1_024;
+
+/// Rules for classes of contracts that are kept.
+const RULE_SETS: u64 = 65_536;
 
 /// A rule, by its place in the order in which rules take their turn: layer, priority, id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -138,7 +144,11 @@ impl CompiledPolicy {
     }
 
     fn of(version: u64, policy: Policy, tables: Tables) -> Self {
-        Self { version, policy, tables, programs: Cache::new(PROGRAMS), rule_sets: Cache::new(PROGRAMS) }
+        let bytes = |_: &ContractId, program: &Arc<Program>| {
+            u32::try_from(program.entitlement.bytes() + PROGRAM_OWN_BYTES).unwrap_or(u32::MAX)
+        };
+        let programs = Cache::builder().weigher(bytes).max_capacity(PROGRAM_BYTES).build();
+        Self { version, policy, tables, programs, rule_sets: Cache::new(RULE_SETS) }
     }
 
     /// The same policy over a catalogue that came after: SKUs that are new or changed are classified. Only where it names
@@ -305,7 +315,7 @@ fn place(number: u32) -> usize {
 /// Percent of a price, exactly.
 #[must_use]
 pub fn kept(percent: Micros) -> crate::domain::exact::Exact {
-    share(Micros(100_000_000_i64.saturating_sub(percent.0)))
+    crate::domain::exact::Exact::percent(Micros(100_000_000_i64.saturating_sub(percent.0)))
 }
 
 /// The policy that an answer rests on, shared with the view. Two are equal that have the same version.
