@@ -48,15 +48,15 @@ impl<'a> Before<'a> {
             let members: BTreeSet<&str> = position.members.iter().copied().collect();
             let counted =
                 i128::try_from(members.len()).unwrap_or(i128::MAX).saturating_mul(i128::from(MILLION));
-            let num = position.value.max(counted);
-            let value = Some(Exact::Small { num, den: i128::from(MILLION) });
+            let value = if members.is_empty() { position.value } else { position.value.max(counted) };
+            let value = Some(Exact::millionths(value));
             before.positions.insert(MeasureNo(number), Stood { value, members });
         }
         for used in &metrics.uses {
             let limited = |number: &RuleNo| policy.compiled(*number).is_some_and(|rule| rule.limit.is_some());
             let number = policy.rule_by_id(used.rule).filter(limited);
             let number = number.ok_or_else(|| UnknownMetric::Limit(used.rule.to_owned()))?;
-            before.used.insert(number, Exact::Small { num: used.used, den: i128::from(MILLION) });
+            before.used.insert(number, Exact::millionths(used.used));
         }
         Ok(before)
     }
@@ -75,6 +75,6 @@ impl<'a> Before<'a> {
     pub(in crate::pricing) fn left(&self, rule: RuleNo, limit: &CompiledLimit) -> Option<Exact> {
         let most = Exact::from(limit.most);
         let left = self.used.get(&rule).map_or_else(|| most.clone(), |used| most.minus(used));
-        left.compare(&Exact::ZERO).is_gt().then_some(left)
+        left.is_positive().then_some(left)
     }
 }

@@ -65,10 +65,12 @@ fn positions(dice: &mut Dice, policy: &Policy, cart: &mut Cart) {
         let threshold = dice.pick(&rule.tiers).lower.0.max(1_000_000);
         let value = match measure.what {
             What::Skus | What::Categories { .. } => dice.between(0, 3) * 1_000_000,
-            _ => match dice.at(4) {
+            _ => match dice.at(5) {
                 0 => threshold,
                 1 => threshold / 2,
                 2 => dice.between(0, 2 * threshold / 1_000) * 1_000,
+                // More came back than was bought.
+                3 => -dice.between(1, threshold / 1_000) * 1_000,
                 _ => threshold + dice.between(0, 5) * 1_000_000,
             },
         };
