@@ -1,5 +1,7 @@
 //! In what is a quantity counted, and how do units convert? Exactly, by fractions of whole numbers.
 
+use std::num::NonZeroU64;
+
 use serde::{Deserialize, Serialize};
 
 use super::exact::{Exact, NumberError};
@@ -21,36 +23,34 @@ pub struct Unit {
 /// How many base units one unit is: `numerator / denominator`, both above zero, in lowest terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Factor {
-    numerator: u64,
-    denominator: u64,
+    numerator: NonZeroU64,
+    denominator: NonZeroU64,
 }
 
 impl Factor {
     /// One to one.
-    pub const ONE: Self = Self { numerator: 1, denominator: 1 };
+    pub const ONE: Self = Self { numerator: NonZeroU64::MIN, denominator: NonZeroU64::MIN };
 
     /// A factor in lowest terms.
     ///
     /// # Errors
     /// [`NumberError::DivisionByZero`] where either part is zero.
     pub fn new(numerator: u64, denominator: u64) -> Result<Self, NumberError> {
-        if numerator == 0 || denominator == 0 {
-            return Err(NumberError::DivisionByZero);
-        }
-        let gcd = num_integer::gcd(numerator, denominator);
-        Ok(Self { numerator: numerator / gcd, denominator: denominator / gcd })
+        let gcd = num_integer::gcd(numerator, denominator).max(1);
+        let part = |part: u64| NonZeroU64::new(part / gcd).ok_or(NumberError::DivisionByZero);
+        Ok(Self { numerator: part(numerator)?, denominator: part(denominator)? })
     }
 
     /// The upper part.
     #[must_use]
     pub fn numerator(self) -> u64 {
-        self.numerator
+        self.numerator.get()
     }
 
     /// The lower part.
     #[must_use]
     pub fn denominator(self) -> u64 {
-        self.denominator
+        self.denominator.get()
     }
 
     /// True for one to one.
@@ -62,7 +62,7 @@ impl Factor {
     /// As a fraction.
     #[must_use]
     pub fn exact(self) -> Exact {
-        Exact::Small { num: i128::from(self.numerator), den: i128::from(self.denominator) }
+        Exact::fraction(self.numerator.get(), self.denominator)
     }
 
     /// How many of unit `to` one of this unit is, both stated in base units.

@@ -115,7 +115,7 @@ fn unit_price(
         CompiledBenefit::Formula { constant, terms } => formula(cart, line, rule, *constant, terms)?,
         _ => return Err(Miss::Lost(RuleLoss::Nothing)),
     };
-    if one.compare(&Exact::ZERO).is_le() {
+    if !one.is_positive() {
         return Err(Miss::Lost(RuleLoss::Nothing));
     }
     let units = line.units_of(cart, rule.unit).ok_or(Miss::Lost(RuleLoss::NotMeasurable))?;

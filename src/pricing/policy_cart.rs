@@ -7,15 +7,15 @@ use crate::domain::contract::Circumstances;
 use crate::domain::decimal::Micros;
 use crate::domain::exact::Exact;
 use crate::domain::ids::ListId;
-use crate::domain::rounding::RoundingMode;
+use crate::domain::rounding::{RoundAt, RoundingMode};
 use crate::matrix::cells::CellBuffer;
 use crate::policy::compiled::{CartFacts, Program};
 use crate::policy::syntax::Presentation;
 
-use super::asking::{Answer, Terms, Trouble};
+use super::asking::{Answer, Quote, Terms, Trouble};
 use super::cart::{LineStatus, PricedLine, Shown};
 use super::layers::before::Before;
-use super::layers::cart::{Cart, Line};
+use super::layers::cart::{Cart, Extra, Line};
 use super::layers::conditions::Verdicts;
 use super::layers::finish::whole_coins;
 use super::layers::running::{Running, end_layer};
@@ -25,6 +25,7 @@ use super::layers::{Layered, run};
 use super::order::{Order, Resolved};
 use super::request::LineDetails;
 use super::request::{CartLine, Detail};
+use super::settle::settle;
 use super::waterfall::{Cause, Layer};
 use super::{PricedLines, PricingError, PricingInput, contract_layer, contract_rules, end, unpriced};
 
@@ -75,21 +76,18 @@ fn priced<T: Trace>(
         let own = details.peek().copied().filter(|details| details.line == position);
         let losers_from = end(out.losers.len());
         let entered = match order {
-            Err((status, _)) => Ok(Err(*status)),
+            Err((status, _)) => Ok(Some(*status)),
             Ok(order) => {
-                layered.push(skeleton(input, cart, (position, line), order, own));
+                layered.push(skeleton(cart, (position, line), order, own));
                 match layered.last_mut() {
                     Some(line) => enter(input, cart, line, (&mut verdicts, &mut cells), &mut out, trace),
-                    None => Ok(Err(LineStatus::Overflow)),
+                    None => Ok(Some(LineStatus::Overflow)),
                 }
             }
         };
         let ended = match entered {
-            Ok(Ok(priced)) => {
-                out.lines.push(priced);
-                continue;
-            }
-            Ok(Err(status)) => status,
+            Ok(None) => continue,
+            Ok(Some(status)) => status,
             Err(Trouble::Number) => LineStatus::Overflow,
             Err(Trouble::Rows(error)) => return Err(error),
         };
@@ -138,15 +136,14 @@ fn without_price(status: LineStatus, line: &CartLine<'_>, order: &Resolved, out:
 }
 
 /// A line before it has a price.
+#[inline]
 fn skeleton<'a>(
-    input: &PricingInput<'a>,
     cart: &Cart<'a>,
     (position, line): (u32, &CartLine<'a>),
     order: &'a Order,
     details: Option<&'a LineDetails<'a>>,
 ) -> Line<'a> {
     let class = cart.policy.class_of(order.sku);
-    let own = |own: Option<&'a str>, of_cart: &'a str| own.filter(|own| !own.is_empty()).unwrap_or(of_cart);
     Line {
         position,
         id: line.id,
@@ -155,8 +152,6 @@ fn skeleton<'a>(
         class: class.unwrap_or(crate::policy::compiled::ClassNo(u32::MAX)),
         applicable: class.and_then(|class| cart.policy.applicable(cart.standing, cart.program, class)),
         details,
-        warehouse: own(details.map(|details| details.warehouse), input.circumstances.warehouse),
-        fulfilment: own(details.map(|details| details.fulfilment), input.circumstances.fulfilment),
         no_discount: false,
         list: None,
         contract: Running::Amount(Exact::ZERO),
@@ -167,16 +162,13 @@ fn skeleton<'a>(
         next: 0,
         stopped: None,
         given: Vec::new(),
-        discounted: None,
-        services: Vec::new(),
-        served: Micros::ZERO,
-        given_back: Exact::ZERO,
-        floor: None,
+        extra: Extra::default(),
         overflowed: false,
     }
 }
 
-/// Gives a line its contract price; or tells why it has none. Figures that the layers change are filled in after them.
+/// Gives a line its contract price and puts it into the answer; or tells why it has none. Figures that the layers change
+/// are filled in after them.
 fn enter<'a, T: Trace>(
     input: &PricingInput<'a>,
     cart: &Cart<'a>,
@@ -184,44 +176,47 @@ fn enter<'a, T: Trace>(
     (verdicts, cells): (&mut Verdicts, &mut CellBuffer),
     out: &mut PricedLines,
     trace: &mut T,
-) -> Result<Result<PricedLine, LineStatus>, Trouble> {
+) -> Result<Option<LineStatus>, Trouble> {
     let order = line.order;
     if let Some(by) = cart.program.entitlement.barrier(order.sku, input.at) {
-        return Ok(Err(LineStatus::NotEligible { by }));
+        return Ok(Some(LineStatus::NotEligible { by }));
     }
     if let Some(details) = line.details {
         match asked(cart, line, details) {
-            Some(services) => line.services = services,
-            None => return Ok(Err(LineStatus::NoSuchService)),
+            Some(services) if services.is_empty() => {}
+            Some(services) => line.extra.make().services = services,
+            None => return Ok(Some(LineStatus::NoSuchService)),
         }
     }
     let losers_from = end(out.losers.len());
+    let mut settled = None;
     let by_rule =
         if cart.program.prices { contract_rules::price(cart, line, verdicts, cells, trace)? } else { None };
     let (cause, source, from) = if let Some((rule, running, rounded_in)) = by_rule {
         (line.contract, line.rounded_in) = (running, rounded_in);
         (Cause::Rule(rule), None, None)
     } else {
-        let circumstances =
-            Circumstances { warehouse: line.warehouse, fulfilment: line.fulfilment, ..input.circumstances };
+        let (warehouse, fulfilment) = (line.warehouse(cart), line.fulfilment(cart));
+        let circumstances = Circumstances { warehouse, fulfilment, ..input.circumstances };
         let losers = (input.detail >= Detail::Explain).then_some(&mut out.losers);
         let (quote, origin) = match contract_layer::decide(cart.terms, order, &circumstances, cells, losers)?
         {
             Ok(decided) => decided,
-            Err(status) => return Ok(Err(status)),
+            Err(status) => return Ok(Some(status)),
         };
+        settled = settled_at_once(cart, order, &quote)?;
         (line.contract, line.rounded_in) = Running::of_quote(cart.coins, order, &quote);
         line.no_discount = origin.flags.has(CellFlags::NO_DISCOUNT);
         (Cause::List(origin.list), origin.source, Some(origin.list))
     };
     end_layer(cart.coins, &mut line.contract, line.rounded_in.as_ref())?;
     line.running.clone_from(&line.contract);
-    let listed = listed(input, cart, line, from, cells)?;
+    let listed = listed(input, cart, line, (from, settled), cells)?;
     if T::LISTENS {
         show(cart, line, cells, &mut out.shown)?;
         tell_prices(cart, line, cause, trace)?;
     }
-    Ok(Ok(PricedLine {
+    out.lines.push(PricedLine {
         status: LineStatus::Priced,
         sku: Some(order.sku),
         unit: order.unit,
@@ -234,18 +229,35 @@ fn enter<'a, T: Trace>(
         source,
         steps: 0..0,
         losers: losers_from..end(out.losers.len()),
-    }))
+    });
+    Ok(None)
+}
+
+/// A plain price in whole coins, where no layer is rounded before the end: what [`whole_coins`] makes of it, sooner.
+fn settled_at_once(
+    cart: &Cart<'_>,
+    order: &Order,
+    quote: &Quote,
+) -> Result<Option<(Micros, Micros)>, Trouble> {
+    if !matches!(quote, Quote::Plain(_)) || cart.coins.round_at == RoundAt::Layer {
+        return Ok(None);
+    }
+    let settled = settle(cart.coins, order, quote)?;
+    Ok(Some((settled.unit_price, settled.amount)))
 }
 
 /// List price of one ordered unit, and list amount, as shown: those of the contract where there is no list price (rule
-/// L2). `from` is the list that gave the contract price.
+/// L2). `from` is the list that gave the contract price, which comes to `settled` where that is known.
 fn listed(
     input: &PricingInput<'_>,
     cart: &Cart<'_>,
     line: &mut Line<'_>,
-    from: Option<ListId>,
+    (from, settled): (Option<ListId>, Option<(Micros, Micros)>),
     cells: &mut CellBuffer,
 ) -> Result<(Micros, Micros), Trouble> {
+    if let (None, Some(settled)) = (input.contract.reference_list, settled) {
+        return Ok(settled);
+    }
     let own;
     let (running, rounded_in) = match input.contract.reference_list {
         Some(list) if from != Some(list) => match of_list(cart, list, line.order, cells)? {

@@ -1,29 +1,31 @@
 //! How are prices multiplied, converted and divided without losing anything? As fractions of whole numbers.
 //!
-//! A fraction lives in two `i128` while it fits, which is nearly always, and in big integers where it does not:
-//! a result that fits a [`Micros`] is had whatever the intermediates were.
+//! A fraction lives in two machine words while it fits, which is nearly always, and in wider integers where it does not
+//! ([`wide`]): a result that fits a [`Micros`] is had whatever the intermediates were. It takes 16 bytes, because the
+//! layers of pricing carry a dozen of them for every line.
+
+mod wide;
 
 use std::cmp::Ordering;
-
-use num_bigint::{BigInt, Sign};
-use num_integer::Integer;
+use std::num::{NonZeroI64, NonZeroU64};
 
 use super::decimal::{MILLION, Micros};
 use super::rounding::RoundingMode;
+use wide::Wide;
 
 /// An exact fraction.
 #[derive(Debug, Clone)]
-pub enum Exact {
-    /// `num / den`, `den` above zero.
-    Small {
-        /// Numerator.
-        num: i128,
-        /// Denominator, above zero.
-        den: i128,
-    },
-    /// The same where `i128` does not do.
-    Big(Box<(BigInt, BigInt)>),
+pub struct Exact(Parts);
+
+#[derive(Debug, Clone)]
+enum Parts {
+    /// Numerator, and denominator above zero.
+    Small(i64, NonZeroI64),
+    /// What two machine words do not hold.
+    Wide(Box<Wide>),
 }
+
+const _: () = assert!(size_of::<Exact>() == 16, "the denominator's zero tells the variants apart");
 
 /// Why a computation has no result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -41,174 +43,202 @@ impl From<Micros> for Exact {
     fn from(value: Micros) -> Self {
         // Most figures are whole or have two places: small fractions stay in machine words for longer.
         if value.0 % MILLION == 0 {
-            Self::Small { num: i128::from(value.0 / MILLION), den: 1 }
+            Self::over_const::<1>(value.0 / MILLION)
         } else if value.0 % 10_000 == 0 {
-            Self::Small { num: i128::from(value.0 / 10_000), den: 100 }
+            Self::over_const::<100>(value.0 / 10_000)
         } else {
-            Self::Small { num: i128::from(value.0), den: i128::from(MILLION) }
+            Self::over_const::<MILLION>(value.0)
         }
-    }
-}
-
-/// The product, where it fits; of two numbers of 64 bits it always does, and costs one instruction.
-#[inline]
-fn product(a: i128, b: i128) -> Option<i128> {
-    match (i64::try_from(a), i64::try_from(b)) {
-        (Ok(a), Ok(b)) => Some(i128::from(a) * i128::from(b)),
-        _ => a.checked_mul(b),
-    }
-}
-
-/// Quotient towards zero and remainder; `b` is above zero.
-#[inline]
-fn divided(a: i128, b: i128) -> (i128, i128) {
-    if let (Ok(a), Ok(b)) = (i64::try_from(a), i64::try_from(b)) {
-        return (i128::from(a / b), i128::from(a % b));
-    }
-    let quotient = a / b;
-    (quotient, a - quotient * b)
-}
-
-/// A fraction in lowest terms.
-fn lowest(num: i128, den: i128) -> (i128, i128) {
-    let divisor = num.unsigned_abs().gcd(&den.unsigned_abs());
-    match i128::try_from(divisor) {
-        Ok(divisor) if divisor > 1 => (num / divisor, den / divisor),
-        _ => (num, den),
     }
 }
 
 impl Exact {
     /// Nothing.
-    pub const ZERO: Self = Self::Small { num: 0, den: 1 };
+    pub const ZERO: Self = Self::over_const::<1>(0);
+    /// One.
+    pub const ONE: Self = Self::over_const::<1>(1);
+
+    const fn over_const<const DEN: i64>(num: i64) -> Self {
+        const { assert!(DEN > 0) };
+        let Some(den) = NonZeroI64::new(DEN) else { unreachable!() };
+        Self(Parts::Small(num, den))
+    }
+
+    /// A whole number.
+    #[must_use]
+    #[inline]
+    pub const fn whole(number: i64) -> Self {
+        Self::over_const::<1>(number)
+    }
+
+    /// So many millionths.
+    #[must_use]
+    pub fn millionths(number: i128) -> Self {
+        match i64::try_from(number) {
+            Ok(number) => Self::from(Micros(number)),
+            Err(_) => Self::of_wide(Wide::new(number, i128::from(MILLION))),
+        }
+    }
+
+    /// `num / den`.
+    #[must_use]
+    #[inline]
+    pub fn fraction(num: u64, den: NonZeroU64) -> Self {
+        match (i64::try_from(num), NonZeroI64::try_from(den)) {
+            (Ok(num), Ok(den)) => Self(Parts::Small(num, den)),
+            _ => Self::of_wide(Wide::new(i128::from(num), i128::from(den.get()))),
+        }
+    }
+
+    /// The share that a percentage is, in lowest terms: 5 % is 1/20.
+    #[must_use]
+    pub fn percent(percent: Micros) -> Self {
+        const WHOLE: i64 = 100 * MILLION;
+        let gcd = num_integer::gcd(percent.0, WHOLE);
+        match Self::small(percent.0 / gcd, WHOLE / gcd) {
+            Some(share) => share,
+            None => Self::over_const::<WHOLE>(percent.0),
+        }
+    }
 
     /// `num / den`.
     ///
     /// # Errors
     /// [`NumberError::DivisionByZero`] where `den` is zero.
     pub fn ratio(num: i128, den: i128) -> Result<Self, NumberError> {
-        match den.cmp(&0) {
-            Ordering::Greater => Ok(Self::Small { num, den }),
-            Ordering::Equal => Err(NumberError::DivisionByZero),
-            Ordering::Less => match (num.checked_neg(), den.checked_neg()) {
-                (Some(num), Some(den)) => Ok(Self::Small { num, den }),
-                _ => Ok(Self::big(-BigInt::from(num), -BigInt::from(den))),
-            },
+        if let (Ok(num), Ok(den @ 1..)) = (i64::try_from(num), i64::try_from(den)) {
+            return Self::small(num, den).ok_or(NumberError::DivisionByZero);
+        }
+        Wide::ratio(num, den).map(Self::of_wide)
+    }
+
+    #[inline]
+    fn small(num: i64, den: i64) -> Option<Self> {
+        NonZeroI64::new(den).map(|den| Self(Parts::Small(num, den)))
+    }
+
+    /// A number that wider integers led to, in machine words where it fits them.
+    #[cold]
+    fn of_wide(wide: Wide) -> Self {
+        match wide.narrow().and_then(|(num, den)| Self::small(num, den)) {
+            Some(small) => small,
+            None => Self(Parts::Wide(Box::new(wide))),
         }
     }
 
-    fn big(num: BigInt, den: BigInt) -> Self {
-        let gcd = num.gcd(&den);
-        let (num, den) = if gcd.sign() == Sign::Plus { (num / &gcd, den / &gcd) } else { (num, den) };
-        match (i128::try_from(&num), i128::try_from(&den)) {
-            (Ok(num), Ok(den)) => Self::Small { num, den },
-            _ => Self::Big(Box::new((num, den))),
+    #[cold]
+    fn widened(&self) -> Wide {
+        match &self.0 {
+            Parts::Small(num, den) => Wide::new(i128::from(*num), i128::from(den.get())),
+            Parts::Wide(wide) => (**wide).clone(),
         }
     }
 
-    fn parts(&self) -> (BigInt, BigInt) {
-        match self {
-            Self::Small { num, den } => (BigInt::from(*num), BigInt::from(*den)),
-            Self::Big(parts) => (parts.0.clone(), parts.1.clone()),
+    /// Numerator and denominator, above zero, where both fit machine words.
+    #[must_use]
+    #[inline]
+    pub fn in_words(&self) -> Option<(i64, i64)> {
+        match &self.0 {
+            Parts::Small(num, den) => Some((*num, den.get())),
+            Parts::Wide(_) => None,
         }
     }
 
     /// The product.
     #[must_use]
+    #[inline]
     pub fn times(&self, other: &Self) -> Self {
-        if let (Self::Small { num: a, den: b }, Self::Small { num: c, den: d }) = (self, other) {
-            if let (Some(num), Some(den)) = (product(*a, *c), product(*b, *d)) {
-                return Self::Small { num, den };
-            }
-            let ((a, d), (c, b)) = (lowest(*a, *d), lowest(*c, *b));
-            if let (Some(num), Some(den)) = (a.checked_mul(c), b.checked_mul(d)) {
-                return Self::Small { num, den };
-            }
+        if let (Parts::Small(a, b), Parts::Small(c, d)) = (&self.0, &other.0)
+            && let (Some(num), Some(den)) = (a.checked_mul(*c), b.checked_mul(*d))
+        {
+            return Self(Parts::Small(num, den));
         }
-        let ((a, b), (c, d)) = (self.parts(), other.parts());
-        Self::big(a * c, b * d)
+        Self::of_wide(self.widened().times(&other.widened()))
     }
 
     /// The quotient.
     ///
     /// # Errors
     /// [`NumberError::DivisionByZero`] where `other` is zero.
+    #[inline]
     pub fn over(&self, other: &Self) -> Result<Self, NumberError> {
-        let inverse = match other {
-            Self::Small { num, den } => Self::ratio(*den, *num)?,
-            Self::Big(parts) => match parts.0.sign() {
-                Sign::NoSign => return Err(NumberError::DivisionByZero),
-                Sign::Plus => Self::Big(Box::new((parts.1.clone(), parts.0.clone()))),
-                Sign::Minus => Self::Big(Box::new((-parts.1.clone(), -parts.0.clone()))),
-            },
-        };
-        Ok(self.times(&inverse))
+        if let Parts::Small(num @ 1.., den) = &other.0
+            && let Some(inverse) = Self::small(den.get(), *num)
+        {
+            return Ok(self.times(&inverse));
+        }
+        Ok(Self::of_wide(self.widened().times(&other.widened().inverse()?)))
     }
 
     /// The sum.
     #[must_use]
+    #[inline]
     pub fn plus(&self, other: &Self) -> Self {
-        if let (Self::Small { num: a, den: b }, Self::Small { num: c, den: d }) = (self, other) {
+        if let (Parts::Small(a, b), Parts::Small(c, d)) = (&self.0, &other.0) {
             if b == d
                 && let Some(num) = a.checked_add(*c)
             {
-                return Self::Small { num, den: *b };
+                return Self(Parts::Small(num, *b));
             }
-            if let Some(sum) = small_sum((*a, *b), (*c, *d)) {
-                return sum;
-            }
-            if let Some(sum) = small_sum(lowest(*a, *b), lowest(*c, *d)) {
+            if let Some(sum) = small_sum((*a, b.get()), (*c, d.get())) {
                 return sum;
             }
         }
-        let ((a, b), (c, d)) = (self.parts(), other.parts());
-        Self::big(a * &d + c * &b, b * d)
+        Self::of_wide(self.widened().plus(&other.widened()))
     }
 
     /// The number with its sign turned.
     #[must_use]
+    #[inline]
     pub fn negated(&self) -> Self {
-        match self {
-            Self::Small { num, den } if *num != i128::MIN => Self::Small { num: -num, den: *den },
-            _ => {
-                let (num, den) = self.parts();
-                Self::big(-num, den)
-            }
+        if let Parts::Small(num, den) = &self.0
+            && let Some(num) = num.checked_neg()
+        {
+            return Self(Parts::Small(num, *den));
         }
+        Self::of_wide(self.widened().negated())
     }
 
     /// The difference.
     #[must_use]
+    #[inline]
     pub fn minus(&self, other: &Self) -> Self {
         self.plus(&other.negated())
     }
 
     /// Compares two fractions exactly.
     #[must_use]
+    #[inline]
     pub fn compare(&self, other: &Self) -> Ordering {
-        if let (Self::Small { num: a, den: b }, Self::Small { num: c, den: d }) = (self, other)
-            && b == d
-        {
-            return a.cmp(c);
+        if let (Parts::Small(a, b), Parts::Small(c, d)) = (&self.0, &other.0) {
+            return if b == d {
+                a.cmp(c)
+            } else {
+                (i128::from(*a) * i128::from(d.get())).cmp(&(i128::from(*c) * i128::from(b.get())))
+            };
         }
-        if let (Self::Small { num: a, den: b }, Self::Small { num: c, den: d }) = (self, other)
-            && let (Some(left), Some(right)) = (product(*a, *d), product(*c, *b))
-        {
-            return left.cmp(&right);
-        }
-        if let (Self::Small { num: a, den: b }, Self::Small { num: c, den: d }) = (self, other) {
-            return compare_by_parts((*a, *b), (*c, *d));
-        }
-        let ((a, b), (c, d)) = (self.parts(), other.parts());
-        (a * d).cmp(&(c * b))
+        self.widened().compare(&other.widened())
     }
 
     /// Below zero?
     #[must_use]
+    #[inline]
     pub fn is_negative(&self) -> bool {
-        match self {
-            Self::Small { num, .. } => *num < 0,
-            Self::Big(parts) => parts.0.sign() == Sign::Minus,
+        self.sign() == Ordering::Less
+    }
+
+    /// Above zero?
+    #[must_use]
+    #[inline]
+    pub fn is_positive(&self) -> bool {
+        self.sign() == Ordering::Greater
+    }
+
+    #[inline]
+    fn sign(&self) -> Ordering {
+        match &self.0 {
+            Parts::Small(num, _) => num.cmp(&0),
+            Parts::Wide(wide) => wide.sign(),
         }
     }
 
@@ -217,38 +247,29 @@ impl Exact {
     /// # Errors
     /// [`NumberError::DivisionByZero`] where `step` is not above zero, [`NumberError::Overflow`] where the result
     /// does not fit.
+    #[inline]
     pub fn round(&self, step: Micros, mode: RoundingMode) -> Result<Micros, NumberError> {
-        if step.0 <= 0 {
-            return Err(NumberError::DivisionByZero);
-        }
-        if let Self::Small { num, den } = self
-            && let Some(top) = product(*num, i128::from(MILLION))
-            && let Some(bottom) = product(*den, i128::from(step.0))
+        if let Parts::Small(num, den) = &self.0
+            && step.0 > 0
         {
-            let (quotient, remainder) = divided(top, bottom);
-            let size = remainder.unsigned_abs();
-            let twice = size.cmp(&(bottom.unsigned_abs() - size));
-            let away = mode.moves_away(quotient % 2 != 0, remainder == 0, twice);
-            let sign = if top < 0 { -1 } else { 1 };
-            let steps =
-                if away { quotient.checked_add(sign).ok_or(NumberError::Overflow)? } else { quotient };
-            let micros = steps.checked_mul(i128::from(step.0)).ok_or(NumberError::Overflow)?;
-            return i64::try_from(micros).map(Micros).map_err(|_| NumberError::Overflow);
+            // The step as a fraction, so that money in hundredths stays in machine words.
+            let (times, per) = match step.0 {
+                10_000 => (100, 1),
+                MILLION => (1, 1),
+                step => (MILLION, step),
+            };
+            if let (Some(top), Some(bottom)) = (num.checked_mul(times), den.get().checked_mul(per))
+                && bottom > 0
+            {
+                let (quotient, rest) = (top / bottom, (top % bottom).unsigned_abs());
+                let twice = rest.cmp(&(bottom.unsigned_abs() - rest));
+                let away = i64::from(mode.moves_away(quotient % 2 != 0, rest == 0, twice));
+                let steps = quotient.checked_add(away * top.signum());
+                let rounded = steps.and_then(|steps| steps.checked_mul(step.0));
+                return rounded.map(Micros).ok_or(NumberError::Overflow);
+            }
         }
-        self.round_big(step, mode)
-    }
-
-    fn round_big(&self, step: Micros, mode: RoundingMode) -> Result<Micros, NumberError> {
-        let (num, den) = self.parts();
-        let (top, bottom) = (num * MILLION, den * step.0);
-        let quotient = &top / &bottom;
-        let remainder = &top % &bottom;
-        let zero = remainder.sign() == Sign::NoSign;
-        let twice = (remainder.magnitude() * 2_u32).cmp(bottom.magnitude());
-        let away = mode.moves_away(quotient.is_odd(), zero, twice);
-        let sign = if top.sign() == Sign::Minus { -1 } else { 1 };
-        let steps = if away { quotient + sign } else { quotient };
-        i64::try_from(steps * step.0).map(Micros).map_err(|_| NumberError::Overflow)
+        self.widened().round(step, mode)
     }
 
     /// The number as a decimal of six places where it is one exactly.
@@ -259,32 +280,19 @@ impl Exact {
     }
 }
 
-/// Compares two fractions, denominators above zero, without multiplying: whole parts first, then what is left of them,
-/// turned over.
-fn compare_by_parts((mut a, mut b): (i128, i128), (mut c, mut d): (i128, i128)) -> Ordering {
-    loop {
-        let whole = a.div_euclid(b).cmp(&c.div_euclid(d));
-        (a, c) = (a.rem_euclid(b), c.rem_euclid(d));
-        match (whole, a == 0, c == 0) {
-            (Ordering::Equal, false, false) => ((a, b), (c, d)) = ((d, c), (b, a)),
-            (Ordering::Equal, left, right) => return right.cmp(&left),
-            (unequal, ..) => return unequal,
-        }
-    }
-}
-
-/// The sum over the least common denominator, where it fits.
-fn small_sum((a, b): (i128, i128), (c, d): (i128, i128)) -> Option<Exact> {
+/// The sum over the least common denominator, where it fits. Denominators are above zero.
+#[inline]
+fn small_sum((a, b): (i64, i64), (c, d): (i64, i64)) -> Option<Exact> {
     // One denominator is nearly always a multiple of the other.
-    if b % d == 0 {
-        return Some(Exact::Small { num: c.checked_mul(b / d)?.checked_add(a)?, den: b });
+    if b >= d && b % d == 0 {
+        return Exact::small(c.checked_mul(b / d)?.checked_add(a)?, b);
     }
     if d % b == 0 {
-        return Some(Exact::Small { num: a.checked_mul(d / b)?.checked_add(c)?, den: d });
+        return Exact::small(a.checked_mul(d / b)?.checked_add(c)?, d);
     }
-    let common = i128::try_from(b.unsigned_abs().gcd(&d.unsigned_abs())).ok()?;
+    let common = num_integer::gcd(b, d);
     let (left, right) = (a.checked_mul(d / common)?, c.checked_mul(b / common)?);
-    Some(Exact::Small { num: left.checked_add(right)?, den: b.checked_mul(d / common)? })
+    Exact::small(left.checked_add(right)?, b.checked_mul(d / common)?)
 }
 
 impl PartialEq for Exact {

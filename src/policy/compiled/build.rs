@@ -251,6 +251,8 @@ impl<'a> Build<'a> {
         let finished = |(selection, mut index): (SelectionNo, RuleIndex)| {
             index.whens.sort_unstable();
             index.whens.dedup();
+            index.measures.sort_unstable();
+            index.measures.dedup();
             index.rules.sort_unstable();
             index.guards.sort_unstable();
             (selection, Arc::new(index))

@@ -22,6 +22,7 @@ impl<'a> Build<'a> {
             let index = self.indices.entry(contracts).or_default();
             index.rules.push((goods, (compiled.exclusive, RuleNo(number))));
             index.whens.push(compiled.when);
+            index.measures.extend(compiled.measure);
             index.exclusive.extend(compiled.exclusive.map(|group| (group, RuleNo(number))));
             index.prices |= rule.layer == RuleLayer::Contract;
             for tier in &compiled.tiers {
@@ -61,6 +62,7 @@ impl<'a> Build<'a> {
                 Benefit::Percent(percent) => kept(percent),
                 _ => Exact::ZERO,
             },
+            rate: rule::rate_of(&tier.benefit, rule.per),
         };
         let tiers: Vec<CompiledTier> = rule.tiers.iter().map(tier).collect();
         let limit = rule.limit.as_ref().map(|limit| CompiledLimit {

@@ -5,7 +5,7 @@ use crate::domain::exact::Exact;
 use crate::domain::ids::ListId;
 use crate::policy::syntax::{Guard, GuardAction, GuardTest, OfAmount};
 
-use super::{RuleNo, kept, share};
+use super::{RuleNo, kept};
 
 /// A guard with names resolved.
 #[derive(Debug, Clone)]
@@ -43,7 +43,7 @@ pub(super) fn test_of(guard: &Guard, catalogue: &Catalogue) -> CompiledTest {
     let list = |code: &str| catalogue.lists.number(code).map(ListId);
     match &guard.test {
         GuardTest::Margin { percent, cost_list } => {
-            let one = Exact::Small { num: 1, den: 1 };
+            let one = Exact::ONE;
             // The reader refuses a margin of a hundred percent.
             let times = one.over(&kept(*percent)).unwrap_or(one);
             let cost = cost_list.as_deref();
@@ -54,7 +54,7 @@ pub(super) fn test_of(guard: &Guard, catalogue: &Catalogue) -> CompiledTest {
             }
         }
         GuardTest::Markup { percent, cost_list } => {
-            let times = Exact::Small { num: 1, den: 1 }.plus(&share(*percent));
+            let times = Exact::ONE.plus(&Exact::percent(*percent));
             let cost = cost_list.as_deref();
             CompiledTest::Cost {
                 times,

@@ -6,7 +6,7 @@ use crate::domain::currency::Currency;
 use crate::domain::time::{CivilSecond, DAY_SECONDS, Window};
 use crate::policy::syntax::{AmountOf, Measure, PeriodWindow, Scope, What, When};
 
-use super::matcher::SelectionNo;
+use super::matcher::{EVERYTHING, SelectionNo};
 use super::rule::{UnitRef, unit_ref};
 
 /// A measure with names resolved.
@@ -67,6 +67,19 @@ impl CompiledMeasure {
     #[must_use]
     pub fn counts_cart(&self) -> bool {
         !matches!(self.scope, Scope::Period(period) if period.window == PeriodWindow::Previous)
+    }
+
+    /// Whose goods count: of the cart, everything.
+    #[must_use]
+    #[inline]
+    pub fn counted(&self) -> SelectionNo {
+        if self.scope == Scope::Cart { EVERYTHING } else { self.goods }
+    }
+
+    /// Is it what lines measure, summed, rather than a number of distinct things?
+    #[must_use]
+    pub fn is_sum(&self) -> bool {
+        !matches!(self.what, CompiledWhat::Skus | CompiledWhat::Categories(_))
     }
 
     /// Does it differ from line to line?

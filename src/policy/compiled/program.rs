@@ -19,7 +19,7 @@ use crate::policy::syntax::TaxRate;
 use super::goods::ClassNo;
 use super::matcher::{EVERYTHING, SelectionNo};
 use super::measure::CartFacts;
-use super::rule::{ExclusiveNo, WhenNo};
+use super::rule::{ExclusiveNo, MeasureNo, WhenNo};
 use super::standing::Standing;
 use super::{CompiledPolicy, GuardNo, RuleNo, ShownNo};
 
@@ -38,6 +38,8 @@ pub(super) struct RuleIndex {
     pub(super) lists: Vec<ListId>,
     /// The circumstances that they ask for, ascending.
     pub(super) whens: Vec<WhenNo>,
+    /// What they measure, ascending.
+    pub(super) measures: Vec<MeasureNo>,
     /// Those rules that are in exclusive groups.
     pub(super) exclusive: Vec<(ExclusiveNo, RuleNo)>,
     /// Does a rule of the contract layer stand among them?
@@ -74,6 +76,8 @@ pub(super) struct RuleSet {
     turns: BTreeMap<ExclusiveNo, RuleNo>,
     /// The circumstances that its rules ask for, ascending.
     whens: Box<[WhenNo]>,
+    /// What its rules measure, ascending.
+    measures: Box<[MeasureNo]>,
     standings: Cache<Box<[u64]>, Arc<Standing>>,
     pages: Box<[OnceLock<Page>]>,
 }
@@ -96,10 +100,9 @@ impl RuleSet {
             let first = turns.entry(*group).or_insert(*rule);
             *first = (*first).min(*rule);
         }
-        let mut whens: Vec<WhenNo> = indices.iter().flat_map(|index| index.whens.iter().copied()).collect();
-        whens.sort_unstable();
-        whens.dedup();
-        Self { indices, taxes, turns, whens: whens.into(), standings: Cache::new(STANDINGS), pages }
+        let whens = united(&indices, |index| &index.whens);
+        let measures = united(&indices, |index| &index.measures);
+        Self { indices, taxes, turns, whens, measures, standings: Cache::new(STANDINGS), pages }
     }
 
     fn candidates(&self, class: ClassNo, selections: &[u32]) -> Option<&Arc<Candidates>> {
@@ -133,6 +136,14 @@ impl RuleSet {
             tax: tax.and_then(|place| u32::try_from(place).ok()),
         }
     }
+}
+
+/// What indices have of a kind, ascending.
+fn united<T: Copy + Ord>(indices: &[Arc<RuleIndex>], of: fn(&RuleIndex) -> &Vec<T>) -> Box<[T]> {
+    let mut all: Vec<T> = indices.iter().flat_map(|index| of(index).iter().copied()).collect();
+    all.sort_unstable();
+    all.dedup();
+    all.into()
 }
 
 fn of_selection<T: Copy>(entries: &[(SelectionNo, T)], selection: SelectionNo) -> impl Iterator<Item = T> {
@@ -186,6 +197,16 @@ impl Program {
         }
         let classes = policy.classes();
         self.rules.standings.get_with(met.clone(), || Arc::new(Standing::new(classes, met)))
+    }
+
+    /// The sums over more than a line, among what the program's rules measure, in which a class counts.
+    pub(super) fn measures_of(&self, policy: &CompiledPolicy, class: ClassNo) -> Box<[MeasureNo]> {
+        let counts = |number: &MeasureNo| {
+            policy.measure(*number).is_some_and(|measure| {
+                measure.is_sum() && !measure.is_of_line() && policy.holds(class, measure.counted())
+            })
+        };
+        self.rules.measures.iter().copied().filter(counts).collect()
     }
 
     /// The place of circumstances among those that the program's rules ask for.

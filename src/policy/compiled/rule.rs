@@ -1,5 +1,7 @@
 //! What is a rule to pricing? Everything that was written, with names resolved and percentages as fractions.
 
+use std::num::NonZeroU32;
+
 use crate::domain::catalogue::Catalogue;
 use crate::domain::currency::Currency;
 use crate::domain::decimal::Micros;
@@ -116,6 +118,8 @@ pub struct CompiledTier {
     pub benefit: CompiledBenefit,
     /// Of a percentage: the share that it leaves.
     pub kept: Exact,
+    /// What it gives, for people: percent, an amount or a price, rounded down to a millionth.
+    pub rate: Micros,
 }
 
 /// What a tier gives.
@@ -197,11 +201,18 @@ pub enum CompiledLimitOf {
     Uses,
 }
 
-/// The share that a percentage is; every `Micros` over a hundred million.
-#[must_use]
-pub fn share(percent: Micros) -> Exact {
-    let gcd = num_integer::gcd(percent.0, 100_000_000).max(1);
-    Exact::Small { num: i128::from(percent.0 / gcd), den: i128::from(100_000_000 / gcd) }
+/// What a benefit gives, for people.
+pub(super) fn rate_of(benefit: &Benefit, per: u32) -> Micros {
+    match benefit {
+        Benefit::Percent(rate)
+        | Benefit::ServicePercent(rate)
+        | Benefit::PerUnit(rate)
+        | Benefit::PerLine(rate)
+        | Benefit::PerCart(rate)
+        | Benefit::ServicePrice(rate) => *rate,
+        Benefit::Price(price) => Micros(price.0.div_euclid(i64::from(per.max(1)))),
+        Benefit::PriceOf(_) | Benefit::Formula { .. } | Benefit::Free(_) => Micros::ZERO,
+    }
 }
 
 /// The unit that a policy names.
@@ -216,12 +227,12 @@ pub fn unit_ref(unit: Option<&str>, catalogue: &Catalogue) -> UnitRef {
 /// What a tier gives, with names resolved.
 pub(super) fn benefit(benefit: &Benefit, per: u32, catalogue: &Catalogue) -> CompiledBenefit {
     match benefit {
-        Benefit::Percent(percent) => CompiledBenefit::Percent(share(*percent)),
+        Benefit::Percent(percent) => CompiledBenefit::Percent(Exact::percent(*percent)),
         Benefit::PerUnit(amount) => CompiledBenefit::PerUnit(*amount),
         Benefit::PerLine(amount) => CompiledBenefit::PerLine(*amount),
         Benefit::PerCart(amount) => CompiledBenefit::PerCart(*amount),
         Benefit::Price(price) => {
-            let per = Exact::Small { num: 1, den: i128::from(per.max(1)) };
+            let per = Exact::fraction(1, NonZeroU32::new(per).unwrap_or(NonZeroU32::MIN).into());
             CompiledBenefit::Price(Exact::from(*price).times(&per))
         }
         Benefit::PriceOf(list) => CompiledBenefit::PriceOf(catalogue.lists.number(list).map(ListId)),
@@ -238,7 +249,7 @@ pub(super) fn benefit(benefit: &Benefit, per: u32, catalogue: &Catalogue) -> Com
             CompiledBenefit::Free(free.clone(), sku)
         }
         Benefit::ServicePrice(price) => CompiledBenefit::ServicePrice(*price),
-        Benefit::ServicePercent(percent) => CompiledBenefit::ServicePercent(share(*percent)),
+        Benefit::ServicePercent(percent) => CompiledBenefit::ServicePercent(Exact::percent(*percent)),
     }
 }
 

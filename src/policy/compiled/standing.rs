@@ -12,7 +12,7 @@ use crate::policy::syntax::{BenefitKind, FreeMode, RuleLayer};
 
 use super::goods::ClassNo;
 use super::program::{Candidates, PAGE};
-use super::rule::{CompiledBenefit, CompiledRule, PercentBase};
+use super::rule::{CompiledBenefit, CompiledRule, MeasureNo, PercentBase};
 use super::{CompiledPolicy, GuardNo, Program, RuleNo};
 
 /// The layers that rules stand in.
@@ -35,6 +35,8 @@ pub struct Applicable {
     layers: [LayerRules; 5],
     /// Guards, by id.
     pub guards: Box<[GuardNo]>,
+    /// Which of the program's measures over more than a line count it.
+    pub measures: Box<[MeasureNo]>,
     /// Everything that can touch the class, whether or not it stands.
     pub candidates: Arc<Candidates>,
 }
@@ -48,8 +50,19 @@ pub struct LayerRules {
     pub of_cart: Box<[RuleNo]>,
     /// Does one of them ask something of the line, or of other lines?
     pub conditional: bool,
-    /// What all of them together leave, where each simply takes a percentage off what runs.
-    pub fused: Option<Exact>,
+    /// Those that tell progress.
+    pub ladders: Box<[RuleNo]>,
+    /// What they come to where each simply takes a percentage off what runs, so that their order does not matter.
+    pub fused: Option<Fused>,
+}
+
+/// Rules that take percentages off, all at once.
+#[derive(Debug)]
+pub struct Fused {
+    /// What those leave that always take the same.
+    pub kept: Exact,
+    /// Those that take what a ladder says.
+    pub by_ladder: Box<[RuleNo]>,
 }
 
 impl Applicable {
@@ -90,12 +103,17 @@ impl Standing {
             Some(known) => Some(known),
             None => {
                 let candidates = policy.candidates(program, class)?;
-                Some(slot.get_or_init(|| Box::new(self.find(policy, program, candidates))))
+                Some(slot.get_or_init(|| Box::new(self.find(policy, program, (class, candidates)))))
             }
         }
     }
 
-    fn find(&self, policy: &CompiledPolicy, program: &Program, candidates: &Arc<Candidates>) -> Applicable {
+    fn find(
+        &self,
+        policy: &CompiledPolicy,
+        program: &Program,
+        (class, candidates): (ClassNo, &Arc<Candidates>),
+    ) -> Applicable {
         let stands = |number: &RuleNo| {
             policy.compiled(*number).is_some_and(|rule| {
                 let in_currency = rule.currency.is_none_or(|own| own == program.currency);
@@ -112,19 +130,22 @@ impl Standing {
                 .collect();
             let compiled = || rules.iter().filter_map(|number| policy.compiled(*number));
             let conditional = compiled().any(CompiledRule::is_conditional);
-            let fused = if compiled().all(|rule| !conditional && rule.kept().is_some()) {
-                let one = Exact::Small { num: 1, den: 1 };
-                Some(compiled().filter_map(CompiledRule::kept).fold(one, |kept, by| kept.times(by)))
-            } else {
-                None
+            let some = |is: fn(&CompiledRule) -> bool| -> Box<[RuleNo]> {
+                let is = |number: &RuleNo| policy.compiled(*number).is_some_and(is);
+                rules.iter().copied().filter(is).collect()
             };
-            let of_cart = |number: &RuleNo| policy.compiled(*number).is_some_and(|rule| rule.of_cart);
-            let of_cart = rules.iter().copied().filter(of_cart).collect();
-            LayerRules { of_cart, conditional, fused, rules: rules.into() }
+            let fused = compiled().all(|rule| !conditional && rule.is_plain_percent()).then(|| Fused {
+                kept: compiled().filter_map(CompiledRule::kept).fold(Exact::ONE, |kept, by| kept.times(by)),
+                by_ladder: some(|rule| rule.kept().is_none()),
+            });
+            let of_cart = some(|rule| rule.of_cart);
+            let ladders = some(|rule| rule.has_ladder && rule.measure.is_some());
+            LayerRules { of_cart, conditional, ladders, fused, rules: rules.into() }
         };
         Applicable {
             layers: LAYERS.map(of_layer),
             guards: candidates.guards.clone(),
+            measures: program.measures_of(policy, class),
             candidates: Arc::clone(candidates),
         }
     }

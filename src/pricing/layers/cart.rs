@@ -82,9 +82,6 @@ pub(in crate::pricing) struct Line<'a> {
     pub(in crate::pricing) class: ClassNo,
     pub(in crate::pricing) applicable: Option<&'a Applicable>,
     pub(in crate::pricing) details: Option<&'a LineDetails<'a>>,
-    /// Warehouse and fulfilment: its own or the cart's.
-    pub(in crate::pricing) warehouse: &'a str,
-    pub(in crate::pricing) fulfilment: &'a str,
     pub(in crate::pricing) no_discount: bool,
     pub(in crate::pricing) list: Option<(ListId, Running)>,
     pub(in crate::pricing) contract: Running,
@@ -100,6 +97,19 @@ pub(in crate::pricing) struct Line<'a> {
     pub(in crate::pricing) stopped: Option<RuleNo>,
     /// Rules that gave it something, where a guard asks.
     pub(in crate::pricing) given: Vec<RuleNo>,
+    /// What few lines have.
+    pub(in crate::pricing) extra: Extra<'a>,
+    /// It came to a figure that does not fit: it is taken out.
+    pub(in crate::pricing) overflowed: bool,
+}
+
+/// What few lines have, kept apart so that the lines of a cart stay close together.
+#[derive(Debug, Default)]
+pub(in crate::pricing) struct Extra<'a>(Option<Box<Extras<'a>>>);
+
+/// What a line has beside its goods and their discounts.
+#[derive(Debug)]
+pub(in crate::pricing) struct Extras<'a> {
     /// What it ran at before surcharges.
     pub(in crate::pricing) discounted: Option<Exact>,
     /// The services that it asks for.
@@ -110,8 +120,37 @@ pub(in crate::pricing) struct Line<'a> {
     pub(in crate::pricing) given_back: Exact,
     /// A floor that rounding must not breach.
     pub(in crate::pricing) floor: Option<Exact>,
-    /// It came to a figure that does not fit: it is taken out.
-    pub(in crate::pricing) overflowed: bool,
+}
+
+impl<'a> Extra<'a> {
+    /// What it has, where it has anything.
+    #[inline]
+    pub(in crate::pricing) fn get(&self) -> Option<&Extras<'a>> {
+        self.0.as_deref()
+    }
+
+    /// The same, to be changed.
+    pub(in crate::pricing) fn get_mut(&mut self) -> Option<&mut Extras<'a>> {
+        self.0.as_deref_mut()
+    }
+
+    /// The same, made where there is nothing yet.
+    pub(in crate::pricing) fn make(&mut self) -> &mut Extras<'a> {
+        self.0.get_or_insert_with(|| {
+            let (served, given_back) = (Micros::ZERO, Exact::ZERO);
+            Box::new(Extras { discounted: None, services: Vec::new(), served, given_back, floor: None })
+        })
+    }
+
+    /// The services that the line asks for.
+    pub(in crate::pricing) fn services(&self) -> &[Asked<'a>] {
+        self.get().map_or(&[], |extra| &extra.services)
+    }
+
+    /// What its services come to so far, in whole coins.
+    pub(in crate::pricing) fn served(&self) -> Micros {
+        self.get().map_or(Micros::ZERO, |extra| extra.served)
+    }
 }
 
 /// Why a rule gives nothing, or the line cannot go on.
@@ -133,7 +172,7 @@ impl From<Trouble> for Miss {
     }
 }
 
-impl Line<'_> {
+impl<'a> Line<'a> {
     /// The running amount, unrounded.
     pub(in crate::pricing) fn amount(&self) -> Exact {
         self.running.amount(&self.quantity)
@@ -144,20 +183,42 @@ impl Line<'_> {
         as_amount(coins, &self.running, self.rounded_in.as_ref(), &self.quantity)
     }
 
-    /// Leaves a share of what it runs at.
+    /// What it ran at before surcharges, where it has any; what it runs at otherwise.
+    pub(in crate::pricing) fn before_surcharges(&self) -> Exact {
+        let discounted = self.extra.get().and_then(|extra| extra.discounted.clone());
+        discounted.unwrap_or_else(|| self.amount())
+    }
+
+    /// The warehouse that it leaves from: its own, or the cart's.
+    pub(in crate::pricing) fn warehouse(&self, cart: &Cart<'a>) -> &'a str {
+        let own = self.details.map(|details| details.warehouse).filter(|own| !own.is_empty());
+        own.unwrap_or(cart.facts.circumstances.warehouse)
+    }
+
+    /// Its fulfilment: its own, or the cart's.
+    pub(in crate::pricing) fn fulfilment(&self, cart: &Cart<'a>) -> &'a str {
+        let own = self.details.map(|details| details.fulfilment).filter(|own| !own.is_empty());
+        own.unwrap_or(cart.facts.circumstances.fulfilment)
+    }
+
+    /// Must it be taken through its rules of the layer at work before `until` has its turn?
     #[inline]
-    pub(in crate::pricing) fn take_share(&mut self, kept: &Exact) {
-        self.running = match &self.running {
-            Running::Unit(unit) => Running::Unit(unit.times(kept)),
-            Running::Amount(amount) => Running::Amount(amount.times(kept)),
-        };
+    pub(in crate::pricing) fn is_due(&self, until: Option<RuleNo>) -> bool {
+        self.rules.get(self.next).is_some_and(|next| Some(*next) != until)
+    }
+
+    /// Notes that a rule gave it something, where that is asked for later.
+    pub(in crate::pricing) fn gave<T: Trace>(&mut self, cart: &Cart<'_>, rule: RuleNo, _trace: &T) {
+        if T::LISTENS || cart.program.watches_rules {
+            self.given.push(rule);
+        }
     }
 
     /// How many of a unit one ordered unit is; none where the SKU does not convert.
     pub(in crate::pricing) fn units_of(&self, cart: &Cart<'_>, unit: UnitRef) -> Option<Exact> {
         let factor = match unit {
             UnitRef::Base => crate::domain::unit::Factor::ONE,
-            UnitRef::Unit(unit) if unit == self.order.unit => return Some(Exact::Small { num: 1, den: 1 }),
+            UnitRef::Unit(unit) if unit == self.order.unit => return Some(Exact::ONE),
             UnitRef::Unit(unit) => cart.terms.catalogue.sku(self.order.sku)?.factor(unit)?,
             UnitRef::Unknown => return None,
         };
@@ -196,9 +257,9 @@ impl Line<'_> {
         if !T::LISTENS {
             return Ok(());
         }
-        let base = Micros(coins.amount(before)?.0.checked_add(self.served.0).ok_or(NumberError::Overflow)?);
-        let after =
-            coins.amount(&self.amount())?.0.checked_add(self.served.0).ok_or(NumberError::Overflow)?;
+        let served = self.extra.served();
+        let base = Micros(coins.amount(before)?.0.checked_add(served.0).ok_or(NumberError::Overflow)?);
+        let after = coins.amount(&self.amount())?.0.checked_add(served.0).ok_or(NumberError::Overflow)?;
         let amount = Micros(after.checked_sub(base.0).ok_or(NumberError::Overflow)?);
         let taken_of = taken_of.map_or(Ok(Micros::ZERO), |base| coins.amount(base))?;
         trace.step(self.position, Step { layer, cause, base, amount, taken_of, rate, shown_as });

@@ -54,7 +54,7 @@ impl Verdicts {
         let part = rule.together.iter().find(|part| is_of(cart, line, part))?;
         let taken = self.sets(cart, lines, number, rule).times(&Exact::from(part.quantity));
         let share = taken.over(&in_cart(cart, lines, part)).ok()?;
-        let one = Exact::Small { num: 1, den: 1 };
+        let one = Exact::ONE;
         Some(if share.compare(&one).is_gt() { one } else { share })
     }
 }
@@ -115,7 +115,11 @@ pub(in crate::pricing) fn hold<T: Trace>(
         line.rules = rules;
         line.next = 0;
         line.stopped = None;
-        line.entering.clone_from(&line.running);
+        line.entering = line.running.clone();
+        if layer == RuleLayer::Surcharge && !line.rules.is_empty() {
+            let discounted = Some(line.amount());
+            line.extra.make().discounted = discounted;
+        }
     }
 }
 
@@ -155,7 +159,7 @@ pub(in crate::pricing) fn unmet(
     }
     if !rule.together.is_empty() {
         let sets = verdicts.sets(cart, lines, number, rule);
-        if sets.compare(&Exact::ZERO).is_le() {
+        if !sets.is_positive() {
             return Some(RuleLoss::NotTogether);
         }
         if rule.sets && !rule.together.iter().any(|part| is_of(cart, line, part)) {
@@ -168,10 +172,10 @@ pub(in crate::pricing) fn unmet(
 /// Why what the line says of itself does not do.
 pub(in crate::pricing) fn of_line(cart: &Cart<'_>, line: &Line<'_>, rule: &CompiledRule) -> Option<RuleLoss> {
     let met = |asked: &[String], stated: &str| asked.is_empty() || asked.iter().any(|asked| asked == stated);
-    if !met(&rule.warehouse, line.warehouse) {
+    if !met(&rule.warehouse, line.warehouse(cart)) {
         return Some(RuleLoss::Warehouse);
     }
-    if !met(&rule.fulfilment, line.fulfilment) {
+    if !met(&rule.fulfilment, line.fulfilment(cart)) {
         return Some(RuleLoss::Fulfilment);
     }
     let met = rule.line.iter().all(|condition| match &condition.test {

@@ -6,7 +6,6 @@ use crate::domain::contract::Contract;
 use crate::domain::decimal::Micros;
 use crate::domain::exact::{Exact, NumberError};
 use crate::domain::rounding::{RoundingMode, TaxRounding};
-use crate::policy::compiled::share;
 use crate::policy::syntax::Presentation;
 use crate::pricing::cart::LineNotice;
 use crate::pricing::settle::Coins;
@@ -48,35 +47,35 @@ pub(in crate::pricing) fn finish<T: Trace>(
     line: &mut Line<'_>,
     trace: &mut T,
 ) -> Result<Finished, NumberError> {
-    let before = line.amount();
-    let missed =
-        |amount: Micros| line.floor.as_ref().is_some_and(|floor| Exact::from(amount).compare(floor).is_lt());
+    let before = if T::LISTENS { line.amount() } else { Exact::ZERO };
+    let floor = line.extra.get().and_then(|extra| extra.floor.as_ref());
+    let missed = |amount: Micros| floor.is_some_and(|floor| Exact::from(amount).compare(floor).is_lt());
     let (mut unit, mut amount) = whole_coins(coins, &line.running, line.rounded_in.as_ref(), &line.quantity)?;
     if missed(amount) {
         let up = Coins { unit_mode: RoundingMode::Up, amount_mode: RoundingMode::Up, ..*coins };
         (unit, amount) = whole_coins(&up, &line.running, line.rounded_in.as_ref(), &line.quantity)?;
     }
-    line.running = Running::Amount(Exact::from(amount));
     if T::LISTENS && coins.amount(&before)? != amount {
+        line.running = Running::Amount(Exact::from(amount));
         let told = (Layer::Rounding, Cause::Rounding, Presentation::Price);
         line.tell(coins, told, &before, (None, Micros::ZERO), trace)?;
     }
     let unit_price = unit.round(Micros(1), RoundingMode::HalfUp)?;
-    let amount = Micros(amount.0.checked_add(line.served.0).ok_or(NumberError::Overflow)?);
+    let amount = Micros(amount.0.checked_add(line.extra.served().0).ok_or(NumberError::Overflow)?);
     Ok(Finished { unit_price, amount, tax: Micros::ZERO })
 }
 
 /// The parts of a line that are taxed, by rate; and whether the rate of one is not known.
 fn taxed_parts(cart: &Cart<'_>, line: &Line<'_>, amount: Micros) -> (BTreeMap<Micros, Exact>, bool) {
     let own = line.applicable.and_then(|of| cart.program.tax_percent(&of.candidates, cart.terms.at));
-    let services = line.services.iter().map(|asked| {
+    let services = line.extra.services().iter().map(|asked| {
         let rate = match &asked.service.tax_class {
             Some(class) => cart.program.tax_percent_of_class(class, cart.terms.at),
             None => own,
         };
         (rate, asked.amount)
     });
-    let goods = (own, Micros(amount.0.saturating_sub(line.served.0)));
+    let goods = (own, Micros(amount.0.saturating_sub(line.extra.served().0)));
     let (mut parts, mut unknown) = (BTreeMap::new(), false);
     for (rate, amount) in std::iter::once(goods).chain(services) {
         match rate {
@@ -109,8 +108,9 @@ pub(in crate::pricing) fn tax(
             notices.push((line.position, LineNotice::Untaxed));
         }
         if contract.tax_rounding == TaxRounding::Line {
-            let sum =
-                parts.iter().fold(Exact::ZERO, |sum, (rate, amount)| sum.plus(&amount.times(&share(*rate))));
+            let sum = parts
+                .iter()
+                .fold(Exact::ZERO, |sum, (rate, amount)| sum.plus(&amount.times(&Exact::percent(*rate))));
             finished.tax = cart.coins.amount(&sum)?;
         } else {
             for (rate, amount) in parts {
@@ -132,7 +132,7 @@ fn tax_document(
     finished: &mut [Option<Finished>],
 ) -> Result<(), NumberError> {
     let sum = parts.iter().fold(Exact::ZERO, |sum, (_, amount)| sum.plus(amount));
-    let total = coins.amount(&sum.times(&share(rate)))?;
+    let total = coins.amount(&sum.times(&Exact::percent(rate)))?;
     let claim = |(at, amount): &(usize, Exact)| {
         let line = lines.get(*at)?;
         Some(Claim { weight: amount.clone(), id: line.id, position: line.position })

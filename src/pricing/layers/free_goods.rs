@@ -30,7 +30,7 @@ pub(in crate::pricing) fn gain(
     let units = line.units_of(cart, rule.unit).ok_or(Miss::Lost(RuleLoss::NotMeasurable))?;
     let ordered = line.quantity.times(&units);
     let count = count(free, &ordered)?;
-    if count.compare(&Exact::ZERO).is_le() {
+    if !count.is_positive() {
         return Err(Miss::Lost(RuleLoss::Nothing));
     }
     let mut gain = Gain {

@@ -6,9 +6,7 @@ use crate::domain::ids::ListId;
 use crate::domain::ladder::TierMode;
 use crate::domain::rounding::RoundingUnit;
 use crate::matrix::cells::CellBuffer;
-use crate::policy::compiled::{
-    CompiledBenefit, CompiledRule, CompiledTerm, CompiledTermOf, CompiledTier, PercentBase, share,
-};
+use crate::policy::compiled::{CompiledBenefit, CompiledRule, CompiledTerm, CompiledTermOf, PercentBase};
 use crate::policy::syntax::RuleLayer;
 use crate::pricing::asking::Answer;
 use crate::pricing::losers::RuleLoss;
@@ -60,7 +58,7 @@ pub(in crate::pricing) fn gain(
             gain.by = at_most(gain.by, &there);
         }
     }
-    if figure(&gain.by).compare(&Exact::ZERO).is_le() && gain.on_top.is_none() {
+    if !figure(&gain.by).is_positive() && gain.on_top.is_none() {
         return Err(Miss::Lost(RuleLoss::Nothing));
     }
     Ok(gain)
@@ -80,13 +78,13 @@ pub(in crate::pricing) fn capped(
 ) -> Result<Running, Miss> {
     if let Some(percent) = rule.cap.percent {
         let by_unit = matches!(by, Running::Unit(_));
-        by = at_most(by, &base(cart, line, rule.base, by_unit)?.times(&share(percent)));
+        by = at_most(by, &base(cart, line, rule.base, by_unit)?.times(&Exact::percent(percent)));
     }
     // Its benefit is one of the amount then, see `keeps_unit_price`.
     if let Some(most) = rule.cap.line {
         by = at_most(by, &Exact::from(most));
     }
-    if figure(&by).compare(&Exact::ZERO).is_le() {
+    if !figure(&by).is_positive() {
         return Err(Miss::Lost(RuleLoss::Nothing));
     }
     Ok(by)
@@ -130,7 +128,7 @@ pub(in crate::pricing) fn base(
 /// What holds of a ladder, share by share.
 fn parts(held: &Held) -> Vec<(Exact, usize)> {
     match held {
-        Held::Whole(number) => vec![(Exact::Small { num: 1, den: 1 }, *number)],
+        Held::Whole(number) => vec![(Exact::ONE, *number)],
         Held::Shares(shares) => shares.clone(),
     }
 }
@@ -150,7 +148,7 @@ fn raw(
     for (share, number) in &parts {
         let Some(tier) = rule.tiers.get(*number) else { continue };
         let whole = matches!(held, Held::Whole(_));
-        rate = Some(if whole { rate_of(tier) } else { Micros::ZERO });
+        rate = Some(if whole { tier.rate } else { Micros::ZERO });
         match &tier.benefit {
             CompiledBenefit::Percent(percent) => sum = sum.plus(&share.times(percent)),
             CompiledBenefit::PerUnit(amount) => sum = sum.plus(&share.times(&Exact::from(*amount))),
@@ -190,7 +188,7 @@ fn raw(
     let rate = rate.unwrap_or_default();
     if let Some(price) = price {
         let gain = base(cart, line, PercentBase::Running, by_unit)?.minus(&price);
-        if gain.compare(&Exact::ZERO).is_le() {
+        if !gain.is_positive() {
             return Err(Miss::Lost(RuleLoss::NotLower));
         }
         return Ok(Gain::of(running_of(gain, by_unit), rate));
@@ -203,16 +201,23 @@ fn raw(
             Ok(Gain { taken_of: Some(taken_of), ..Gain::of(running_of(gain, by_unit), rate) })
         }
         _ => {
-            let units = line.units_of(cart, rule.unit).ok_or(Miss::Lost(RuleLoss::NotMeasurable))?;
-            let times = match &rule.times {
-                None => Exact::Small { num: 1, den: 1 },
-                Some(name) => Exact::from(line.number(cart, name).ok_or(Miss::Lost(RuleLoss::NoValue))?),
-            };
-            let unit = sum.times(&times).times(&units);
+            let unit = sum.times(&per_unit(cart, line, rule)?);
             let gain = if by_unit { unit } else { unit.times(&line.quantity) };
             Ok(Gain::of(running_of(gain, by_unit), rate))
         }
     }
+}
+
+/// What an amount per unit is multiplied by for one ordered unit.
+fn per_unit(cart: &Cart<'_>, line: &Line<'_>, rule: &CompiledRule) -> Result<Exact, Miss> {
+    let units = line.units_of(cart, rule.unit).ok_or(Miss::Lost(RuleLoss::NotMeasurable))?;
+    Ok(match &rule.times {
+        None => units,
+        Some(name) => {
+            let times = line.number(cart, name).ok_or(Miss::Lost(RuleLoss::NoValue))?;
+            Exact::from(times).times(&units)
+        }
+    })
 }
 
 fn running_of(figure: Exact, by_unit: bool) -> Running {
@@ -262,10 +267,10 @@ pub(in crate::pricing) fn formula(
         let value = value.ok_or(Miss::Lost(RuleLoss::NoValue))?;
         sum = sum.plus(&Exact::from(value).times(&Exact::from(term.times)));
     }
-    if sum.compare(&Exact::ZERO).is_le() {
+    if !sum.is_positive() {
         return Err(Miss::Lost(RuleLoss::NoValue));
     }
-    Ok(sum.over(&Exact::Small { num: i128::from(rule.per.max(1)), den: 1 })?)
+    Ok(sum.over(&Exact::whole(rule.per.max(1).into()))?)
 }
 
 /// What a list's price makes a line run at.
@@ -279,23 +284,5 @@ pub(in crate::pricing) fn price_of(
     match cart.terms.ask(list, line.order, cells)? {
         Answer::Hit(quote, _) => Ok(Running::of_quote(cart.coins, line.order, &quote)),
         Answer::Miss(_) | Answer::Ends(_) | Answer::Failed { .. } => Err(Miss::Lost(RuleLoss::NoPriceInList)),
-    }
-}
-
-/// The rate of a tier, for people: percent, an amount or a price.
-pub(in crate::pricing) fn rate_of(tier: &CompiledTier) -> Micros {
-    let rounded = |figure: &Exact| super::running::shown_down(figure);
-    match &tier.benefit {
-        CompiledBenefit::Percent(share) | CompiledBenefit::ServicePercent(share) => {
-            rounded(&share.times(&Exact::Small { num: 100, den: 1 }))
-        }
-        CompiledBenefit::PerUnit(amount)
-        | CompiledBenefit::PerLine(amount)
-        | CompiledBenefit::PerCart(amount)
-        | CompiledBenefit::ServicePrice(amount) => *amount,
-        CompiledBenefit::Price(price) => rounded(price),
-        CompiledBenefit::PriceOf(_) | CompiledBenefit::Formula { .. } | CompiledBenefit::Free(..) => {
-            Micros::ZERO
-        }
     }
 }

@@ -38,14 +38,19 @@ impl Work<'_, '_> {
                 floors.push((*number, guard.action, floor));
             }
         }
+        if floors.is_empty() {
+            return Ok(());
+        }
+        let discounted = line.before_surcharges();
+        line.extra.make().discounted = Some(discounted);
         for (number, _, floor) in floors.iter().filter(|(_, action, _)| *action == GuardAction::Clamp) {
             self.clamp(line, *number, floor, trace)?;
         }
         for (number, action, floor) in floors {
             if line.amount().compare(&floor).is_ge() {
-                let higher = line.floor.as_ref().is_none_or(|known| floor.compare(known).is_gt());
-                if higher {
-                    line.floor = Some(floor);
+                let known = &mut line.extra.make().floor;
+                if known.as_ref().is_none_or(|known| floor.compare(known).is_gt()) {
+                    *known = Some(floor);
                 }
                 continue;
             }
@@ -97,7 +102,7 @@ impl Work<'_, '_> {
         let missing = floor.minus(&line.amount());
         let discounts = discounts(line);
         let back = if missing.compare(&discounts).is_gt() { &discounts } else { &missing };
-        if back.compare(&Exact::ZERO).is_le() {
+        if !back.is_positive() {
             return Ok(());
         }
         let before = line.amount();
@@ -105,7 +110,8 @@ impl Work<'_, '_> {
             Running::Unit(unit) => Running::Unit(unit.plus(&back.over(&line.quantity)?)),
             Running::Amount(amount) => Running::Amount(amount.plus(back)),
         };
-        line.given_back = line.given_back.plus(back);
+        let extra = line.extra.make();
+        extra.given_back = extra.given_back.plus(back);
         let told = (Layer::Guard, Cause::Guard(number), Presentation::Discount);
         line.tell(self.cart.coins, told, &before, (None, Micros::ZERO), trace)?;
         self.notices.push((line.position, LineNotice::Clamped { guard: number }));
@@ -125,7 +131,7 @@ fn watches(guard: &CompiledGuard, line: &Line<'_>) -> bool {
 
 /// What discounts of a line are left to give back.
 fn discounts(line: &Line<'_>) -> Exact {
-    let before_surcharges = line.discounted.clone().unwrap_or_else(|| line.amount());
-    let given = line.contract.amount(&line.quantity).minus(&before_surcharges).minus(&line.given_back);
+    let given = line.contract.amount(&line.quantity).minus(&line.before_surcharges());
+    let given = line.extra.get().map_or(given.clone(), |extra| given.minus(&extra.given_back));
     if given.is_negative() { Exact::ZERO } else { given }
 }

@@ -72,7 +72,7 @@ fn shares(rule: &CompiledRule, stand: &Stand) -> Result<Result<Held, RuleLoss>, 
     let mut shares = Vec::new();
     for (number, tier) in rule.tiers.iter().enumerate() {
         let part = part_within(tier, rule.tiers.get(number + 1), stand, &after);
-        if part.compare(&Exact::ZERO).is_gt() {
+        if part.is_positive() {
             shares.push((part.over(&stand.added)?, number));
         }
     }

@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
+
 use crate::domain::exact::Exact;
 use crate::domain::ids::{CategoryId, SkuId};
-use crate::policy::compiled::{CompiledMeasure, CompiledWhat, EVERYTHING, MeasureNo, UnitRef};
+use crate::policy::compiled::{CompiledMeasure, CompiledWhat, MeasureNo, UnitRef};
 use crate::policy::syntax::{AmountOf, Scope};
 
 use super::cart::{Cart, Line};
@@ -25,6 +28,8 @@ impl Stand {
 /// The measures of a layer.
 #[derive(Debug, Default)]
 pub(in crate::pricing) struct Measures {
+    /// What the lines of the cart add to sums over more than one: all of them, once one is asked for.
+    sums: Option<HashMap<MeasureNo, Exact, FixedState>>,
     of_cart: BTreeMap<MeasureNo, Stand>,
     of_sku: BTreeMap<(MeasureNo, SkuId), Stand>,
 }
@@ -92,6 +97,10 @@ impl Measures {
             if !measure.counts_cart() {
                 return Stand { before, added: Exact::ZERO };
             }
+            if measure.is_sum() {
+                let sums = self.sums.get_or_insert_with(|| sums(cart, lines));
+                return Stand { before, added: sums.get(&number).cloned().unwrap_or(Exact::ZERO) };
+            }
             let counted = lines.iter().filter(|line| counts(cart, line, measure));
             Stand { before, added: sum(cart, counted, (number, measure)) }
         });
@@ -101,8 +110,22 @@ impl Measures {
 
 /// Is a line among the measure's goods?
 pub(in crate::pricing) fn counts(cart: &Cart<'_>, line: &Line<'_>, measure: &CompiledMeasure) -> bool {
-    let goods = if measure.scope == Scope::Cart { EVERYTHING } else { measure.goods };
-    !line.overflowed && cart.policy.holds(line.class, goods)
+    !line.overflowed && cart.policy.holds(line.class, measure.counted())
+}
+
+/// What all lines add to the sums that they count in.
+fn sums(cart: &Cart<'_>, lines: &[Line<'_>]) -> HashMap<MeasureNo, Exact, FixedState> {
+    let mut sums: HashMap<MeasureNo, Exact, FixedState> = HashMap::default();
+    for line in lines.iter().filter(|line| !line.overflowed) {
+        let Some(applicable) = line.applicable else { continue };
+        for number in &applicable.measures {
+            let measure = cart.policy.measure(*number);
+            if let Some(by) = measure.and_then(|measure| of_line(cart, line, measure)) {
+                sums.entry(*number).and_modify(|sum| *sum = sum.plus(&by)).or_insert(by);
+            }
+        }
+    }
+    sums
 }
 
 fn sum<'l>(
@@ -136,7 +159,7 @@ fn sum<'l>(
 }
 
 fn whole(count: usize) -> Exact {
-    Exact::Small { num: i128::try_from(count).unwrap_or(i128::MAX), den: 1 }
+    Exact::whole(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 /// The path down to a level, the root being 1.
@@ -152,7 +175,7 @@ pub(in crate::pricing) fn of_line(
     line: &Line<'_>,
     measure: &CompiledMeasure,
 ) -> Option<Exact> {
-    let one = || Exact::Small { num: 1, den: 1 };
+    let one = || Exact::ONE;
     match &measure.what {
         CompiledWhat::Quantity(unit) => Some(line.quantity.times(&line.units_of(cart, *unit)?)),
         CompiledWhat::Weight(unit) => match line.details.and_then(|details| details.weight) {

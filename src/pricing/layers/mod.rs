@@ -31,6 +31,8 @@ use crate::matrix::cells::CellBuffer;
 use crate::policy::RuleNo;
 use crate::policy::syntax::RuleLayer;
 
+use crate::domain::rounding::RoundAt;
+
 use super::asking::Trouble;
 use super::cart::Progress;
 use super::request::ProgressWanted;
@@ -69,17 +71,11 @@ pub(super) fn run<T: Trace>(
     };
     let mut progress = Vec::new();
     for layer in [RuleLayer::Volume, RuleLayer::Order, RuleLayer::Loyalty, RuleLayer::Surcharge] {
-        if layer == RuleLayer::Surcharge {
-            for line in lines.iter_mut() {
-                line.discounted = Some(line.amount());
-            }
-        }
         run_layer(&mut work, lines, layer, (wanted, &mut progress), trace)?;
     }
     let mut finished = Vec::with_capacity(lines.len());
     for line in lines.iter_mut() {
         finished.push(match end(&mut work, line, trace) {
-            _ if line.overflowed => None,
             Ok(finished) => Some(finished),
             Err(Trouble::Number) => None,
             Err(rows) => return Err(rows),
@@ -93,6 +89,10 @@ pub(super) fn run<T: Trace>(
 }
 
 fn end<T: Trace>(work: &mut Work<'_, '_>, line: &mut Line<'_>, trace: &mut T) -> Result<Finished, Trouble> {
+    if line.overflowed {
+        return Err(Trouble::Number);
+    }
+    serve(work.cart, line, trace)?;
     work.guard(line, trace)?;
     Ok(finish(work.cart.coins, line, trace)?)
 }
@@ -104,48 +104,56 @@ fn run_layer<T: Trace>(
     (wanted, progress): (ProgressWanted, &mut Vec<Progress>),
     trace: &mut T,
 ) -> Result<(), Trouble> {
-    work.measures = Measures::default();
-    work.held.clear();
-    hold(work.cart, lines, layer, &mut work.verdicts, trace);
-    work.progress(lines, wanted, progress)?;
-    let cart_rules = rules_of_cart(work.cart, lines, layer);
-    if !T::LISTENS && cart_rules.is_empty() && !work.cart.program.watches_rules {
-        fuse(lines, layer);
+    let is_empty = |line: &Line<'_>| line.applicable.is_none_or(|of| of.layer(layer).rules.is_empty());
+    if T::LISTENS || !lines.iter().all(is_empty) {
+        work.measures = Measures::default();
+        work.held.clear();
+        hold(work.cart, lines, layer, &mut work.verdicts, trace);
+        work.progress(lines, layer, wanted, progress)?;
+        run_rules(work, lines, layer, trace)?;
     }
-    let mut done = BTreeSet::new();
-    for number in &cart_rules {
-        for at in 0..lines.len() {
-            work.run_line(lines, at, Some(*number), trace)?;
-        }
-        work.run_cart(lines, *number, (&cart_rules, &mut done), trace)?;
-    }
-    for at in 0..lines.len() {
-        work.run_line(lines, at, None, trace)?;
-    }
-    for line in lines.iter_mut() {
-        let mut ended = round(work.cart, line, trace);
-        if layer == RuleLayer::Surcharge {
-            ended = ended.and_then(|()| serve(work.cart, line, trace));
-        }
-        if ended.is_err() {
-            line.overflowed = true;
+    if work.cart.coins.round_at == RoundAt::Layer {
+        for line in lines.iter_mut() {
+            line.overflowed |= round(work.cart, line, trace).is_err();
         }
     }
     Ok(())
 }
 
-/// Takes off at once what a line's rules simply take off, where nothing comes between them.
-fn fuse(lines: &mut [Line<'_>], layer: RuleLayer) {
-    for line in lines {
-        let Some(applicable) = line.applicable else { continue };
-        let standing = applicable.layer(layer);
-        if let (Some(kept), Cow::Borrowed(rules)) = (&standing.fused, &line.rules) {
-            line.next = rules.len();
-            if !rules.is_empty() {
-                line.take_share(kept);
+/// Lets the rules of a layer have their turns.
+fn run_rules<T: Trace>(
+    work: &mut Work<'_, '_>,
+    lines: &mut [Line<'_>],
+    layer: RuleLayer,
+    trace: &mut T,
+) -> Result<(), Trouble> {
+    if !T::LISTENS && !work.cart.program.watches_rules {
+        // Percentages touch one line each, whatever comes before or after for others.
+        for at in 0..lines.len() {
+            let Some(line) = lines.get(at).filter(|line| !line.rules.is_empty()) else { continue };
+            let fused = line.applicable.and_then(|of| of.layer(layer).fused.as_ref());
+            if let (Some(fused), Cow::Borrowed(_)) = (fused, &line.rules) {
+                work.take_percentages(lines, at, fused)?;
             }
         }
     }
+    let cart_rules = rules_of_cart(work.cart, lines, layer);
+    let mut done = BTreeSet::new();
+    for number in &cart_rules {
+        let turn = work.cart.turn(*number);
+        for at in 0..lines.len() {
+            if lines.get(at).is_some_and(|line| line.is_due(Some(*number))) {
+                work.run_line(lines, at, Some(turn), trace)?;
+            }
+        }
+        work.run_cart(lines, *number, (&cart_rules, &mut done), trace)?;
+    }
+    for at in 0..lines.len() {
+        if lines.get(at).is_some_and(|line| line.is_due(None)) {
+            work.run_line(lines, at, None, trace)?;
+        }
+    }
+    Ok(())
 }
 
 /// Ends a layer for a line; what rounding changes belongs to its last step.

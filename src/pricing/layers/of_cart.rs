@@ -13,7 +13,7 @@ use crate::pricing::losers::RuleLoss;
 use crate::pricing::waterfall::Cause;
 
 use super::cart::{Line, Miss};
-use super::gain::{capped, rate_of};
+use super::gain::capped;
 use super::ladder::Held;
 use super::of_line::{Work, layer_of};
 use super::running::Running;
@@ -25,6 +25,8 @@ use super::trace::Trace;
 struct Share {
     /// Its place among the lines.
     at: usize,
+    /// What it runs at, its unit price rounded.
+    running: Exact,
     /// What it would have.
     weight: Exact,
     /// What of that is lost, because nothing more is there to take it off.
@@ -75,8 +77,9 @@ impl Work<'_, '_> {
             plans.extend(self.plan(lines, member, trace)?);
         }
         let Some(best) = (0..plans.len()).reduce(|best, other| {
-            let total = |at: usize| plans.get(at).map_or(&Exact::ZERO, |plan| &plan.total);
-            if total(other).compare(total(best)).is_gt() { other } else { best }
+            let total = |at: usize| plans.get(at).map(|plan| &plan.total);
+            let more = total(other).zip(total(best)).is_some_and(|(other, best)| other.compare(best).is_gt());
+            if more { other } else { best }
         }) else {
             return Ok(());
         };
@@ -174,71 +177,52 @@ impl Work<'_, '_> {
         if rule.base == PercentBase::List && line.list.is_none() {
             return Err(Miss::Lost(RuleLoss::NoListPrice));
         }
+        let running = line.rounded_amount(self.cart.coins)?;
         if rule.kind == BenefitKind::PerCart {
             let Held::Whole(tier) = self.held(lines, line, (number, rule))? else {
                 return Err(Miss::Lost(RuleLoss::Nothing));
             };
             let tier = rule.tiers.get(tier).ok_or(Miss::Lost(RuleLoss::Nothing))?;
-            if line.rounded_amount(self.cart.coins)?.compare(&Exact::ZERO).is_le() {
+            if !running.is_positive() {
                 return Err(Miss::Lost(RuleLoss::Nothing));
             }
             let CompiledBenefit::PerCart(amount) = tier.benefit else {
                 return Err(Miss::Lost(RuleLoss::Nothing));
             };
-            return Ok(Share {
-                at,
-                weight: Exact::from(amount),
-                lost: None,
-                taken_of: None,
-                rate: rate_of(tier),
-            });
+            let (weight, rate) = (Exact::from(amount), tier.rate);
+            return Ok(Share { at, running, weight, lost: None, taken_of: None, rate });
         }
         if let Some(percent) = rule.plain_percent_of_cart() {
             // What `attempt` comes to for such a rule, without its detours.
-            let running = line.rounded_amount(self.cart.coins)?;
             let weight = running.times(percent);
-            if weight.compare(&Exact::ZERO).is_le() {
+            if !weight.is_positive() {
                 return Err(Miss::Lost(RuleLoss::Nothing));
             }
-            let rate = rule.tiers.first().map_or(Micros::ZERO, rate_of);
-            return Ok(Share { at, weight, lost: None, taken_of: Some(running), rate });
+            let rate = rule.tiers.first().map_or(Micros::ZERO, |tier| tier.rate);
+            let taken_of = Some(running.clone());
+            return Ok(Share { at, running, weight, lost: None, taken_of, rate });
         }
         let gain = self.attempt(lines, line, (number, rule))?;
         let weight = gain.by.amount(&line.quantity);
-        if weight.compare(&Exact::ZERO).is_le() {
+        if !weight.is_positive() {
             return Err(Miss::Lost(RuleLoss::Nothing));
         }
-        Ok(Share { at, weight, lost: gain.lost, taken_of: gain.taken_of, rate: gain.rate })
+        Ok(Share { at, running, weight, lost: gain.lost, taken_of: gain.taken_of, rate: gain.rate })
     }
 
     /// Divides lumps for the cart by what lines run at, at most what is there.
-    fn divide(&self, lines: &[Line<'_>], rule: &CompiledRule, shares: &mut Vec<Share>) -> Result<(), Miss> {
-        let mut runs = Vec::with_capacity(shares.len());
-        let mut sum = Exact::ZERO;
-        for share in shares.iter() {
-            let running = match lines.get(share.at) {
-                Some(line) => line.rounded_amount(self.cart.coins)?,
-                None => Exact::ZERO,
-            };
-            if running.compare(&Exact::ZERO).is_gt() {
-                sum = sum.plus(&running);
-            }
-            runs.push(running);
-        }
-        for (share, running) in shares.iter_mut().zip(&runs) {
-            if running.compare(&Exact::ZERO).is_le() {
-                share.weight = Exact::ZERO;
-                continue;
-            }
-            let part = share.weight.times(running).over(&sum)?;
-            share.weight = if rule.layer != RuleLayer::Surcharge && part.compare(running).is_gt() {
-                share.lost = Some(part.minus(running));
-                running.clone()
+    fn divide(rule: &CompiledRule, shares: &mut Vec<Share>) -> Result<(), Miss> {
+        let sum = shares.iter().fold(Exact::ZERO, |sum, share| sum.plus(&share.running));
+        for share in shares.iter_mut() {
+            let part = share.weight.times(&share.running).over(&sum)?;
+            share.weight = if rule.layer != RuleLayer::Surcharge && part.compare(&share.running).is_gt() {
+                share.lost = Some(part.minus(&share.running));
+                share.running.clone()
             } else {
                 part
             };
         }
-        shares.retain(|share| share.weight.compare(&Exact::ZERO).is_gt());
+        shares.retain(|share| share.weight.is_positive());
         Ok(())
     }
 
@@ -250,7 +234,7 @@ impl Work<'_, '_> {
         shares: &mut Vec<Share>,
     ) -> Result<(Exact, Option<Exact>), Miss> {
         if rule.kind == BenefitKind::PerCart {
-            self.divide(lines, rule, shares)?;
+            Self::divide(rule, shares)?;
         }
         if rule.sets {
             for share in shares.iter_mut() {
@@ -259,10 +243,11 @@ impl Work<'_, '_> {
                     line.and_then(|line| self.verdicts.share_of_sets(self.cart, lines, line, (number, rule)));
                 share.weight = of_sets.map_or(Exact::ZERO, |of_sets| share.weight.times(&of_sets));
             }
-            shares.retain(|share| share.weight.compare(&Exact::ZERO).is_gt());
+            shares.retain(|share| share.weight.is_positive());
         }
         self.limit(lines, (number, rule), shares)?;
-        for share in shares.iter_mut() {
+        let is_capped = rule.cap.percent.is_some() || rule.cap.line.is_some();
+        for share in shares.iter_mut().filter(|_| is_capped) {
             let Some(line) = lines.get(share.at) else { continue };
             share.weight = match capped(self.cart, line, rule, Running::Amount(share.weight.clone())) {
                 Ok(by) => by.amount(&line.quantity),
@@ -270,7 +255,7 @@ impl Work<'_, '_> {
                 Err(trouble) => return Err(trouble),
             };
         }
-        shares.retain(|share| share.weight.compare(&Exact::ZERO).is_gt());
+        shares.retain(|share| share.weight.is_positive());
         let mut total = sum(shares);
         if let Some(most) = rule.cap.cart.map(Exact::from).filter(|most| total.compare(most).is_gt()) {
             total = most;
@@ -347,9 +332,8 @@ impl Work<'_, '_> {
                 line.lose(plan.number, RuleLoss::Nothing, trace);
                 continue;
             }
-            let before = line.amount();
-            let from = line.rounded_amount(coins)?;
-            let part = Exact::from(part);
+            let before = if T::LISTENS { line.amount() } else { Exact::ZERO };
+            let (from, part) = (&share.running, Exact::from(part));
             let amount =
                 if rule.layer == RuleLayer::Surcharge { from.plus(&part) } else { from.minus(&part) };
             line.running = Running::Amount(if amount.is_negative() { Exact::ZERO } else { amount });
@@ -358,7 +342,7 @@ impl Work<'_, '_> {
             if rule.stop {
                 line.stopped = Some(plan.number);
             }
-            line.given.push(plan.number);
+            line.gave(self.cart, plan.number, trace);
         }
         let given = plan.shares.iter().filter_map(|share| lines.get(share.at));
         if let Some(lost) = &plan.lost

@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 use crate::domain::exact::Exact;
 use crate::matrix::cells::CellBuffer;
 use crate::policy::RuleNo;
-use crate::policy::compiled::CompiledRule;
+use crate::policy::compiled::{CompiledRule, Fused};
 use crate::policy::syntax::RuleLayer;
 use crate::pricing::asking::Trouble;
 use crate::pricing::cart::LineNotice;
@@ -84,17 +84,19 @@ impl Work<'_, '_> {
         Ok(Gain { by, ..gain })
     }
 
-    /// Lets the line at `at` go through its rules before `until`.
+    /// Lets the line at `at` go through its rules before the turn `until`.
     pub(in crate::pricing) fn run_line<T: Trace>(
         &mut self,
         lines: &mut [Line<'_>],
         at: usize,
-        until: Option<RuleNo>,
+        until: Option<(RuleNo, RuleNo)>,
         trace: &mut T,
     ) -> Result<(), Trouble> {
         while let Some(line) = lines.get_mut(at) {
             let Some(number) = line.rules.get(line.next).copied() else { break };
-            if number != SPENT && until.is_some_and(|until| self.cart.turn(number) >= self.cart.turn(until)) {
+            if number != SPENT
+                && until.is_some_and(|until| number == until.1 || self.cart.turn(number) >= until)
+            {
                 break;
             }
             line.next += 1;
@@ -104,10 +106,6 @@ impl Work<'_, '_> {
             }
             if let Some(by) = line.stopped {
                 line.lose(number, RuleLoss::Stopped { by }, trace);
-                continue;
-            }
-            if !T::LISTENS && rule.is_plain_percent() {
-                self.take_percent(lines, at, (number, rule))?;
                 continue;
             }
             let chosen = match rule.exclusive {
@@ -142,35 +140,31 @@ impl Work<'_, '_> {
         Ok(())
     }
 
-    /// Takes a percentage off what the line at `at` runs at: what [`Work::attempt`] and [`Work::apply`] come to for such a
-    /// rule, where nobody listens.
-    fn take_percent(
+    /// Takes off at once what the rules of the line at `at` take off that simply take percentages off: what
+    /// [`Work::attempt`] and [`Work::apply`] come to for them one after another.
+    pub(in crate::pricing) fn take_percentages(
         &mut self,
         lines: &mut [Line<'_>],
         at: usize,
-        (number, rule): (RuleNo, &CompiledRule),
+        fused: &Fused,
     ) -> Result<(), Trouble> {
         let Some(line) = lines.get(at) else { return Ok(()) };
-        let tier = match self.held(lines, line, (number, rule)) {
-            Ok(Held::Whole(tier)) => tier,
-            Ok(Held::Shares(_)) | Err(Miss::Lost(_)) => return Ok(()),
-            Err(Miss::Trouble(Trouble::Number)) => {
-                if let Some(line) = lines.get_mut(at) {
-                    line.overflowed = true;
+        let mut running = line.running.times(&fused.kept);
+        for number in &fused.by_ladder {
+            let Some(rule) = self.cart.policy.compiled(*number) else { continue };
+            match self.held(lines, line, (*number, rule)) {
+                Ok(Held::Whole(tier)) => {
+                    if let Some(tier) = rule.tiers.get(tier) {
+                        running = running.times(&tier.kept);
+                    }
                 }
-                return Ok(());
+                Ok(Held::Shares(_)) | Err(Miss::Lost(_) | Miss::Trouble(Trouble::Number)) => {}
+                Err(Miss::Trouble(rows)) => return Err(rows),
             }
-            Err(Miss::Trouble(rows)) => return Err(rows),
-        };
-        let (Some(line), Some(tier)) = (lines.get_mut(at), rule.tiers.get(tier)) else { return Ok(()) };
-        if self.cart.program.watches_rules {
-            let before = line.amount();
-            line.take_share(&tier.kept);
-            if line.amount() != before {
-                line.given.push(number);
-            }
-        } else {
-            line.take_share(&tier.kept);
+        }
+        if let Some(line) = lines.get_mut(at) {
+            line.running = running;
+            line.next = line.rules.len();
         }
         Ok(())
     }
@@ -188,7 +182,7 @@ impl Work<'_, '_> {
         let Some(line) = lines.get_mut(at) else { return Ok(()) };
         match held.and_then(|held| lower(line, (number, rule), &held)) {
             Ok(()) => {
-                line.given.push(number);
+                line.gave(self.cart, number, trace);
                 if rule.stop {
                     line.stopped = Some(number);
                 }
@@ -250,7 +244,7 @@ impl Work<'_, '_> {
     ) -> Result<(), Trouble> {
         let Some(rule) = self.cart.policy.compiled(number) else { return Ok(()) };
         let coins = self.cart.coins;
-        let before = line.amount();
+        let before = if T::LISTENS { line.amount() } else { Exact::ZERO };
         if let Some(on_top) = gain.on_top {
             let (sku, unit, quantity) = (on_top.sku, on_top.unit, on_top.quantity);
             self.notices.push((line.position, LineNotice::FreeGoods { rule: number, sku, unit, quantity }));
@@ -271,7 +265,7 @@ impl Work<'_, '_> {
         if rule.stop {
             line.stopped = Some(number);
         }
-        line.given.push(number);
+        line.gave(self.cart, number, trace);
         Ok(())
     }
 }

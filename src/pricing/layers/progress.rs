@@ -1,6 +1,7 @@
 //! How far is the next tier, and what would it be worth on this cart?
 
-use std::collections::BTreeSet;
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
 
 use crate::domain::decimal::{MILLION, Micros};
 use crate::domain::exact::{Exact, NumberError};
@@ -8,7 +9,7 @@ use crate::domain::ladder::TierMode;
 use crate::domain::rounding::RoundingMode;
 use crate::policy::RuleNo;
 use crate::policy::compiled::{CompiledBenefit, CompiledMeasure, CompiledRule, MeasureNo};
-use crate::policy::syntax::{BenefitKind, Scope};
+use crate::policy::syntax::{BenefitKind, RuleLayer, Scope};
 use crate::pricing::asking::Trouble;
 use crate::pricing::cart::Progress;
 use crate::pricing::request::ProgressWanted;
@@ -19,35 +20,57 @@ use super::ladder::Held;
 use super::measured::{Stand, counts};
 use super::of_line::Work;
 
+/// A ladder to be told of.
+struct Ladder {
+    rule: RuleNo,
+    measure: MeasureNo,
+    /// The first line that has it.
+    first: usize,
+    /// Does it measure that line alone?
+    of_line: bool,
+    /// What its lines run at together.
+    amount: Exact,
+}
+
 impl Work<'_, '_> {
     /// Tells the progress of the ladders of a layer, where the layer begins.
     pub(in crate::pricing) fn progress(
         &mut self,
         lines: &[Line<'_>],
+        layer: RuleLayer,
         wanted: ProgressWanted,
         told: &mut Vec<Progress>,
     ) -> Result<(), Trouble> {
         if wanted == ProgressWanted::Nothing {
             return Ok(());
         }
-        let mut seen = BTreeSet::new();
+        let mut ladders: Vec<Ladder> = Vec::new();
+        let mut known: HashMap<RuleNo, usize, FixedState> = HashMap::default();
         for (at, line) in lines.iter().enumerate() {
-            for number in line.rules.iter() {
-                let Some(rule) = self.cart.policy.compiled(*number).filter(|rule| rule.has_ladder) else {
+            let Some(applicable) = line.applicable else { continue };
+            for number in applicable.layer(layer).ladders.iter().filter(|number| line.rules.contains(number))
+            {
+                let amount = || if line.overflowed { Exact::ZERO } else { line.amount() };
+                if let Some(ladder) = known.get(number).and_then(|place| ladders.get_mut(*place)) {
+                    ladder.amount = ladder.amount.plus(&amount());
                     continue;
-                };
-                let Some(measure) = rule.measure else { continue };
+                }
+                let rule = self.cart.policy.compiled(*number);
+                let Some(measure) = rule.and_then(|rule| rule.measure) else { continue };
                 let of_line = self.cart.policy.measure(measure).is_some_and(|measure| measure.is_of_line());
-                let wanted = if of_line { wanted >= ProgressWanted::Lines } else { seen.insert(*number) };
-                if !wanted {
+                if !of_line {
+                    known.insert(*number, ladders.len());
+                } else if wanted < ProgressWanted::Lines {
                     continue;
                 }
-                let only = of_line.then_some(at);
-                match self.of_ladder(lines, line, (*number, rule), (measure, only)) {
-                    Ok(Some(progress)) => told.push(progress),
-                    Ok(None) | Err(Miss::Lost(_) | Miss::Trouble(Trouble::Number)) => {}
-                    Err(Miss::Trouble(rows)) => return Err(rows),
-                }
+                ladders.push(Ladder { rule: *number, measure, first: at, of_line, amount: amount() });
+            }
+        }
+        for ladder in &ladders {
+            match self.of_ladder(lines, ladder) {
+                Ok(Some(progress)) => told.push(progress),
+                Ok(None) | Err(Miss::Lost(_) | Miss::Trouble(Trouble::Number)) => {}
+                Err(Miss::Trouble(rows)) => return Err(rows),
             }
         }
         for progress in told.iter_mut() {
@@ -56,20 +79,19 @@ impl Work<'_, '_> {
         Ok(())
     }
 
-    fn of_ladder(
-        &mut self,
-        lines: &[Line<'_>],
-        line: &Line<'_>,
-        (number, rule): (RuleNo, &CompiledRule),
-        (measure_no, only): (MeasureNo, Option<usize>),
-    ) -> Result<Option<Progress>, Miss> {
-        let Some(measure) = self.cart.policy.measure(measure_no) else { return Ok(None) };
+    fn of_ladder(&mut self, lines: &[Line<'_>], ladder: &Ladder) -> Result<Option<Progress>, Miss> {
+        let (number, only) = (ladder.rule, ladder.of_line.then_some(ladder.first));
+        let policy = self.cart.policy;
+        let (Some(rule), Some(measure)) = (policy.compiled(number), policy.measure(ladder.measure)) else {
+            return Ok(None);
+        };
+        let Some(line) = lines.get(ladder.first) else { return Ok(None) };
         let stand = match only {
-            Some(_) => match self.measures.stand(self.cart, lines, line, measure_no) {
+            Some(_) => match self.measures.stand(self.cart, lines, line, ladder.measure) {
                 Some(stand) => stand,
                 None => return Ok(None),
             },
-            None => self.measures.of_cart(self.cart, lines, measure_no, measure),
+            None => self.measures.of_cart(self.cart, lines, ladder.measure, measure),
         };
         let position = stand.after();
         let graduated = rule.mode == TierMode::Graduated;
@@ -80,7 +102,7 @@ impl Work<'_, '_> {
         let next = rule.tiers.get(count).map(|tier| tier.lower);
         let distance = next.map(|next| Exact::from(next).minus(&position));
         let worth = match next {
-            Some(_) if !graduated => self.worth(lines, (number, rule), (count, only))?,
+            Some(_) if !graduated => self.worth(lines, (ladder, rule), count)?,
             _ => Exact::ZERO,
         };
         let in_money = match &distance {
@@ -105,8 +127,8 @@ impl Work<'_, '_> {
     fn worth(
         &mut self,
         lines: &[Line<'_>],
-        (number, rule): (RuleNo, &CompiledRule),
-        (next, only): (usize, Option<usize>),
+        (ladder, rule): (&Ladder, &CompiledRule),
+        next: usize,
     ) -> Result<Exact, Miss> {
         if rule.kind == BenefitKind::PerCart {
             let lump = |tier: usize| match rule.tiers.get(tier).map(|tier| &tier.benefit) {
@@ -116,9 +138,17 @@ impl Work<'_, '_> {
             let now = next.checked_sub(1).map_or(Exact::ZERO, lump);
             return Ok(lump(next).minus(&now));
         }
+        if rule.is_plain_percent() {
+            // What each line would come to by itself, summed.
+            let kept = |tier: usize| rule.tiers.get(tier).map(|tier| &tier.kept);
+            let now = next.checked_sub(1).and_then(kept).cloned().unwrap_or(Exact::ONE);
+            let more = kept(next).map_or(Exact::ZERO, |then| now.minus(then));
+            return Ok(ladder.amount.times(&more));
+        }
+        let only = ladder.of_line.then_some(ladder.first);
         let mut worth = Exact::ZERO;
         for (at, line) in lines.iter().enumerate() {
-            if only.is_some_and(|only| only != at) || line.overflowed || !line.rules.contains(&number) {
+            if only.is_some_and(|only| only != at) || line.overflowed || !line.rules.contains(&ladder.rule) {
                 continue;
             }
             let mut given = |tier: usize| -> Result<Exact, Miss> {
@@ -149,7 +179,7 @@ impl Work<'_, '_> {
         if measure.currency.is_some() {
             return Ok(distance.round(self.cart.coins.amount_step, RoundingMode::Up).ok());
         }
-        if stand.added.compare(&Exact::ZERO).is_le() {
+        if !stand.added.is_positive() {
             return Ok(None);
         }
         let in_scope = |other: &&Line<'_>| match measure.scope {

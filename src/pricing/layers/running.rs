@@ -34,6 +34,15 @@ impl Running {
         }
     }
 
+    /// So many times what it runs at.
+    #[inline]
+    pub(in crate::pricing) fn times(&self, share: &Exact) -> Self {
+        match self {
+            Self::Unit(unit) => Self::Unit(unit.times(share)),
+            Self::Amount(amount) => Self::Amount(amount.times(share)),
+        }
+    }
+
     /// The amount, unrounded.
     pub(in crate::pricing) fn amount(&self, quantity: &Exact) -> Exact {
         match self {

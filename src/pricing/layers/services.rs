@@ -10,7 +10,6 @@ use crate::pricing::request::LineDetails;
 use crate::pricing::waterfall::{Cause, Layer, Step};
 
 use super::cart::{Asked, Cart, Line, Lowered, Miss};
-use super::gain::rate_of;
 use super::ladder::Held;
 use super::running::Running;
 use super::trace::Trace;
@@ -26,7 +25,7 @@ pub(in crate::pricing) fn asked<'a>(
         let count = match compiled.per {
             CompiledPer::Each => Exact::from(*asked),
             CompiledPer::Unit(unit) => line.quantity.times(&line.units_of(cart, unit)?),
-            CompiledPer::Line => Exact::Small { num: 1, den: 1 },
+            CompiledPer::Line => Exact::ONE,
         };
         let sold = asked.0 > 0
             && cart.policy.holds(line.class, compiled.goods)
@@ -51,7 +50,8 @@ pub(in crate::pricing) fn lower(
     let Some(tier) = rule.tiers.get(*tier) else { return Err(Miss::Lost(RuleLoss::Nothing)) };
     let mut lost = RuleLoss::Nothing;
     let mut lowered = false;
-    for asked in line.services.iter_mut().filter(|asked| Some(asked.number) == rule.service) {
+    let services = line.extra.get_mut().map_or(&mut [] as &mut [Asked<'_>], |extra| &mut extra.services);
+    for asked in services.iter_mut().filter(|asked| Some(asked.number) == rule.service) {
         let before = asked.price();
         let after = match &tier.benefit {
             CompiledBenefit::ServicePrice(price) => Exact::from(*price),
@@ -59,7 +59,7 @@ pub(in crate::pricing) fn lower(
             _ => continue,
         };
         if after.compare(&before).is_lt() {
-            asked.lowered.push(Lowered { rule: number, price: after, rate: rate_of(tier) });
+            asked.lowered.push(Lowered { rule: number, price: after, rate: tier.rate });
             lowered = true;
         } else {
             lost = RuleLoss::NotLower;
@@ -74,17 +74,20 @@ pub(in crate::pricing) fn serve<T: Trace>(
     line: &mut Line<'_>,
     trace: &mut T,
 ) -> Result<(), NumberError> {
-    if line.services.is_empty() {
+    if line.extra.services().is_empty() {
         return Ok(());
     }
     let coins = cart.coins;
     let overflow = || NumberError::Overflow;
+    let discounted = line.before_surcharges();
     let before = coins.amount(&line.amount())?;
     line.running = Running::Amount(line.rounded_amount(coins)?);
     // What making an amount of the unit price changes belongs to the first service's step.
     let mut change = coins.amount(&line.amount())?.0.checked_sub(before.0).ok_or_else(overflow)?;
     let mut base = before.0;
-    for asked in &mut line.services {
+    let extra = line.extra.make();
+    extra.discounted = Some(discounted);
+    for asked in &mut extra.services {
         let full = (Cause::Service(asked.number), Exact::from(asked.service.price), asked.service.price);
         let lowered = asked.lowered.iter().map(|by| (Cause::Rule(by.rule), by.price.clone(), by.rate));
         let mut so_far = Micros::ZERO;
@@ -115,7 +118,7 @@ pub(in crate::pricing) fn serve<T: Trace>(
             change = 0;
         }
         asked.amount = so_far;
-        line.served.0 = line.served.0.checked_add(so_far.0).ok_or_else(overflow)?;
+        extra.served.0 = extra.served.0.checked_add(so_far.0).ok_or_else(overflow)?;
     }
     Ok(())
 }

@@ -6,9 +6,6 @@ use crate::domain::decimal::Micros;
 use crate::domain::exact::{Exact, NumberError};
 use crate::domain::rounding::RoundingMode;
 
-/// Greatest common denominator that weights are brought to.
-const COMMON_MAX: i128 = 1 << 80;
-
 /// One part's claim: its weight, above zero, and the id that decides ties.
 #[derive(Debug, Clone)]
 pub(in crate::pricing) struct Claim<'a> {
@@ -25,7 +22,7 @@ pub(in crate::pricing) fn spread(
     claims: &[Claim<'_>],
 ) -> Result<Vec<Micros>, NumberError> {
     let weights = claims.iter().fold(Exact::ZERO, |sum, claim| sum.plus(&claim.weight));
-    if claims.is_empty() || weights.compare(&Exact::ZERO).is_le() {
+    if claims.is_empty() || !weights.is_positive() {
         return Ok(vec![Micros::ZERO; claims.len()]);
     }
     if let Some(parts) = in_whole_numbers(total, step, claims) {
@@ -58,21 +55,18 @@ pub(in crate::pricing) fn spread(
 
 /// The same where the weights have a common denominator in machine words, as they nearly always have; none otherwise.
 fn in_whole_numbers(total: Micros, step: Micros, claims: &[Claim<'_>]) -> Option<Vec<Micros>> {
-    let mut common = 1_i128;
+    let mut common = 1_i64;
     for claim in claims {
-        let Exact::Small { den, .. } = claim.weight else { return None };
-        if common % den != 0 {
-            common = common.checked_mul(den / num_integer::Integer::gcd(&common, &den))?;
-            if common > COMMON_MAX {
-                return None;
-            }
+        let (_, den) = claim.weight.in_words()?;
+        if den != common && common % den != 0 {
+            common = common.checked_mul(den / num_integer::gcd(common, den))?;
         }
     }
     let mut weights = Vec::with_capacity(claims.len());
-    let mut sum = 0_i128;
+    let mut sum = 0_i64;
     for claim in claims {
-        let Exact::Small { num, den } = claim.weight else { return None };
-        let weight = num.checked_mul(common / den)?;
+        let (num, den) = claim.weight.in_words()?;
+        let weight = if den == common { num } else { num.checked_mul(common / den)? };
         sum = sum.checked_add(weight)?;
         weights.push(weight);
     }
@@ -80,15 +74,26 @@ fn in_whole_numbers(total: Micros, step: Micros, claims: &[Claim<'_>]) -> Option
     let (mut parts, mut remainders) = (Vec::with_capacity(claims.len()), Vec::with_capacity(claims.len()));
     let mut left = steps;
     for (place, weight) in weights.into_iter().enumerate() {
-        let product = weight.checked_mul(i128::from(steps))?;
-        let part = i64::try_from(product / sum).ok()?;
+        let (part, remainder) = match weight.checked_mul(steps) {
+            Some(product) => (product / sum, product % sum),
+            None => {
+                let (product, sum) = (i128::from(weight) * i128::from(steps), i128::from(sum));
+                (i64::try_from(product / sum).ok()?, i64::try_from(product % sum).ok()?)
+            }
+        };
         left = left.checked_sub(part)?;
-        remainders.push((product % sum, place));
+        remainders.push((remainder, place));
         parts.push(Micros(part.checked_mul(step.0)?));
     }
+    let left = usize::try_from(left).ok()?;
+    if left == 0 {
+        return Some(parts);
+    }
     let id = |place: usize| claims.get(place).map(|claim| (claim.id, claim.position));
-    remainders.sort_unstable_by(|(a, at), (b, bt)| b.cmp(a).then_with(|| id(*at).cmp(&id(*bt))));
-    for (_, place) in remainders.iter().take(usize::try_from(left).ok()?) {
+    // Only who is among the first counts, not in which order they are.
+    remainders
+        .select_nth_unstable_by(left - 1, |(a, at), (b, bt)| b.cmp(a).then_with(|| id(*at).cmp(&id(*bt))));
+    for (_, place) in remainders.iter().take(left) {
         let part = parts.get_mut(*place)?;
         part.0 = part.0.checked_add(step.0)?;
     }
