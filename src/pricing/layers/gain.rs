@@ -193,6 +193,9 @@ fn raw(
         }
         return Ok(Gain::of(running_of(gain, by_unit), rate));
     }
+    if in_coins && !rule.of_cart {
+        return portions(cart, line, rule, (&parts, rate));
+    }
     match rule.tiers.first().map(|tier| &tier.benefit) {
         Some(CompiledBenefit::Percent(_)) => {
             let base = base(cart, line, rule.base, by_unit)?;
@@ -218,6 +221,39 @@ fn per_unit(cart: &Cart<'_>, line: &Line<'_>, rule: &CompiledRule) -> Result<Exa
             Exact::from(times).times(&units)
         }
     })
+}
+
+/// Portions of a line whose unit price runs, each at its own rounded price (rule R2); what lies in no tier as well.
+fn portions(
+    cart: &Cart<'_>,
+    line: &Line<'_>,
+    rule: &CompiledRule,
+    (parts, rate): (&[(Exact, usize)], Micros),
+) -> Result<Gain, Miss> {
+    let unit = line.running.unit(&line.quantity)?;
+    let rounded = |unit: &Exact| round_unit(cart.coins, unit, line.rounded_in.as_ref());
+    let whole = rounded(&unit)?;
+    let (mut moved, mut taken_of) = (Exact::ZERO, None);
+    for (share, number) in parts {
+        let by = match rule.tiers.get(*number).map(|tier| &tier.benefit) {
+            Some(CompiledBenefit::Percent(percent)) => {
+                taken_of = Some(base(cart, line, rule.base, false)?);
+                base(cart, line, rule.base, true)?.times(percent)
+            }
+            Some(CompiledBenefit::PerUnit(amount)) => {
+                Exact::from(*amount).times(&per_unit(cart, line, rule)?)
+            }
+            _ => continue,
+        };
+        let by = if rule.layer == RuleLayer::Surcharge {
+            rounded(&unit.plus(&by))?.minus(&whole)
+        } else {
+            whole.minus(&rounded(&unit.minus(&by))?)
+        };
+        moved = moved.plus(&share.times(&by));
+    }
+    let by = Running::Amount(moved.times(&line.quantity));
+    Ok(Gain { taken_of, ..Gain::of(by, rate) })
 }
 
 fn running_of(figure: Exact, by_unit: bool) -> Running {

@@ -66,16 +66,18 @@ impl Model<'_> {
         lump || inside || is_graduated(rule) || self.of_cart(rule)
     }
 
+    fn is_additive(&self, rule: &Rule) -> bool {
+        rule.stack.or_else(|| self.policy.stacks.get(&rule.layer).copied()) == Some(Stack::Additive)
+    }
+
     /// What the rule gives on the line, before limits and caps; none where nothing. An amount for the cart is given whole.
     pub fn works_out(&self, rule: &Rule, line: &Running<'_>, reached: &Reached<'_>) -> Option<Worked> {
         let makes_amount = self.makes_amount(rule, reached);
         let running = if makes_amount { line.as_amount(&self.coins) } else { line.running.clone() };
-        let additive =
-            rule.stack.or_else(|| self.policy.stacks.get(&rule.layer).copied()) == Some(Stack::Additive);
         let base = match rule.on {
             Base::List => line.list.clone()?,
             Base::Contract => line.contract.clone(),
-            Base::Running if additive => line.entered.clone(),
+            Base::Running if self.is_additive(rule) => line.entered.clone(),
             Base::Running => running.clone(),
         };
         let mut worked = Worked { benefit: Ratio::zero(), running, makes_amount, base, added: None };
@@ -89,6 +91,9 @@ impl Model<'_> {
             BenefitKind::Formula => {
                 &worked.running - self.priced_at(rule, line, reached, self.rounds_portions(rule, line))?.0
             }
+            _ if self.rounds_portions(rule, line) && !self.of_cart(rule) => {
+                self.portions(rule, line, reached, &mut worked)?
+            }
             _ => {
                 let mut sum = Ratio::zero();
                 for (share, tier) in &reached.tiers {
@@ -101,6 +106,30 @@ impl Model<'_> {
             worked.benefit = worked.benefit.min(worked.running.clone());
         }
         (worked.benefit.is_positive() || worked.added.is_some()).then_some(worked)
+    }
+
+    /// What the portions of a line whose unit price runs are worth, each at its own rounded price.
+    fn portions(
+        &self,
+        rule: &Rule,
+        line: &Running<'_>,
+        reached: &Reached<'_>,
+        worked: &mut Worked,
+    ) -> Option<Ratio> {
+        let unit_price = &line.running / &line.quantity;
+        let taken_of_running = rule.on == Base::Running && !self.is_additive(rule);
+        let mut at_unit = worked.clone();
+        at_unit.base = if taken_of_running { line.running.clone() } else { worked.base.clone() };
+        let (mut cost, mut rest) = (Ratio::zero(), Ratio::whole(1));
+        for (share, tier) in &reached.tiers {
+            let each = self.of_tier(rule, &tier.benefit, line, &mut at_unit)? / &line.quantity;
+            let price =
+                if rule.layer == RuleLayer::Surcharge { &unit_price + each } else { &unit_price - each };
+            cost = cost + share * self.coins.unit(&price, &line.price_units);
+            rest = rest - share;
+        }
+        cost = (cost + rest * self.coins.unit(&unit_price, &line.price_units)) * &line.quantity;
+        Some(if rule.layer == RuleLayer::Surcharge { cost - &worked.running } else { &worked.running - cost })
     }
 
     /// What the line costs at the prices of the tiers, each rounded by unit or not; none where they do not cover, or one
