@@ -9,10 +9,11 @@ use crate::domain::ids::ListId;
 use crate::policy::syntax::{AllOf, ContractCriterion, Policy, Selection, SkuCriterion};
 
 use super::buyers::Buyers;
+use super::circumstances::{Asked, CartWhen};
 use super::goods::{Goods, Role};
 use super::guard::test_of;
 use super::matcher::SelectionNo;
-use super::measure::{CartWhen, CompiledMeasure, CompiledWhat};
+use super::measure::{CompiledMeasure, CompiledWhat};
 use super::program::RuleIndex;
 use super::rule::{CompiledBenefit, CompiledLimitOf, CompiledRule, CompiledTermOf, UnitRef};
 use super::rule::{ExclusiveNo, MeasureNo, WhenNo};
@@ -73,6 +74,7 @@ impl Tables {
             rules: Vec::new(),
             measures: Vec::new(),
             whens: Vec::new(),
+            asked: Asked::default(),
             exclusive_groups: Vec::new(),
             guards: Vec::new(),
             services: Vec::new(),
@@ -249,8 +251,6 @@ impl<'a> Build<'a> {
         }
         self.goods.classify_all(self.catalogue, &roles);
         let finished = |(selection, mut index): (SelectionNo, RuleIndex)| {
-            index.whens.sort_unstable();
-            index.whens.dedup();
             index.measures.sort_unstable();
             index.measures.dedup();
             index.rules.sort_unstable();
@@ -258,6 +258,7 @@ impl<'a> Build<'a> {
             (selection, Arc::new(index))
         };
         self.tables.indices = self.indices.into_iter().map(finished).collect();
+        self.tables.asked = Asked::of(&self.tables.whens);
         self.tables.goods = self.goods;
         self.tables.buyers = self.buyers;
         self.tables.roles = roles;

@@ -4,8 +4,9 @@ use crate::domain::exact::Exact;
 use crate::policy::syntax::{Benefit, LimitOf, Rule, RuleLayer, RuleMeasure, Stack};
 
 use super::build::{Build, count};
+use super::circumstances::CartWhen;
 use super::matcher::SelectionNo;
-use super::measure::{CartWhen, CompiledMeasure};
+use super::measure::CompiledMeasure;
 use super::rule::{
     self, CompiledBenefit, CompiledLimit, CompiledLimitOf, CompiledPart, CompiledRule, CompiledTier,
     ExclusiveNo, WhenNo, unit_ref,
@@ -21,7 +22,6 @@ impl<'a> Build<'a> {
             let compiled = self.rule(rule, goods);
             let index = self.indices.entry(contracts).or_default();
             index.rules.push((goods, (compiled.exclusive, RuleNo(number))));
-            index.whens.push(compiled.when);
             index.measures.extend(compiled.measure);
             index.exclusive.extend(compiled.exclusive.map(|group| (group, RuleNo(number))));
             index.prices |= rule.layer == RuleLayer::Contract;

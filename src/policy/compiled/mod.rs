@@ -8,6 +8,7 @@ mod build;
 mod build_rules;
 mod build_selections;
 mod buyers;
+mod circumstances;
 mod goods;
 mod guard;
 mod matcher;
@@ -25,17 +26,17 @@ use moka::sync::Cache;
 use roaring::RoaringBitmap;
 
 use crate::domain::catalogue::Catalogue;
-use crate::domain::contract::Contract;
 use crate::domain::currency::Currency;
 use crate::domain::decimal::Micros;
 use crate::domain::ids::{ContractId, ListId, SkuId};
 
 use super::syntax::{Guard, Policy, Rule, Service, ShownPrice};
 
+pub use circumstances::{CartFacts, CartWhen, Unmet};
 pub use goods::ClassNo;
 pub use guard::{CompiledGuard, CompiledTest};
 pub use matcher::{CRITERIA_MAX, EVERYTHING, SelectionNo};
-pub use measure::{CartFacts, CartWhen, CompiledMeasure, CompiledWhat, Unmet};
+pub use measure::{CompiledMeasure, CompiledWhat};
 pub use program::{Candidates, Program};
 pub use rule::{
     CompiledBenefit, CompiledLimit, CompiledLimitOf, CompiledPart, CompiledRule, CompiledTerm,
@@ -45,6 +46,7 @@ pub use service::{CompiledPer, CompiledService};
 pub use standing::{Applicable, Fused, LAYERS, LayerRules, Standing};
 
 use buyers::Buyers;
+use circumstances::Asked;
 use goods::{Goods, Role};
 use program::{RuleIndex, RuleSet};
 
@@ -56,6 +58,9 @@ const PROGRAM_OWN_BYTES: usize = 1_024;
 
 /// Rules for classes of contracts that are kept.
 const RULE_SETS: u64 = 65_536;
+
+/// Circumstances whose judgement is kept.
+const CIRCUMSTANCES: u64 = 4_096;
 
 /// A rule, by its place in the order in which rules take their turn: layer, priority, id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -103,6 +108,8 @@ pub struct CompiledPolicy {
     programs: Cache<ContractId, Arc<Program>>,
     /// By the selections that hold for contracts, and their currency.
     rule_sets: Cache<(Vec<u32>, Currency), Arc<RuleSet>>,
+    /// By circumstances: a bit for each that rules ask for, are they met?
+    met: Cache<Box<[u32]>, Arc<[u64]>>,
 }
 
 /// What is worked out of the policy and the catalogue.
@@ -111,6 +118,7 @@ struct Tables {
     rules: Vec<CompiledRule>,
     measures: Vec<CompiledMeasure>,
     whens: Vec<CartWhen>,
+    asked: Asked,
     exclusive_groups: Vec<String>,
     guards: Vec<CompiledGuard>,
     services: Vec<CompiledService>,
@@ -148,7 +156,14 @@ impl CompiledPolicy {
             u32::try_from(program.entitlement.bytes() + PROGRAM_OWN_BYTES).unwrap_or(u32::MAX)
         };
         let programs = Cache::builder().weigher(bytes).max_capacity(PROGRAM_BYTES).build();
-        Self { version, policy, tables, programs, rule_sets: Cache::new(RULE_SETS) }
+        Self {
+            version,
+            policy,
+            tables,
+            programs,
+            rule_sets: Cache::new(RULE_SETS),
+            met: Cache::new(CIRCUMSTANCES),
+        }
     }
 
     /// The same policy over a catalogue that came after: SKUs that are new or changed are classified. Only where it names
@@ -268,43 +283,6 @@ impl CompiledPolicy {
     #[must_use]
     pub fn classes(&self) -> usize {
         self.tables.goods.classes()
-    }
-
-    /// What can touch the SKUs of a class, for a program's contract.
-    #[must_use]
-    #[inline]
-    pub fn candidates<'p>(&self, program: &'p Program, class: ClassNo) -> Option<&'p Arc<Candidates>> {
-        program.candidates(class, self.tables.goods.selections_of(class))
-    }
-
-    /// A program in the circumstances of a cart.
-    #[must_use]
-    pub fn standing(&self, program: &Program, cart: &CartFacts<'_>) -> Arc<Standing> {
-        program.standing(self, cart)
-    }
-
-    /// What stands for the SKUs of a class.
-    #[must_use]
-    #[inline]
-    pub fn applicable<'s>(
-        &self,
-        standing: &'s Standing,
-        program: &Program,
-        class: ClassNo,
-    ) -> Option<&'s Applicable> {
-        standing.applicable(self, program, class)
-    }
-
-    /// What the policy says of a contract, where there is a policy.
-    #[must_use]
-    pub fn program_in_force(&self, contract: &Contract, catalogue: &Catalogue) -> Option<Arc<Program>> {
-        (self.version > 0).then(|| self.program(contract, catalogue))
-    }
-
-    /// What the policy says of a contract.
-    #[must_use]
-    pub fn program(&self, contract: &Contract, catalogue: &Catalogue) -> Arc<Program> {
-        self.programs.get_with(contract.id, || Arc::new(self.make_program(contract, catalogue)))
     }
 }
 

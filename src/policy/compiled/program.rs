@@ -18,8 +18,7 @@ use crate::policy::syntax::TaxRate;
 
 use super::goods::ClassNo;
 use super::matcher::{EVERYTHING, SelectionNo};
-use super::measure::CartFacts;
-use super::rule::{ExclusiveNo, MeasureNo, WhenNo};
+use super::rule::{ExclusiveNo, MeasureNo};
 use super::standing::Standing;
 use super::{CompiledPolicy, GuardNo, RuleNo, ShownNo};
 
@@ -36,8 +35,6 @@ pub(super) struct RuleIndex {
     pub(super) guards: Vec<(SelectionNo, GuardNo)>,
     /// Lists that they name.
     pub(super) lists: Vec<ListId>,
-    /// The circumstances that they ask for, ascending.
-    pub(super) whens: Vec<WhenNo>,
     /// What they measure, ascending.
     pub(super) measures: Vec<MeasureNo>,
     /// Those rules that are in exclusive groups.
@@ -74,11 +71,9 @@ pub(super) struct RuleSet {
     pub(super) taxes: Vec<ProgramTax>,
     /// When each exclusive group takes its turn: where its first rule would.
     turns: BTreeMap<ExclusiveNo, RuleNo>,
-    /// The circumstances that its rules ask for, ascending.
-    whens: Box<[WhenNo]>,
     /// What its rules measure, ascending.
     measures: Box<[MeasureNo]>,
-    standings: Cache<Box<[u64]>, Arc<Standing>>,
+    standings: Cache<Box<[u32]>, Arc<Standing>>,
     pages: Box<[OnceLock<Page>]>,
 }
 
@@ -100,9 +95,12 @@ impl RuleSet {
             let first = turns.entry(*group).or_insert(*rule);
             *first = (*first).min(*rule);
         }
-        let whens = united(&indices, |index| &index.whens);
-        let measures = united(&indices, |index| &index.measures);
-        Self { indices, taxes, turns, whens, measures, standings: Cache::new(STANDINGS), pages }
+        let mut measures: Vec<MeasureNo> =
+            indices.iter().flat_map(|index| index.measures.iter().copied()).collect();
+        measures.sort_unstable();
+        measures.dedup();
+        let measures = measures.into();
+        Self { indices, taxes, turns, measures, standings: Cache::new(STANDINGS), pages }
     }
 
     fn candidates(&self, class: ClassNo, selections: &[u32]) -> Option<&Arc<Candidates>> {
@@ -136,14 +134,6 @@ impl RuleSet {
             tax: tax.and_then(|place| u32::try_from(place).ok()),
         }
     }
-}
-
-/// What indices have of a kind, ascending.
-fn united<T: Copy + Ord>(indices: &[Arc<RuleIndex>], of: fn(&RuleIndex) -> &Vec<T>) -> Box<[T]> {
-    let mut all: Vec<T> = indices.iter().flat_map(|index| of(index).iter().copied()).collect();
-    all.sort_unstable();
-    all.dedup();
-    all.into()
 }
 
 fn of_selection<T: Copy>(entries: &[(SelectionNo, T)], selection: SelectionNo) -> impl Iterator<Item = T> {
@@ -181,22 +171,15 @@ impl Program {
     }
 
     /// The program in given circumstances.
-    pub(super) fn standing(&self, policy: &CompiledPolicy, cart: &CartFacts<'_>) -> Arc<Standing> {
-        let mut met = vec![0_u64; self.rules.whens.len().div_ceil(64)];
-        for (bit, when) in self.rules.whens.iter().enumerate() {
-            let when = usize::try_from(when.0).ok().and_then(|number| policy.whens().get(number));
-            if when.is_none_or(|when| when.unmet(cart).is_none())
-                && let Some(word) = met.get_mut(bit / 64)
-            {
-                *word |= 1 << (bit % 64);
-            }
-        }
-        let met: Box<[u64]> = met.into();
-        if let Some(known) = self.rules.standings.get(&met) {
+    pub(super) fn standing(
+        &self,
+        circumstances: Box<[u32]>,
+        make: impl FnOnce(&Box<[u32]>) -> Standing,
+    ) -> Arc<Standing> {
+        if let Some(known) = self.rules.standings.get(&circumstances) {
             return known;
         }
-        let classes = policy.classes();
-        self.rules.standings.get_with(met.clone(), || Arc::new(Standing::new(classes, met)))
+        self.rules.standings.get_with_by_ref(&circumstances, || Arc::new(make(&circumstances)))
     }
 
     /// The sums over more than a line, among what the program's rules measure, in which a class counts.
@@ -207,11 +190,6 @@ impl Program {
             })
         };
         self.rules.measures.iter().copied().filter(counts).collect()
-    }
-
-    /// The place of circumstances among those that the program's rules ask for.
-    pub(super) fn bit_of(&self, when: WhenNo) -> Option<usize> {
-        self.rules.whens.binary_search(&when).ok()
     }
 
     /// The first rule of an exclusive group: where the group takes its turn.

@@ -1,4 +1,4 @@
-//! How is a contract's program made? Out of the selections that hold for it.
+//! How is a contract's program made, and asked? Out of the selections that hold for it.
 
 use std::sync::Arc;
 
@@ -10,12 +10,69 @@ use crate::domain::time::{CivilSecond, DAY_SECONDS};
 use crate::eligibility::{Entitlement, Licensed, Stated, Statements};
 use crate::policy::syntax::Tax;
 
+use super::circumstances::CartFacts;
+use super::goods::ClassNo;
 use super::matcher::{EVERYTHING, SelectionNo};
-use super::program::{Program, ProgramTax, RuleSet};
+use super::program::{Candidates, Program, ProgramTax, RuleSet};
+use super::standing::{Applicable, Standing};
 use super::{CompiledPolicy, EligibilityFor, GuardNo, RuleNo, ShownNo, TaxFor};
 
 impl CompiledPolicy {
-    pub(super) fn make_program(&self, contract: &Contract, catalogue: &Catalogue) -> Program {
+    /// What can touch the SKUs of a class, for a program's contract.
+    #[must_use]
+    #[inline]
+    pub fn candidates<'p>(&self, program: &'p Program, class: ClassNo) -> Option<&'p Arc<Candidates>> {
+        program.candidates(class, self.tables.goods.selections_of(class))
+    }
+
+    /// A program in the circumstances of a cart.
+    #[must_use]
+    pub fn standing(&self, program: &Program, cart: &CartFacts<'_>) -> Arc<Standing> {
+        let circumstances = self.tables.asked.of_cart(cart);
+        program.standing(circumstances, |circumstances| {
+            let met = self.met.get_with_by_ref(circumstances, || self.judge(cart));
+            Standing::new(self.classes(), met)
+        })
+    }
+
+    /// A bit for each of the circumstances that rules ask for.
+    fn judge(&self, cart: &CartFacts<'_>) -> Arc<[u64]> {
+        let mut met = vec![0_u64; self.tables.whens.len().div_ceil(64)];
+        for (bit, when) in self.tables.whens.iter().enumerate() {
+            if when.unmet(cart).is_none()
+                && let Some(word) = met.get_mut(bit / 64)
+            {
+                *word |= 1 << (bit % 64);
+            }
+        }
+        met.into()
+    }
+
+    /// What stands for the SKUs of a class.
+    #[must_use]
+    #[inline]
+    pub fn applicable<'s>(
+        &self,
+        standing: &'s Standing,
+        program: &Program,
+        class: ClassNo,
+    ) -> Option<&'s Applicable> {
+        standing.applicable(self, program, class)
+    }
+
+    /// What the policy says of a contract, where there is a policy.
+    #[must_use]
+    pub fn program_in_force(&self, contract: &Contract, catalogue: &Catalogue) -> Option<Arc<Program>> {
+        (self.version > 0).then(|| self.program(contract, catalogue))
+    }
+
+    /// What the policy says of a contract.
+    #[must_use]
+    pub fn program(&self, contract: &Contract, catalogue: &Catalogue) -> Arc<Program> {
+        self.programs.get_with(contract.id, || Arc::new(self.make_program(contract, catalogue)))
+    }
+
+    fn make_program(&self, contract: &Contract, catalogue: &Catalogue) -> Program {
         let holding = self.tables.buyers.of(contract, catalogue);
         let holds =
             |selection: SelectionNo| selection == EVERYTHING || holding.binary_search(&selection.0).is_ok();

@@ -12,7 +12,7 @@ use crate::policy::syntax::{BenefitKind, FreeMode, RuleLayer};
 
 use super::goods::ClassNo;
 use super::program::{Candidates, PAGE};
-use super::rule::{CompiledBenefit, CompiledRule, MeasureNo, PercentBase};
+use super::rule::{CompiledBenefit, CompiledRule, MeasureNo, PercentBase, WhenNo};
 use super::{CompiledPolicy, GuardNo, Program, RuleNo};
 
 /// The layers that rules stand in.
@@ -23,8 +23,8 @@ pub const LAYERS: [RuleLayer; 5] =
 #[derive(Debug)]
 pub struct Standing {
     pages: Box<[OnceLock<Page>]>,
-    /// By the program's circumstances, a bit each: are they met?
-    met: Box<[u64]>,
+    /// By the circumstances that the policy's rules ask for, a bit each: are they met?
+    met: Arc<[u64]>,
 }
 
 type Page = Box<[OnceLock<Box<Applicable>>]>;
@@ -82,7 +82,7 @@ impl Applicable {
 }
 
 impl Standing {
-    pub(super) fn new(classes: usize, met: Box<[u64]>) -> Self {
+    pub(super) fn new(classes: usize, met: Arc<[u64]>) -> Self {
         let pages = (0..classes.div_ceil(PAGE)).map(|_| OnceLock::new()).collect();
         Self { pages, met }
     }
@@ -117,7 +117,7 @@ impl Standing {
         let stands = |number: &RuleNo| {
             policy.compiled(*number).is_some_and(|rule| {
                 let in_currency = rule.currency.is_none_or(|own| own == program.currency);
-                in_currency && program.bit_of(rule.when).is_none_or(|bit| self.is_met(bit))
+                in_currency && self.is_met(rule.when)
             })
         };
         let of_layer = |layer: RuleLayer| {
@@ -150,7 +150,8 @@ impl Standing {
         }
     }
 
-    fn is_met(&self, bit: usize) -> bool {
+    fn is_met(&self, when: WhenNo) -> bool {
+        let bit = super::place(when.0);
         self.met.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
     }
 }
