@@ -36,16 +36,20 @@ pub struct StatedPosition<'a> {
     pub members: Vec<&'a str>,
 }
 
-/// What a request message states.
+/// What a cart states.
 #[must_use]
 pub fn stated_by(request: &v1::PriceCartRequest) -> Stated<'_> {
-    let details = request.lines.iter().zip(0_u32..);
-    let metrics = request.metrics.as_ref();
+    let lines = request.lines.iter().zip(0_u32..);
+    let details = lines.filter_map(|(line, number)| Some(details_of(line.details.as_ref()?, number)));
+    Stated { details: details.collect(), ..stated_before(&request.coupons, request.metrics.as_ref()) }
+}
+
+/// What coupons and metrics state.
+#[must_use]
+pub fn stated_before<'a>(coupons: &'a [String], metrics: Option<&'a v1::Metrics>) -> Stated<'a> {
     Stated {
-        coupons: request.coupons.iter().map(String::as_str).collect(),
-        details: details
-            .filter_map(|(line, number)| line.details.as_ref().map(|details| details_of(details, number)))
-            .collect(),
+        coupons: coupons.iter().map(String::as_str).collect(),
+        details: Vec::new(),
         positions: metrics
             .iter()
             .flat_map(|metrics| &metrics.positions)

@@ -15,6 +15,7 @@ pub fn price_of(price: &ListedPrice, catalogue: &Catalogue) -> v1::ListedPrice {
         sku_handle: price.sku.0,
         base_unit: unit_code(catalogue, UnitId::BASE, Some(price.sku)),
         unit_price_micros: price.unit_price.0,
+        net_unit_price_micros: price.net_unit_price.0,
         quantity_micros: price.quantity.0,
         source: Some(source_of(&price.source, Some(price.sku), catalogue)),
         tiers: price

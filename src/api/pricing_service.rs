@@ -18,7 +18,7 @@ use crate::pricing::request::Detail;
 use super::caller::of_request;
 use super::cart::{audience_of, circumstances_of, lines_of, message_head, request_of};
 use super::moment::instant_of;
-use super::particulars::{particulars_of, stated_by};
+use super::particulars::{particulars_of, stated_before, stated_by};
 use super::price::price_of;
 use super::priced_cart::response_of;
 use super::status::{Violation, of_price, price_status, violation_status};
@@ -145,11 +145,19 @@ type Messages = mpsc::Sender<Result<v1::ListPricesResponse, Status>>;
 /// Sends prices as they are found; the first message waits for the first batch, the last one has the rest.
 fn stream_prices(engine: &Engine, caller: &Arc<Caller>, asked: &v1::ListPricesRequest, messages: &Messages) {
     let pricing_at = asked.pricing_at.as_ref().and_then(|at| instant_of(at.seconds, at.nanos).ok());
+    let particulars = match particulars_of(stated_before(&asked.coupons, asked.metrics.as_ref())) {
+        Ok(particulars) => particulars,
+        Err(violation) => {
+            drop(messages.blocking_send(Err(violation_status(violation))));
+            return;
+        }
+    };
     let request = ListRequest {
         contract: &asked.contract,
         pricing_at,
         publication: (asked.publication != 0).then_some(PublicationNo(asked.publication)),
         circumstances: circumstances_of(asked.circumstances.as_ref()),
+        particulars: &particulars,
     };
     let mut batch = Vec::with_capacity(PRICES_PER_MESSAGE);
     let outcome = engine.list_prices(caller, &request, &mut |view, price| {

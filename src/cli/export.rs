@@ -9,6 +9,7 @@ use crate::domain::ids::PublicationNo;
 use crate::engine::export::ExportError;
 use crate::engine::listing::ListRequest;
 use crate::exchange::source::Format;
+use crate::pricing::request::NO_PARTICULARS;
 
 use super::arguments::{Common, Export};
 use super::failure::{Failure, UNAVAILABLE, USAGE};
@@ -25,6 +26,7 @@ pub fn run(common: &Common, asked: &Export) -> Outcome {
         pricing_at: cart_request::instant(asked.at.as_deref())?,
         publication: asked.publication.map(PublicationNo),
         circumstances: Circumstances::default(),
+        particulars: &NO_PARTICULARS,
     };
     let engine = ask::folder(common, false)?;
     let unfinished = unfinished(&asked.out);

@@ -9,7 +9,7 @@ use crate::domain::time::{CivilSecond, Instant};
 use crate::matrix::cells::CellBuffer;
 use crate::pricing::cart::ListedPrice;
 use crate::pricing::request::Detail;
-use crate::pricing::request::{NO_PARTICULARS, ProgressWanted};
+use crate::pricing::request::{Particulars, ProgressWanted};
 use crate::pricing::{PricingError, PricingInput, list_sku};
 
 use super::caller::{Caller, Role};
@@ -31,6 +31,8 @@ pub struct ListRequest<'a> {
     pub publication: Option<PublicationNo>,
     /// What conditional access entries are held against.
     pub circumstances: Circumstances<'a>,
+    /// Coupons, and what was bought and used before.
+    pub particulars: &'a Particulars<'a>,
 }
 
 /// What was listed against what.
@@ -51,7 +53,7 @@ pub struct ListSummary {
 }
 
 impl Engine {
-    /// Hands the price of every SKU that the contract's access sequence prices to `sink`, with the view it is from,
+    /// Hands the price of every SKU that the contract's access sequence prices and that it may buy to `sink`, with the view it is from,
     /// in the order of SKU numbers, until the sink breaks off. Nothing but the SKUs' own numbers bounds it.
     ///
     /// # Errors
@@ -73,9 +75,10 @@ impl Engine {
         let pins = Pins::new(&view, &lists)?;
         let rows = CartRows::new(self, &pins, Reach::Disk);
         let input = PricingInput {
-            particulars: &NO_PARTICULARS,
+            particulars: request.particulars,
             policy: &view.policy.0,
             progress: ProgressWanted::Nothing,
+            surcharges: false,
             catalogue: &view.catalogue,
             contract,
             at,

@@ -79,6 +79,7 @@ impl Engine {
             particulars: request.particulars,
             policy: &view.policy.0,
             progress: request.progress,
+            surcharges: true,
             rows: &rows,
             detail: request.detail,
         };

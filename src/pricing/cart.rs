@@ -274,8 +274,10 @@ pub struct ListedTier {
 pub struct ListedPrice {
     /// The SKU.
     pub sku: SkuId,
-    /// Net price of one base unit, at the least quantity that may be ordered.
+    /// Contract price of one base unit, at the least quantity that may be ordered.
     pub unit_price: Micros,
+    /// What one base unit costs under the policy, where that quantity is all that is in the cart; without surcharges.
+    pub net_unit_price: Micros,
     /// That quantity, in base units.
     pub quantity: Micros,
     /// Where the price came from.

@@ -6,13 +6,14 @@ use crate::domain::unit::Factor;
 use crate::matrix::cells::CellBuffer;
 
 use super::asking::{Terms, Trouble};
-use super::cart::ListedPrice;
+use super::cart::{LineStatus, ListedPrice};
 use super::order::Order;
+use super::request::{CartLine, SkuRef};
 use super::settle::{self, Coins};
 use super::sums::SkuSums;
 use super::{PricingError, PricingInput, contract_layer};
 
-/// The price of a SKU; `None` where no list prices it. A price that does not fit is none.
+/// The price of a SKU; `None` where no list prices it, or the contract may not buy it. A price that does not fit is none.
 ///
 /// # Errors
 /// Only where a row cannot be had or is damaged.
@@ -41,11 +42,23 @@ pub fn list_sku(
         sources: true,
         percentages: true,
     };
-    match list(input, &terms, &order, cells) {
-        Ok(listed) => Ok(listed),
-        Err(Trouble::Number) => Ok(None),
-        Err(Trouble::Rows(error)) => Err(error),
+    let listed = match list(input, &terms, &order, cells) {
+        Ok(listed) => listed,
+        Err(Trouble::Number) => None,
+        Err(Trouble::Rows(error)) => return Err(error),
+    };
+    match (listed, &program) {
+        (Some(listed), Some(_)) => under_policy(input, listed),
+        (listed, _) => Ok(listed),
     }
+}
+
+/// The same under the policy: a cart of the least quantity alone is priced, so that the catalogue shows what it will cost.
+fn under_policy(input: &PricingInput<'_>, listed: ListedPrice) -> Result<Option<ListedPrice>, PricingError> {
+    let line = CartLine { id: "", sku: SkuRef::Handle(listed.sku), quantity: listed.quantity, unit: "" };
+    let priced = super::price(input, &[line])?;
+    let alone = priced.lines.first().filter(|line| line.status == LineStatus::Priced);
+    Ok(alone.map(|alone| ListedPrice { net_unit_price: alone.unit_price, ..listed }))
 }
 
 fn list(
@@ -62,6 +75,7 @@ fn list(
     Ok(Some(ListedPrice {
         sku: order.sku,
         unit_price: settled.unit_price,
+        net_unit_price: settled.unit_price,
         quantity: order.quantity,
         source: *source,
         tiers,

@@ -64,6 +64,8 @@ pub struct PricingInput<'a> {
     pub policy: &'a CompiledPolicy,
     /// How much progress is told.
     pub progress: ProgressWanted,
+    /// Do surcharges count? Not where a catalogue shows what the goods cost.
+    pub surcharges: bool,
     /// The rows of the lists that the contract, its reference list and percentages name.
     pub rows: &'a dyn RowSource,
     /// How much reasoning is wanted.

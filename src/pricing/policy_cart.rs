@@ -96,11 +96,12 @@ fn priced<T: Trace>(
         unpriced.losers = losers_from..end(out.losers.len());
         out.lines.push(unpriced);
     }
-    let Layered { finished, notices, progress } = match run(cart, &mut layered, input.progress, trace) {
-        Ok(layered) => layered,
-        Err(Trouble::Rows(error)) => return Err(error),
-        Err(Trouble::Number) => return Err(PricingError::Overflow),
-    };
+    let Layered { finished, notices, progress } =
+        match run(cart, &mut layered, (input.progress, input.surcharges), trace) {
+            Ok(layered) => layered,
+            Err(Trouble::Rows(error)) => return Err(error),
+            Err(Trouble::Number) => return Err(PricingError::Overflow),
+        };
     for (line, finished) in layered.iter().zip(finished) {
         let place = usize::try_from(line.position).unwrap_or(usize::MAX);
         let Some(priced) = out.lines.get_mut(place) else { continue };

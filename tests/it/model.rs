@@ -26,7 +26,7 @@ use quoin::engine::import::{Silent, Verdict};
 use quoin::engine::listing::ListRequest;
 use quoin::engine::publication::ImportMode;
 use quoin::pricing::cart::{LineStatus, PricedCart, PricedLine};
-use quoin::pricing::request::{CartLine, CartRequest, Detail, SkuRef};
+use quoin::pricing::request::{CartLine, CartRequest, Detail, NO_PARTICULARS, SkuRef};
 
 use crate::import_set::engine;
 use naive::{Figures, Line, Naive, Order, order};
@@ -225,6 +225,7 @@ fn check_listing(engine: &Engine, retained: &[(PublicationNo, State)], scenario:
         pricing_at: Some(at),
         publication: Some(*publication),
         circumstances: Circumstances::default(),
+        particulars: &NO_PARTICULARS,
     };
     let mut found = Vec::new();
     let listed = engine.list_prices(&Caller::operator(), &request, &mut |view, price| {

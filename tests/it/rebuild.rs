@@ -14,6 +14,7 @@ use quoin::engine::retention::Retention;
 use quoin::engine::{Engine, EngineOptions};
 use quoin::exchange::source::Source;
 use quoin::pricing::cart::ListedPrice;
+use quoin::pricing::request::NO_PARTICULARS;
 use quoin::store::{RowKey, Store};
 
 /// Inside the demo's contracts and one of its campaigns.
@@ -62,6 +63,7 @@ fn listed(engine: &Engine, publication: u64) -> Vec<(String, ListedPrice)> {
             pricing_at: Some(AT),
             publication: Some(PublicationNo(publication)),
             circumstances: Circumstances::default(),
+            particulars: &NO_PARTICULARS,
         };
         let mut sink = |_: &_, price| {
             all.push((contract.code.clone(), price));

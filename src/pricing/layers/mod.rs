@@ -58,7 +58,7 @@ pub(super) struct Layered {
 pub(super) fn run<T: Trace>(
     cart: &Cart<'_>,
     lines: &mut [Line<'_>],
-    wanted: ProgressWanted,
+    (wanted, surcharges): (ProgressWanted, bool),
     trace: &mut T,
 ) -> Result<Layered, Trouble> {
     let mut work = Work {
@@ -70,7 +70,8 @@ pub(super) fn run<T: Trace>(
         notices: Vec::new(),
     };
     let mut progress = Vec::new();
-    for layer in [RuleLayer::Volume, RuleLayer::Order, RuleLayer::Loyalty, RuleLayer::Surcharge] {
+    let last = surcharges.then_some(RuleLayer::Surcharge);
+    for layer in [RuleLayer::Volume, RuleLayer::Order, RuleLayer::Loyalty].into_iter().chain(last) {
         run_layer(&mut work, lines, layer, (wanted, &mut progress), trace)?;
     }
     let mut finished = Vec::with_capacity(lines.len());

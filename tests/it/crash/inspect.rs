@@ -13,6 +13,7 @@ use quoin::engine::caller::Caller;
 use quoin::engine::listing::ListRequest;
 use quoin::engine::publication::Manifest;
 use quoin::engine::{Engine, EngineOptions};
+use quoin::pricing::request::NO_PARTICULARS;
 use quoin::store::{Family, RowKey, Store, StoreOptions};
 
 use super::content;
@@ -80,6 +81,7 @@ fn prices_are_those_of(engine: &Engine, number: PublicationNo, import: u32) {
             pricing_at: None,
             publication: Some(number),
             circumstances: Circumstances::default(),
+            particulars: &NO_PARTICULARS,
         };
         let mut found = Vec::with_capacity(10_000);
         let summary = engine.list_prices(&Caller::operator(), &request, &mut |_, price| {

@@ -169,6 +169,7 @@ impl Direct {
         });
         let rows = Rows { epoch: &self.epoch, segments: segments.collect(), asked: RefCell::default() };
         let input = PricingInput {
+            surcharges: true,
             catalogue: &self.catalogue,
             contract: self.catalogue.contracts.by_code(&cart.contract).unwrap(),
             at: cart.at,

@@ -208,3 +208,75 @@ fn a_floor_bites_and_a_buyer_is_told_neither_cost_nor_margin() {
         assert_eq!(answer.lines[0].status(), v1::LineStatus::NoSuchService);
     });
 }
+
+#[test]
+fn the_catalogue_shows_what_the_cart_will_cost() {
+    let running = demo();
+    block_on(async {
+        let mut client = PricingServiceClient::new(running.channel().await);
+        let asked = rebar();
+        let listing = v1::ListPricesRequest {
+            contract: CONTRACT.to_owned(),
+            pricing_at: Some(AT),
+            circumstances: asked.circumstances.clone(),
+            metrics: asked.metrics.clone(),
+            ..Default::default()
+        };
+        let mut stream = client.list_prices(listing.clone()).await.unwrap().into_inner();
+        let mut listed = Vec::new();
+        while let Some(message) = stream.message().await.unwrap() {
+            listed.extend(message.prices);
+        }
+        let rebar = listed.iter().find(|price| price.sku == "STL-000063").unwrap();
+        // 0.594 by contract, less 2 % by last quarter's turnover: unit prices are not rounded here.
+        assert_eq!((rebar.unit_price_micros, rebar.net_unit_price_micros), (594_000, 582_120));
+        for price in listed.iter().step_by(7) {
+            let mut alone = line("alone", &price.sku, 0);
+            alone.quantity_micros = price.quantity_micros;
+            let cart = v1::PriceCartRequest {
+                lines: vec![alone],
+                view: v1::CartView::Waterfall.into(),
+                ..asked.clone()
+            };
+            let answer = client.price_cart(cart).await.unwrap().into_inner();
+            let surcharges = answer.lines[0].steps.iter().filter(|step| step.layer() == v1::Layer::Surcharge);
+            let surcharge: i64 = surcharges.map(|step| step.amount_micros).sum();
+            let goods = answer.lines[0].amount_micros - surcharge;
+            let by_listing =
+                i128::from(price.net_unit_price_micros) * i128::from(price.quantity_micros) / 1_000_000;
+            assert!((by_listing - i128::from(goods)).abs() < 10_000, "{price:?} {answer:#?}");
+        }
+        let wrong = v1::Metrics {
+            positions: vec![v1::MeasurePosition {
+                measure: "nothing".to_owned(),
+                value: "1".to_owned(),
+                ..Default::default()
+            }],
+            ..Default::default()
+        };
+        let refused = v1::ListPricesRequest { metrics: Some(wrong), ..listing };
+        let mut refused = client.list_prices(refused).await.unwrap().into_inner();
+        assert_eq!(refused.message().await.unwrap_err().code(), tonic::Code::InvalidArgument);
+    });
+}
+
+#[test]
+fn the_catalogue_leaves_out_what_the_contract_may_not_buy() {
+    let running = Running::start();
+    publish(&running, BITING);
+    block_on(async {
+        let mut client = PricingServiceClient::new(running.channel().await);
+        let asked = v1::ListPricesRequest {
+            contract: CONTRACT.to_owned(),
+            pricing_at: Some(AT),
+            ..Default::default()
+        };
+        let mut stream = client.list_prices(asked).await.unwrap().into_inner();
+        let mut codes = Vec::new();
+        while let Some(message) = stream.message().await.unwrap() {
+            codes.extend(message.prices.into_iter().map(|price| price.sku));
+        }
+        assert_eq!(codes.len(), 199);
+        assert!(!codes.contains(&"INS-000002".to_owned()));
+    });
+}
