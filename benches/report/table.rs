@@ -99,6 +99,7 @@ const PARTS: &[(&str, &[(&str, &str)])] = &[
             ("eligibility_memory_mb", ""),
             ("eligibility_stated_mb", ""),
             ("eligibility_worked_out_mb", ""),
+            ("eligibility_kept_mb", ""),
             ("eligibility_check_ns", ""),
             ("eligibility_contract_us", ""),
             ("eligibility_compile_ms", ""),

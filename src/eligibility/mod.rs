@@ -46,6 +46,8 @@ pub struct Statements {
     pub exclusions: Vec<Stated>,
     /// Licences that it lacks or may come to lack.
     pub licences: Vec<Licensed>,
+    /// What needs any licence at all, so that most SKUs are not asked for licence by licence.
+    pub licensed: Arc<RoaringBitmap>,
 }
 
 /// What a contract may buy.
@@ -53,8 +55,6 @@ pub struct Statements {
 pub struct Entitlement {
     statements: Statements,
     limit: Limit,
-    /// What needs any of the licences, so that most SKUs are asked once, not licence by licence.
-    licensed: Option<Arc<RoaringBitmap>>,
     /// Bytes of what was worked out for this contract alone.
     bytes: usize,
 }
@@ -81,27 +81,17 @@ impl Entitlement {
             ([], [], _) => Limit::Nothing,
             ([only], [], []) => Limit::Only(Arc::clone(&only.1)),
             ([], [only], []) => Limit::AllBut(Arc::clone(&only.1)),
-            ([], _, _) => Limit::AllBut(Arc::new(of(exclusions) - of(inclusions))),
-            _ => Limit::Only(Arc::new((of(assortments) - of(exclusions)) | of(inclusions))),
+            ([], _, _) => Limit::AllBut(packed(of(exclusions) - of(inclusions))),
+            _ => Limit::Only(packed((of(assortments) - of(exclusions)) | of(inclusions))),
         };
-        let licensed = match statements.licences.as_slice() {
-            [] => None,
-            [only] => Some(Arc::clone(&only.goods)),
-            several => Some(Arc::new(union(several.iter().map(|licence| &licence.goods)))),
-        };
-        let own = |shared: bool, goods: Option<&Arc<RoaringBitmap>>| match goods {
-            Some(goods) if !shared => goods.serialized_size(),
+        // A set that something stated is shared with it.
+        let bytes = match &limit {
+            Limit::Only(goods) | Limit::AllBut(goods) if Arc::strong_count(goods) == 1 => {
+                goods.serialized_size()
+            }
             _ => 0,
         };
-        let (limited, shared) = match &limit {
-            Limit::Nothing => (None, true),
-            Limit::Only(goods) | Limit::AllBut(goods) => {
-                let stated = assortments.iter().chain(exclusions);
-                (Some(goods), stated.into_iter().any(|(_, stated)| Arc::ptr_eq(stated, goods)))
-            }
-        };
-        let bytes = own(shared, limited) + own(statements.licences.len() < 2, licensed.as_ref());
-        Self { statements, limit, licensed, bytes }
+        Self { statements, limit, bytes }
     }
 
     /// Bytes of the sets that were worked out for this contract alone; those that were stated are shared.
@@ -128,13 +118,14 @@ impl Entitlement {
         if !allowed {
             return Some(self.why(sku));
         }
-        if !self.licensed.as_ref().is_some_and(|goods| goods.contains(sku.0)) {
+        let statements = &self.statements;
+        if statements.licences.is_empty() || !statements.licensed.contains(sku.0) {
             return None;
         }
         let lacking = |licence: &&Licensed| {
             licence.until.is_none_or(|until| at >= until) && licence.goods.contains(sku.0)
         };
-        self.statements.licences.iter().find(lacking).map(|licence| Barrier::Unlicensed(licence.number))
+        statements.licences.iter().find(lacking).map(|licence| Barrier::Unlicensed(licence.number))
     }
 
     /// An exclusion that names the SKU says more than an assortment that does not.
@@ -148,6 +139,15 @@ impl Entitlement {
     }
 }
 
-fn union<'a>(sets: impl Iterator<Item = &'a Arc<RoaringBitmap>>) -> RoaringBitmap {
+/// In as little memory as it takes: many contracts have such a set of their own.
+fn packed(mut goods: RoaringBitmap) -> Arc<RoaringBitmap> {
+    goods.optimize();
+    // A copy has no room to grow.
+    Arc::new(goods.clone())
+}
+
+/// The SKUs of any of these sets.
+#[must_use]
+pub fn union<'a>(sets: impl Iterator<Item = &'a Arc<RoaringBitmap>>) -> RoaringBitmap {
     sets.fold(RoaringBitmap::new(), |all, goods| all | &**goods)
 }

@@ -200,7 +200,7 @@ impl Terms<'_> {
     /// Percent of tax on a SKU; none where no rate is known.
     pub(super) fn tax_percent(&self, sku: SkuId) -> Option<Micros> {
         let program = self.program?;
-        program.tax_percent(self.policy.candidates(program, self.policy.class_of(sku)?)?, self.at)
+        self.policy.tax_percent(program, sku, self.at)
     }
 
     /// What one target's cells come to.

@@ -26,9 +26,9 @@ pub(super) fn price<T: Trace>(
     trace: &mut T,
 ) -> Result<Option<(RuleNo, Running, Option<Exact>)>, Trouble> {
     let Some(applicable) = line.applicable else { return Ok(None) };
-    tell_dismissed(cart, line, RuleLayer::Contract, trace);
+    tell_dismissed(cart, line, RuleLayer::Contract, verdicts, trace);
     let mut won: Option<(RuleNo, Running, Option<Exact>)> = None;
-    for number in &applicable.layer(RuleLayer::Contract).rules {
+    for number in applicable.layer(RuleLayer::Contract).rules.iter() {
         let Some(rule) = cart.policy.compiled(*number) else { continue };
         if let Some((by, _, _)) = &won {
             line.lose(*number, RuleLoss::EarlierRule { by: *by }, trace);

@@ -17,10 +17,11 @@ mod program;
 mod program_of;
 mod rule;
 mod service;
+mod shared;
 mod standing;
 mod words;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use moka::sync::Cache;
 use roaring::RoaringBitmap;
@@ -49,6 +50,7 @@ use buyers::Buyers;
 use circumstances::Asked;
 use goods::{Goods, Role};
 use program::{RuleIndex, RuleSet};
+use shared::Shared;
 
 /// Bytes of programs that are kept, by contract.
 const PROGRAM_BYTES: u64 = 512 << 20;
@@ -110,6 +112,9 @@ pub struct CompiledPolicy {
     rule_sets: Cache<(Vec<u32>, Currency), Arc<RuleSet>>,
     /// By circumstances: a bit for each that rules ask for, are they met?
     met: Cache<Box<[u32]>, Arc<[u64]>>,
+    shared: Shared,
+    /// What needs any licence.
+    licensed: OnceLock<Arc<RoaringBitmap>>,
 }
 
 /// What is worked out of the policy and the catalogue.
@@ -151,6 +156,12 @@ impl CompiledPolicy {
         Self::of(version, policy, tables)
     }
 
+    /// The same, keeping what stands for so many classes of goods and contracts at once.
+    #[must_use]
+    pub fn keeping(self, most: usize) -> Self {
+        Self { shared: Shared::keeping(most), ..self }
+    }
+
     fn of(version: u64, policy: Policy, tables: Tables) -> Self {
         let bytes = |_: &ContractId, program: &Arc<Program>| {
             u32::try_from(program.entitlement.bytes() + PROGRAM_OWN_BYTES).unwrap_or(u32::MAX)
@@ -163,6 +174,8 @@ impl CompiledPolicy {
             programs,
             rule_sets: Cache::new(RULE_SETS),
             met: Cache::new(CIRCUMSTANCES),
+            shared: Shared::default(),
+            licensed: OnceLock::new(),
         }
     }
 

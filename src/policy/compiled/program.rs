@@ -2,10 +2,10 @@
 //!
 //! Rules are indexed by the selection of contracts that they are for. A program is the indices of the selections that
 //! hold for its contract, shared with every other program; so rules for other contracts cost it nothing, and those for
-//! everybody stand in memory once. A class's candidates are found when a line first asks.
+//! everybody stand in memory once.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use moka::sync::Cache;
 
@@ -19,7 +19,7 @@ use crate::policy::syntax::TaxRate;
 use super::goods::ClassNo;
 use super::matcher::{EVERYTHING, SelectionNo};
 use super::rule::{ExclusiveNo, MeasureNo};
-use super::standing::Standing;
+use super::standing::{Applicable, Standing};
 use super::{CompiledPolicy, GuardNo, RuleNo, ShownNo};
 
 /// Classes whose candidates lie together.
@@ -56,11 +56,11 @@ pub(super) struct ProgramTax {
 #[derive(Debug, Default)]
 pub struct Candidates {
     /// Rules, in the order in which they take their turn, whether or not their circumstances are met.
-    pub rules: Box<[RuleNo]>,
+    pub rules: Vec<RuleNo>,
     /// Guards, by id.
-    pub guards: Box<[GuardNo]>,
+    pub guards: Vec<GuardNo>,
     /// The tax, by its place in the program.
-    tax: Option<u32>,
+    pub(super) tax: Option<u32>,
 }
 
 /// What the rules for everybody and for some make for one class of contracts.
@@ -74,20 +74,15 @@ pub(super) struct RuleSet {
     /// What its rules measure, ascending.
     measures: Box<[MeasureNo]>,
     standings: Cache<Box<[u32]>, Arc<Standing>>,
-    pages: Box<[OnceLock<Page>]>,
 }
-
-type Page = Box<[OnceLock<Arc<Candidates>>]>;
 
 impl RuleSet {
     /// `holds` tells the rules that hold for the currency.
     pub(super) fn new(
         indices: Vec<Arc<RuleIndex>>,
         taxes: Vec<ProgramTax>,
-        classes: usize,
         holds: impl Fn(RuleNo) -> bool,
     ) -> Self {
-        let pages = (0..classes.div_ceil(PAGE)).map(|_| OnceLock::new()).collect();
         let mut turns: BTreeMap<ExclusiveNo, RuleNo> = BTreeMap::new();
         for (group, rule) in
             indices.iter().flat_map(|index| &index.exclusive).filter(|(_, rule)| holds(*rule))
@@ -100,21 +95,15 @@ impl RuleSet {
         measures.sort_unstable();
         measures.dedup();
         let measures = measures.into();
-        Self { indices, taxes, turns, measures, standings: Cache::new(STANDINGS), pages }
-    }
-
-    fn candidates(&self, class: ClassNo, selections: &[u32]) -> Option<&Arc<Candidates>> {
-        let number = usize::try_from(class.0).ok()?;
-        let page =
-            self.pages.get(number / PAGE)?.get_or_init(|| (0..PAGE).map(|_| OnceLock::new()).collect());
-        Some(page.get(number % PAGE)?.get_or_init(|| Arc::new(self.find(selections))))
+        Self { indices, taxes, turns, measures, standings: Cache::new(STANDINGS) }
     }
 
     fn turn_of(&self, group: Option<ExclusiveNo>) -> Option<RuleNo> {
         self.turns.get(&group?).copied()
     }
 
-    fn find(&self, selections: &[u32]) -> Candidates {
+    /// What can touch a class; `selections` are those that hold for it.
+    pub(super) fn candidates(&self, selections: &[u32]) -> Candidates {
         let (mut rules, mut guards) = (Vec::new(), Vec::new());
         let holding =
             || std::iter::once(EVERYTHING).chain(selections.iter().map(|number| SelectionNo(*number)));
@@ -126,13 +115,15 @@ impl RuleSet {
         }
         rules.sort_unstable_by_key(|(group, rule)| (self.turn_of(*group).unwrap_or(*rule), *rule));
         guards.sort_unstable();
+        let rules = rules.into_iter().map(|(_, rule)| rule).collect();
+        Candidates { rules, guards, tax: self.tax_of(selections) }
+    }
+
+    /// The place of the tax on a class.
+    fn tax_of(&self, selections: &[u32]) -> Option<u32> {
         let holds = |goods: SelectionNo| selections.binary_search(&goods.0).is_ok();
-        let tax = self.taxes.iter().position(|tax| holds(tax.goods));
-        Candidates {
-            rules: rules.into_iter().map(|(_, rule)| rule).collect(),
-            guards: guards.into(),
-            tax: tax.and_then(|place| u32::try_from(place).ok()),
-        }
+        let place = self.taxes.iter().position(|tax| holds(tax.goods))?;
+        u32::try_from(place).ok()
     }
 }
 
@@ -165,11 +156,6 @@ pub struct Program {
 }
 
 impl Program {
-    /// What can touch the SKUs of a class; `selections` are those that hold for it.
-    pub(super) fn candidates(&self, class: ClassNo, selections: &[u32]) -> Option<&Arc<Candidates>> {
-        self.rules.candidates(class, selections)
-    }
-
     /// The program in given circumstances.
     pub(super) fn standing(
         &self,
@@ -183,7 +169,7 @@ impl Program {
     }
 
     /// The sums over more than a line, among what the program's rules measure, in which a class counts.
-    pub(super) fn measures_of(&self, policy: &CompiledPolicy, class: ClassNo) -> Box<[MeasureNo]> {
+    pub(super) fn measures_of(&self, policy: &CompiledPolicy, class: ClassNo) -> Vec<MeasureNo> {
         let counts = |number: &MeasureNo| {
             policy.measure(*number).is_some_and(|measure| {
                 measure.is_sum() && !measure.is_of_line() && policy.holds(class, measure.counted())
@@ -198,11 +184,19 @@ impl Program {
         self.rules.turn_of(Some(group))
     }
 
-    /// The tax in percent of the SKUs with these candidates.
+    /// The tax in percent of the SKUs for which this stands.
     #[must_use]
-    pub fn tax_percent(&self, candidates: &Candidates, at: CivilSecond) -> Option<Micros> {
-        let place = usize::try_from(candidates.tax?).ok()?;
-        rate_at(self.rules.taxes.get(place)?, at)
+    pub fn tax_percent(&self, applicable: &Applicable, at: CivilSecond) -> Option<Micros> {
+        self.tax_at(applicable.tax?, at)
+    }
+
+    /// The same of a class, given the selections that hold for it.
+    pub(super) fn tax_percent_of(&self, selections: &[u32], at: CivilSecond) -> Option<Micros> {
+        self.tax_at(self.rules.tax_of(selections)?, at)
+    }
+
+    fn tax_at(&self, place: u32, at: CivilSecond) -> Option<Micros> {
+        rate_at(self.rules.taxes.get(super::place(place))?, at)
     }
 
     /// The tax in percent of a tax class.

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use roaring::RoaringBitmap;
+
 use crate::domain::catalogue::Catalogue;
 use crate::domain::contract::Contract;
 use crate::domain::currency::Currency;
-use crate::domain::ids::ListId;
+use crate::domain::decimal::Micros;
+use crate::domain::ids::{ListId, SkuId};
 use crate::domain::time::{CivilSecond, DAY_SECONDS};
-use crate::eligibility::{Entitlement, Licensed, Stated, Statements};
+use crate::eligibility::{Entitlement, Licensed, Stated, Statements, union};
 use crate::policy::syntax::Tax;
 
 use super::circumstances::CartFacts;
@@ -20,9 +23,14 @@ use super::{CompiledPolicy, EligibilityFor, GuardNo, RuleNo, ShownNo, TaxFor};
 impl CompiledPolicy {
     /// What can touch the SKUs of a class, for a program's contract.
     #[must_use]
-    #[inline]
-    pub fn candidates<'p>(&self, program: &'p Program, class: ClassNo) -> Option<&'p Arc<Candidates>> {
-        program.candidates(class, self.tables.goods.selections_of(class))
+    pub fn candidates(&self, program: &Program, class: ClassNo) -> Candidates {
+        program.rules.candidates(self.tables.goods.selections_of(class))
+    }
+
+    /// The tax in percent of a SKU; none where no rate is known.
+    #[must_use]
+    pub fn tax_percent(&self, program: &Program, sku: SkuId, at: CivilSecond) -> Option<Micros> {
+        program.tax_percent_of(self.tables.goods.selections_of(self.class_of(sku)?), at)
     }
 
     /// A program in the circumstances of a cart.
@@ -69,6 +77,10 @@ impl CompiledPolicy {
     /// What the policy says of a contract.
     #[must_use]
     pub fn program(&self, contract: &Contract, catalogue: &Catalogue) -> Arc<Program> {
+        if self.shared.overflows() {
+            self.rule_sets.invalidate_all();
+            self.programs.invalidate_all();
+        }
         self.programs.get_with(contract.id, || Arc::new(self.make_program(contract, catalogue)))
     }
 
@@ -121,9 +133,15 @@ impl CompiledPolicy {
         RuleSet::new(
             indices.map(|(_, index)| Arc::clone(index)).collect(),
             taxes.into_iter().map(tax).collect(),
-            self.tables.goods.classes(),
             in_currency,
         )
+    }
+
+    /// What needs any licence.
+    fn licensed_goods(&self) -> Arc<RoaringBitmap> {
+        let goods: Vec<_> =
+            self.tables.licences.iter().map(|goods| self.tables.goods.bitmap(*goods)).collect();
+        Arc::new(union(goods.iter()))
     }
 
     fn statements(&self, contract: &Contract, holds: &dyn Fn(SelectionNo) -> bool) -> Statements {
@@ -148,6 +166,7 @@ impl CompiledPolicy {
             inclusions: stated(&self.tables.inclusions),
             exclusions: stated(&self.tables.exclusions),
             licences: licensed.collect(),
+            licensed: Arc::clone(self.licensed.get_or_init(|| self.licensed_goods())),
         }
     }
 }

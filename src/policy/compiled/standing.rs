@@ -32,20 +32,20 @@ type Page = Box<[OnceLock<Box<Applicable>>]>;
 /// What stands for the SKUs of a class.
 #[derive(Debug)]
 pub struct Applicable {
-    layers: [LayerRules; 5],
+    layers: [Arc<LayerRules>; 5],
     /// Guards, by id.
-    pub guards: Box<[GuardNo]>,
-    /// Which of the program's measures over more than a line count it.
-    pub measures: Box<[MeasureNo]>,
-    /// Everything that can touch the class, whether or not it stands.
-    pub candidates: Arc<Candidates>,
+    pub guards: Arc<[GuardNo]>,
+    /// Which of the program's sums over more than a line count it.
+    pub measures: Arc<[MeasureNo]>,
+    /// The tax, by its place in the program.
+    pub(super) tax: Option<u32>,
 }
 
 /// What stands of a layer.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct LayerRules {
     /// The rules, in the order of their turns.
-    pub rules: Box<[RuleNo]>,
+    pub rules: Arc<[RuleNo]>,
     /// Those of the cart among them.
     pub of_cart: Box<[RuleNo]>,
     /// Does one of them ask something of the line, or of other lines?
@@ -81,6 +81,28 @@ impl Applicable {
     }
 }
 
+impl LayerRules {
+    fn of(policy: &CompiledPolicy, rules: &Arc<[RuleNo]>) -> Self {
+        let compiled = || rules.iter().filter_map(|number| policy.compiled(*number));
+        let conditional = compiled().any(CompiledRule::is_conditional);
+        let some = |is: fn(&CompiledRule) -> bool| -> Box<[RuleNo]> {
+            let is = |number: &RuleNo| policy.compiled(*number).is_some_and(is);
+            rules.iter().copied().filter(is).collect()
+        };
+        let fused = compiled().all(|rule| !conditional && rule.is_plain_percent()).then(|| Fused {
+            kept: compiled().filter_map(CompiledRule::kept).fold(Exact::ONE, |kept, by| kept.times(by)),
+            by_ladder: some(|rule| rule.kept().is_none()),
+        });
+        Self {
+            rules: Arc::clone(rules),
+            of_cart: some(|rule| rule.of_cart),
+            conditional,
+            ladders: some(|rule| rule.has_ladder && rule.measure.is_some()),
+            fused,
+        }
+    }
+}
+
 impl Standing {
     pub(super) fn new(classes: usize, met: Arc<[u64]>) -> Self {
         let pages = (0..classes.div_ceil(PAGE)).map(|_| OnceLock::new()).collect();
@@ -101,19 +123,13 @@ impl Standing {
         let slot = page.get(number % PAGE)?;
         match slot.get() {
             Some(known) => Some(known),
-            None => {
-                let candidates = policy.candidates(program, class)?;
-                Some(slot.get_or_init(|| Box::new(self.find(policy, program, (class, candidates)))))
-            }
+            None => Some(slot.get_or_init(|| Box::new(self.find(policy, program, class)))),
         }
     }
 
-    fn find(
-        &self,
-        policy: &CompiledPolicy,
-        program: &Program,
-        (class, candidates): (ClassNo, &Arc<Candidates>),
-    ) -> Applicable {
+    fn find(&self, policy: &CompiledPolicy, program: &Program, class: ClassNo) -> Applicable {
+        let Candidates { rules, guards, tax } = policy.candidates(program, class);
+        policy.shared.count();
         let stands = |number: &RuleNo| {
             policy.compiled(*number).is_some_and(|rule| {
                 let in_currency = rule.currency.is_none_or(|own| own == program.currency);
@@ -121,32 +137,16 @@ impl Standing {
             })
         };
         let of_layer = |layer: RuleLayer| {
-            let rules: Vec<RuleNo> = candidates
-                .rules
-                .iter()
-                .copied()
-                .filter(|number| policy.compiled(*number).is_some_and(|rule| rule.layer == layer))
-                .filter(stands)
-                .collect();
-            let compiled = || rules.iter().filter_map(|number| policy.compiled(*number));
-            let conditional = compiled().any(CompiledRule::is_conditional);
-            let some = |is: fn(&CompiledRule) -> bool| -> Box<[RuleNo]> {
-                let is = |number: &RuleNo| policy.compiled(*number).is_some_and(is);
-                rules.iter().copied().filter(is).collect()
-            };
-            let fused = compiled().all(|rule| !conditional && rule.is_plain_percent()).then(|| Fused {
-                kept: compiled().filter_map(CompiledRule::kept).fold(Exact::ONE, |kept, by| kept.times(by)),
-                by_ladder: some(|rule| rule.kept().is_none()),
-            });
-            let of_cart = some(|rule| rule.of_cart);
-            let ladders = some(|rule| rule.has_ladder && rule.measure.is_some());
-            LayerRules { of_cart, conditional, ladders, fused, rules: rules.into() }
+            let of_layer =
+                |number: &&RuleNo| policy.compiled(**number).is_some_and(|rule| rule.layer == layer);
+            let standing: Vec<RuleNo> = rules.iter().filter(of_layer).copied().filter(stands).collect();
+            policy.shared.layer(standing, |rules| LayerRules::of(policy, rules))
         };
         Applicable {
             layers: LAYERS.map(of_layer),
-            guards: candidates.guards.clone(),
-            measures: program.measures_of(policy, class),
-            candidates: Arc::clone(candidates),
+            guards: policy.shared.guards(guards),
+            measures: policy.shared.measures(program.measures_of(policy, class)),
+            tax,
         }
     }
 

@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use crate::domain::exact::Exact;
 use crate::domain::rounding::RoundingMode;
 use crate::policy::RuleNo;
-use crate::policy::compiled::{CompiledPart, CompiledRule, Unmet};
+use crate::policy::compiled::{ClassNo, CompiledPart, CompiledRule, Unmet};
 use crate::policy::syntax::{LineTest, RuleLayer};
 use crate::pricing::losers::RuleLoss;
 
@@ -18,6 +19,8 @@ use super::trace::Trace;
 pub(in crate::pricing) struct Verdicts {
     /// Complete sets of a rule's bundle.
     sets: BTreeMap<RuleNo, Exact>,
+    /// By class of SKUs: the rules that can touch it.
+    candidates: BTreeMap<ClassNo, Rc<[RuleNo]>>,
 }
 
 /// Why the circumstances of the cart do not do; `None` where they do.
@@ -37,6 +40,12 @@ fn of_cart(cart: &Cart<'_>, rule: &CompiledRule) -> Option<RuleLoss> {
 }
 
 impl Verdicts {
+    /// The rules that can touch a class, whether or not they stand.
+    fn candidates(&mut self, cart: &Cart<'_>, class: ClassNo) -> Rc<[RuleNo]> {
+        let known = self.candidates.entry(class);
+        Rc::clone(known.or_insert_with(|| cart.policy.candidates(cart.program, class).rules.into()))
+    }
+
     /// Complete sets of a rule's bundle in the cart.
     fn sets(&mut self, cart: &Cart<'_>, lines: &[Line<'_>], number: RuleNo, rule: &CompiledRule) -> Exact {
         let sets = self.sets.entry(number).or_insert_with(|| complete_sets(cart, lines, &rule.together));
@@ -98,7 +107,7 @@ pub(in crate::pricing) fn hold<T: Trace>(
                 if !standing.conditional && !barred && !T::LISTENS {
                     Cow::Borrowed(&*standing.rules)
                 } else {
-                    tell_dismissed(cart, line, layer, trace);
+                    tell_dismissed(cart, line, layer, verdicts, trace);
                     let rules = standing.rules.iter().copied();
                     let met = rules.filter(|number| match unmet(cart, lines, line, *number, verdicts) {
                         None => true,
@@ -128,13 +137,13 @@ pub(in crate::pricing) fn tell_dismissed<T: Trace>(
     cart: &Cart<'_>,
     line: &Line<'_>,
     layer: RuleLayer,
+    verdicts: &mut Verdicts,
     trace: &mut T,
 ) {
     if !T::LISTENS {
         return;
     }
-    let Some(applicable) = line.applicable else { return };
-    for number in &applicable.candidates.rules {
+    for number in verdicts.candidates(cart, line.class).iter() {
         let Some(rule) = cart.policy.compiled(*number).filter(|rule| rule.layer == layer) else { continue };
         if let Some(reason) = of_cart(cart, rule) {
             line.lose(*number, reason, trace);

@@ -67,7 +67,7 @@ pub(in crate::pricing) fn finish<T: Trace>(
 
 /// The parts of a line that are taxed, by rate; and whether the rate of one is not known.
 fn taxed_parts(cart: &Cart<'_>, line: &Line<'_>, amount: Micros) -> (BTreeMap<Micros, Exact>, bool) {
-    let own = line.applicable.and_then(|of| cart.program.tax_percent(&of.candidates, cart.terms.at));
+    let own = line.applicable.and_then(|of| cart.program.tax_percent(of, cart.terms.at));
     let services = line.extra.services().iter().map(|asked| {
         let rate = match &asked.service.tax_class {
             Some(class) => cart.program.tax_percent_of_class(class, cart.terms.at),

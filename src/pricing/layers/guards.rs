@@ -29,7 +29,7 @@ impl Work<'_, '_> {
             return Ok(());
         };
         let mut floors = Vec::new();
-        for number in &candidates.guards {
+        for number in candidates.guards.iter() {
             let Some(guard) = self.cart.policy.compiled_guard(*number).filter(|guard| watches(guard, line))
             else {
                 continue;

@@ -118,7 +118,7 @@ fn sums(cart: &Cart<'_>, lines: &[Line<'_>]) -> HashMap<MeasureNo, Exact, FixedS
     let mut sums: HashMap<MeasureNo, Exact, FixedState> = HashMap::default();
     for line in lines.iter().filter(|line| !line.overflowed) {
         let Some(applicable) = line.applicable else { continue };
-        for number in &applicable.measures {
+        for number in applicable.measures.iter() {
             let measure = cart.policy.measure(*number);
             if let Some(by) = measure.and_then(|measure| of_line(cart, line, measure)) {
                 sums.entry(*number).and_modify(|sum| *sum = sum.plus(&by)).or_insert(by);

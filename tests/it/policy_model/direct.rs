@@ -152,7 +152,8 @@ impl Direct {
     }
 
     pub fn compile(&self, policy: &Policy) -> CompiledPolicy {
-        CompiledPolicy::new(1, policy.clone(), &self.catalogue, self)
+        // So few classes are kept that what was worked out is forgotten from cart to cart.
+        CompiledPolicy::new(1, policy.clone(), &self.catalogue, self).keeping(3)
     }
 
     /// Prices lines of a cart in this order.

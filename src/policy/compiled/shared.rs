@@ -1,0 +1,99 @@
+//! What do standings have in common? The same few rules stand for the classes of many contracts: kept once, and counted.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::rule::MeasureNo;
+use super::standing::LayerRules;
+use super::{GuardNo, RuleNo};
+
+/// Classes, each for a class of contracts in circumstances of their own, that are kept at once: about 100 bytes each.
+const KEPT_MOST: usize = 8 << 20;
+
+/// What standings have in common.
+#[derive(Debug)]
+pub(super) struct Shared {
+    /// By the rules that stand.
+    layers: Mutex<HashMap<Arc<[RuleNo]>, Arc<LayerRules>>>,
+    guards: Mutex<HashSet<Arc<[GuardNo]>>>,
+    measures: Mutex<HashSet<Arc<[MeasureNo]>>>,
+    /// Classes that standings were asked for.
+    kept: AtomicUsize,
+    most: usize,
+}
+
+impl Default for Shared {
+    fn default() -> Self {
+        Self {
+            layers: Mutex::default(),
+            guards: Mutex::default(),
+            measures: Mutex::default(),
+            kept: AtomicUsize::new(0),
+            most: KEPT_MOST,
+        }
+    }
+}
+
+impl Shared {
+    pub(super) fn keeping(most: usize) -> Self {
+        Self { most, ..Self::default() }
+    }
+
+    /// What stands of a layer, made where it never stood before.
+    pub(super) fn layer(
+        &self,
+        rules: Vec<RuleNo>,
+        make: impl FnOnce(&Arc<[RuleNo]>) -> LayerRules,
+    ) -> Arc<LayerRules> {
+        let mut layers = held(&self.layers);
+        if let Some(known) = layers.get(rules.as_slice()) {
+            return Arc::clone(known);
+        }
+        let rules: Arc<[RuleNo]> = rules.into();
+        let made = Arc::new(make(&rules));
+        layers.insert(rules, Arc::clone(&made));
+        made
+    }
+
+    pub(super) fn guards(&self, guards: Vec<GuardNo>) -> Arc<[GuardNo]> {
+        interned(&self.guards, guards)
+    }
+
+    pub(super) fn measures(&self, measures: Vec<MeasureNo>) -> Arc<[MeasureNo]> {
+        interned(&self.measures, measures)
+    }
+
+    /// Counts a class that a standing was asked for.
+    pub(super) fn count(&self) {
+        self.kept.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Are more kept than should be? Then counting starts anew, and what was shared is forgotten.
+    pub(super) fn overflows(&self) -> bool {
+        let overflows = self.kept.load(Ordering::Relaxed) > self.most;
+        if overflows {
+            self.kept.store(0, Ordering::Relaxed);
+            held(&self.layers).clear();
+            held(&self.guards).clear();
+            held(&self.measures).clear();
+        }
+        overflows
+    }
+}
+
+fn interned<T: Eq + Hash>(known: &Mutex<HashSet<Arc<[T]>>>, entries: Vec<T>) -> Arc<[T]> {
+    let mut known = held(known);
+    if let Some(known) = known.get(entries.as_slice()) {
+        return Arc::clone(known);
+    }
+    let entries: Arc<[T]> = entries.into();
+    known.insert(Arc::clone(&entries));
+    entries
+}
+
+/// Whoever panicked while it was held left it whole.
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
