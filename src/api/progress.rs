@@ -44,10 +44,11 @@ fn one(progress: &Progress, lines: &[CartLine<'_>], telling: &Telling<'_>) -> v1
         What::Amount { .. } => telling.currency_measured(measure).digits(),
         _ => 0,
     };
-    wire.position = total_text(progress.position, digits);
-    wire.before = total_text(progress.before, digits);
+    let step = step_of(measure, telling);
+    wire.position = total_text(steps_down(progress.position, step), digits);
+    wire.before = total_text(steps_down(progress.before, step), digits);
     if progress.next.is_some() {
-        wire.distance = total_text(progress.distance, digits);
+        wire.distance = total_text(steps_up(progress.distance, step), digits);
     }
     wire.explanation = told(progress, rule, measure, telling);
     wire
@@ -111,11 +112,21 @@ fn scope_of(scope: Scope) -> v1::MeasureScope {
     }
 }
 
-/// An amount in whole coins, rounded up.
-fn in_coins(micros: i128, coin: Micros) -> i128 {
-    let coin = i128::from(coin.0.max(1));
-    let short = micros.rem_euclid(coin);
-    if short == 0 { micros } else { micros.saturating_add(coin - short) }
+/// In what a measure is told: amounts in whole coins.
+fn step_of(measure: &Measure, telling: &Telling<'_>) -> i128 {
+    match measure.what {
+        What::Amount { .. } => i128::from(telling.currency_measured(measure).minor_unit().0.max(1)),
+        _ => 1,
+    }
+}
+
+fn steps_down(micros: i128, step: i128) -> i128 {
+    micros.saturating_sub(micros.rem_euclid(step))
+}
+
+fn steps_up(micros: i128, step: i128) -> i128 {
+    let short = micros.rem_euclid(step);
+    if short == 0 { micros } else { micros.saturating_add(step - short) }
 }
 
 /// `1.2 t to the next discount, worth 120.00 EUR`.
@@ -125,10 +136,7 @@ fn told(progress: &Progress, rule: &Rule, measure: &Measure, telling: &Telling<'
         return LAST.told(language, &[]);
     }
     let currency = telling.currency_measured(measure);
-    let distance = match measure.what {
-        What::Amount { .. } => in_coins(progress.distance, currency.minor_unit()),
-        _ => progress.distance,
-    };
+    let distance = steps_up(progress.distance, step_of(measure, telling));
     let distance = figure(distance, measure, currency, language);
     if is_over(measure) {
         return MISSED.told(language, &[&distance]);
