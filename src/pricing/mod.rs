@@ -14,6 +14,7 @@ mod listing;
 pub mod losers;
 mod order;
 mod policy_cart;
+mod policy_shown;
 pub mod request;
 pub mod rows;
 mod settle;

@@ -6,26 +6,23 @@ use crate::domain::cell::CellFlags;
 use crate::domain::contract::Circumstances;
 use crate::domain::decimal::Micros;
 use crate::domain::exact::Exact;
-use crate::domain::ids::ListId;
-use crate::domain::rounding::{RoundAt, RoundingMode};
 use crate::matrix::cells::CellBuffer;
-use crate::policy::compiled::{CartFacts, Program};
+use crate::policy::compiled::{Applicable, CartFacts, ClassNo, Program};
 use crate::policy::syntax::Presentation;
 
-use super::asking::{Answer, Quote, Terms, Trouble};
-use super::cart::{LineStatus, PricedLine, Shown};
+use super::asking::{Terms, Trouble};
+use super::cart::{LineStatus, PricedLine};
 use super::layers::before::Before;
 use super::layers::cart::{Cart, Extra, Line};
 use super::layers::conditions::Verdicts;
-use super::layers::finish::whole_coins;
 use super::layers::running::{Running, end_layer};
 use super::layers::services::asked;
 use super::layers::trace::{Silent, Told, Trace};
 use super::layers::{Layered, run};
 use super::order::{Order, Resolved};
+use super::policy_shown::{listed, settled_at_once, show};
 use super::request::LineDetails;
 use super::request::{CartLine, Detail};
-use super::settle::settle;
 use super::waterfall::{Cause, Layer};
 use super::{PricedLines, PricingError, PricingInput, contract_layer, contract_rules, end, unpriced};
 
@@ -71,14 +68,15 @@ fn priced<T: Trace>(
     let mut verdicts = Verdicts::default();
     let mut cells = CellBuffer::default();
     let mut details = input.particulars.details.iter().peekable();
-    for ((position, line), order) in (0_u32..).zip(lines).zip(orders) {
+    let standing = standing_of(cart, orders);
+    for (((position, line), order), stands) in (0_u32..).zip(lines).zip(orders).zip(standing) {
         while details.next_if(|details| details.line < position).is_some() {}
         let own = details.peek().copied().filter(|details| details.line == position);
         let losers_from = end(out.losers.len());
         let entered = match order {
             Err((status, _)) => Ok(Some(*status)),
             Ok(order) => {
-                layered.push(skeleton(cart, (position, line), order, own));
+                layered.push(skeleton((position, line), order, stands, own));
                 match layered.last_mut() {
                     Some(line) => enter(input, cart, line, (&mut verdicts, &mut cells), &mut out, trace),
                     None => Ok(Some(LineStatus::Overflow)),
@@ -136,22 +134,35 @@ fn without_price(status: LineStatus, line: &CartLine<'_>, order: &Resolved, out:
     unpriced(status, line, sku, unit, out)
 }
 
+/// The class of a line's SKU, and what stands for it.
+type Stands<'a> = (ClassNo, Option<&'a Applicable>);
+
+/// What stands for each line. Each look-up is taken for all lines before the next, as when orders are resolved.
+fn standing_of<'a>(cart: &Cart<'a>, orders: &[Resolved]) -> Vec<Stands<'a>> {
+    let class = |order: &Resolved| order.as_ref().ok().and_then(|order| cart.policy.class_of(order.sku));
+    let classes: Vec<Option<ClassNo>> = orders.iter().map(class).collect();
+    let stands = |class: Option<ClassNo>| match class {
+        Some(class) => (class, cart.policy.applicable(cart.standing, cart.program, class)),
+        None => (ClassNo(u32::MAX), None),
+    };
+    classes.into_iter().map(stands).collect()
+}
+
 /// A line before it has a price.
 #[inline]
 fn skeleton<'a>(
-    cart: &Cart<'a>,
     (position, line): (u32, &CartLine<'a>),
     order: &'a Order,
+    (class, applicable): Stands<'a>,
     details: Option<&'a LineDetails<'a>>,
 ) -> Line<'a> {
-    let class = cart.policy.class_of(order.sku);
     Line {
         position,
         id: line.id,
         order,
         quantity: Exact::from(order.quantity),
-        class: class.unwrap_or(crate::policy::compiled::ClassNo(u32::MAX)),
-        applicable: class.and_then(|class| cart.policy.applicable(cart.standing, cart.program, class)),
+        class,
+        applicable,
         details,
         no_discount: false,
         list: None,
@@ -232,80 +243,6 @@ fn enter<'a, T: Trace>(
         losers: losers_from..end(out.losers.len()),
     });
     Ok(None)
-}
-
-/// A plain price in whole coins, where no layer is rounded before the end: what [`whole_coins`] makes of it, sooner.
-fn settled_at_once(
-    cart: &Cart<'_>,
-    order: &Order,
-    quote: &Quote,
-) -> Result<Option<(Micros, Micros)>, Trouble> {
-    if !matches!(quote, Quote::Plain(_)) || cart.coins.round_at == RoundAt::Layer {
-        return Ok(None);
-    }
-    let settled = settle(cart.coins, order, quote)?;
-    Ok(Some((settled.unit_price, settled.amount)))
-}
-
-/// List price of one ordered unit, and list amount, as shown: those of the contract where there is no list price (rule
-/// L2). `from` is the list that gave the contract price, which comes to `settled` where that is known.
-fn listed(
-    input: &PricingInput<'_>,
-    cart: &Cart<'_>,
-    line: &mut Line<'_>,
-    (from, settled): (Option<ListId>, Option<(Micros, Micros)>),
-    cells: &mut CellBuffer,
-) -> Result<(Micros, Micros), Trouble> {
-    if let (None, Some(settled)) = (input.contract.reference_list, settled) {
-        return Ok(settled);
-    }
-    let own;
-    let (running, rounded_in) = match input.contract.reference_list {
-        Some(list) if from != Some(list) => match of_list(cart, list, line.order, cells)? {
-            Some((running, rounded_in)) => {
-                line.list = Some((list, running));
-                own = rounded_in;
-                (line.list.as_ref().map_or(&line.contract, |(_, running)| running), own.as_ref())
-            }
-            None => (&line.contract, line.rounded_in.as_ref()),
-        },
-        Some(list) => {
-            line.list = Some((list, line.contract.clone()));
-            (&line.contract, line.rounded_in.as_ref())
-        }
-        None => (&line.contract, line.rounded_in.as_ref()),
-    };
-    let (unit, amount) = whole_coins(cart.coins, running, rounded_in, &line.quantity)?;
-    Ok((unit.round(Micros(1), RoundingMode::HalfUp)?, amount))
-}
-
-/// What the reference list makes the line run at; none where it has no price.
-fn of_list(
-    cart: &Cart<'_>,
-    list: ListId,
-    order: &Order,
-    cells: &mut CellBuffer,
-) -> Result<Option<(Running, Option<Exact>)>, Trouble> {
-    let Answer::Hit(quote, _) = cart.terms.ask(list, order, cells)? else { return Ok(None) };
-    let (mut running, rounded_in) = Running::of_quote(cart.coins, order, &quote);
-    end_layer(cart.coins, &mut running, rounded_in.as_ref())?;
-    Ok(Some((running, rounded_in)))
-}
-
-/// The prices that are shown beside the buyer's own.
-fn show(
-    cart: &Cart<'_>,
-    line: &Line<'_>,
-    cells: &mut CellBuffer,
-    shown: &mut Vec<Shown>,
-) -> Result<(), Trouble> {
-    for (number, list) in &cart.program.shown {
-        let Some((running, rounded_in)) = of_list(cart, *list, line.order, cells)? else { continue };
-        let (unit, _) = whole_coins(cart.coins, &running, rounded_in.as_ref(), &line.quantity)?;
-        let unit_price = unit.round(Micros(1), RoundingMode::HalfUp)?;
-        shown.push(Shown { line: line.position, number: *number, unit_price });
-    }
-    Ok(())
 }
 
 /// The steps of list and contract.

@@ -7,11 +7,12 @@ use super::build::{Build, count};
 use super::circumstances::CartWhen;
 use super::matcher::SelectionNo;
 use super::measure::CompiledMeasure;
+use super::rule::kept;
 use super::rule::{
     self, CompiledBenefit, CompiledLimit, CompiledLimitOf, CompiledPart, CompiledRule, CompiledTier,
     ExclusiveNo, WhenNo, unit_ref,
 };
-use super::{RuleNo, ServiceNo, kept};
+use super::{RuleNo, ServiceNo};
 
 impl<'a> Build<'a> {
     /// Compiles the rules, in the order of their numbers.

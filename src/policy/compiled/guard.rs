@@ -5,7 +5,8 @@ use crate::domain::exact::Exact;
 use crate::domain::ids::ListId;
 use crate::policy::syntax::{Guard, GuardAction, GuardTest, OfAmount};
 
-use super::{RuleNo, kept};
+use super::RuleNo;
+use super::rule::kept;
 
 /// A guard with names resolved.
 #[derive(Debug, Clone)]

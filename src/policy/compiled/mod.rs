@@ -11,6 +11,7 @@ mod buyers;
 mod circumstances;
 mod goods;
 mod guard;
+mod in_force;
 mod matcher;
 mod measure;
 mod program;
@@ -28,7 +29,6 @@ use roaring::RoaringBitmap;
 
 use crate::domain::catalogue::Catalogue;
 use crate::domain::currency::Currency;
-use crate::domain::decimal::Micros;
 use crate::domain::ids::{ContractId, ListId, SkuId};
 
 use super::syntax::{Guard, Policy, Rule, Service, ShownPrice};
@@ -36,6 +36,7 @@ use super::syntax::{Guard, Policy, Rule, Service, ShownPrice};
 pub use circumstances::{CartFacts, CartWhen, Unmet};
 pub use goods::ClassNo;
 pub use guard::{CompiledGuard, CompiledTest};
+pub use in_force::PolicyInForce;
 pub use matcher::{CRITERIA_MAX, EVERYTHING, SelectionNo};
 pub use measure::{CompiledMeasure, CompiledWhat};
 pub use program::{Candidates, Program};
@@ -302,27 +303,3 @@ impl CompiledPolicy {
 fn place(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
-
-/// Percent of a price, exactly.
-#[must_use]
-pub fn kept(percent: Micros) -> crate::domain::exact::Exact {
-    crate::domain::exact::Exact::percent(Micros(100_000_000_i64.saturating_sub(percent.0)))
-}
-
-/// The policy that an answer rests on, shared with the view. Two are equal that have the same version.
-#[derive(Debug, Clone)]
-pub struct PolicyInForce(pub Arc<CompiledPolicy>);
-
-impl Default for PolicyInForce {
-    fn default() -> Self {
-        Self(Arc::new(CompiledPolicy::none()))
-    }
-}
-
-impl PartialEq for PolicyInForce {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.version == other.0.version
-    }
-}
-
-impl Eq for PolicyInForce {}

@@ -290,3 +290,8 @@ pub(super) fn has_amounts(rule: &Rule) -> bool {
     let limited = rule.limit.as_ref().is_some_and(|limit| limit.of == LimitOf::Amount);
     of_money || limited || rule.cap.line.is_some() || rule.cap.cart.is_some()
 }
+
+/// What a percentage leaves, exactly.
+pub(super) fn kept(percent: Micros) -> Exact {
+    Exact::percent(Micros(100_000_000_i64.saturating_sub(percent.0)))
+}

@@ -13,8 +13,8 @@ use crate::pricing::waterfall::{Cause, Layer};
 use crate::domain::decimal::Micros;
 
 use super::cart::{Line, Miss, unit_cost};
-use super::gain::price_of;
 use super::of_line::Work;
+use super::prices::price_of;
 use super::running::Running;
 use super::trace::Trace;
 

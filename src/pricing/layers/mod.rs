@@ -15,10 +15,12 @@ pub(super) mod ladder;
 pub(super) mod measured;
 mod of_cart;
 pub(super) mod of_line;
+pub(super) mod prices;
 mod progress;
 pub(super) mod running;
 pub(super) mod services;
 mod spread;
+mod totals;
 pub(super) mod trace;
 
 use std::borrow::Cow;
