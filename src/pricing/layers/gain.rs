@@ -241,6 +241,9 @@ fn portions(
             Some(CompiledBenefit::PerUnit(amount)) => {
                 Exact::from(*amount).times(&per_unit(cart, line, rule)?)
             }
+            Some(CompiledBenefit::Formula { constant, terms }) => {
+                formula(cart, line, rule, *constant, terms)?.times(&per_unit(cart, line, rule)?)
+            }
             _ => continue,
         };
         let by = if rule.layer == RuleLayer::Surcharge {

@@ -85,15 +85,16 @@ impl Model<'_> {
             BenefitKind::Price | BenefitKind::PriceOf => {
                 &worked.running - self.priced_at(rule, line, reached, self.rounds_portions(rule, line))?.0
             }
+            BenefitKind::Formula if rule.layer == RuleLayer::Surcharge && self.is_in_portions(rule, line) => {
+                self.portions(rule, line, reached, &mut worked)?
+            }
             BenefitKind::Formula if rule.layer == RuleLayer::Surcharge => {
                 self.priced_at(rule, line, reached, false)?.0
             }
             BenefitKind::Formula => {
                 &worked.running - self.priced_at(rule, line, reached, self.rounds_portions(rule, line))?.0
             }
-            _ if self.rounds_portions(rule, line) && !self.of_cart(rule) => {
-                self.portions(rule, line, reached, &mut worked)?
-            }
+            _ if self.is_in_portions(rule, line) => self.portions(rule, line, reached, &mut worked)?,
             _ => {
                 let mut sum = Ratio::zero();
                 for (share, tier) in &reached.tiers {
@@ -121,8 +122,14 @@ impl Model<'_> {
         let mut at_unit = worked.clone();
         at_unit.base = if taken_of_running { line.running.clone() } else { worked.base.clone() };
         let (mut cost, mut rest) = (Ratio::zero(), Ratio::whole(1));
+        if rule.tiers[0].benefit.kind() == BenefitKind::Formula && !reached.all {
+            return None;
+        }
         for (share, tier) in &reached.tiers {
-            let each = self.of_tier(rule, &tier.benefit, line, &mut at_unit)? / &line.quantity;
+            let each = match &tier.benefit {
+                formula @ Benefit::Formula { .. } => self.unit_price(rule, formula, line)?.price,
+                benefit => self.of_tier(rule, benefit, line, &mut at_unit)? / &line.quantity,
+            };
             let price =
                 if rule.layer == RuleLayer::Surcharge { &unit_price + each } else { &unit_price - each };
             cost = cost + share * self.coins.unit(&price, &line.price_units);
@@ -151,6 +158,11 @@ impl Model<'_> {
             units = Some(price_units);
         }
         Some((sum * &line.quantity, units.filter(|_| reached.all)?))
+    }
+
+    /// Is each portion of the line at its own rounded price, less or more what its tier gives?
+    fn is_in_portions(&self, rule: &Rule, line: &Running<'_>) -> bool {
+        self.rounds_portions(rule, line) && !self.of_cart(rule)
     }
 
     /// Is each tier's own unit price rounded? Those of graduated portions are, where the unit price still runs.
