@@ -128,7 +128,7 @@ fn import_contracts(set: &mut ImportSet, shop: &Shop) {
 }
 
 /// Publishes a policy as two files, the second with every other rule. One with amounts in a currency that none of its
-/// contracts is in is refused, and for nothing else.
+/// contracts is in, or with prices of a list in one from which none of theirs has a rate, is refused, and for nothing else.
 fn publish(engine: &Engine, policy: &Policy) -> bool {
     let (mut first, mut second) = (policy.clone(), Policy::default());
     second.currency = policy.currency;
@@ -145,7 +145,8 @@ fn publish(engine: &Engine, policy: &Policy) -> bool {
     let report = engine.publish_policy(&Caller::operator(), asked).unwrap();
     let errors = report.findings.iter().filter(|finding| finding.error);
     for error in errors {
-        let of_currencies = ["currency-of-nobody", "two-currencies"].contains(&error.code.as_str());
+        let of_currencies =
+            ["currency-of-nobody", "two-currencies", "no-exchange-rate"].contains(&error.code.as_str());
         assert!(of_currencies, "{error:?}\n{}", to_yaml(policy));
     }
     report.published
