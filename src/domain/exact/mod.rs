@@ -1,8 +1,8 @@
 //! How are prices multiplied, converted and divided without losing anything? As fractions of whole numbers.
 //!
-//! A fraction lives in two machine words while it fits, which is nearly always, and in wider integers where it does not
-//! ([`wide`]): a result that fits a [`Micros`] is had whatever the intermediates were. It takes 16 bytes, because the
-//! layers of pricing carry a dozen of them for every line.
+//! A fraction lives in two machine words while it fits, which is nearly always, and in wider integers where it does not: a
+//! result that fits a [`Micros`] is had whatever the intermediates were. It takes 16 bytes, because the layers of pricing
+//! carry a dozen of them for every line.
 
 mod wide;
 

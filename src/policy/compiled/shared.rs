@@ -1,9 +1,11 @@
 //! What do standings have in common? The same few rules stand for the classes of many contracts: kept once, and counted.
 
-use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use foldhash::fast::FixedState;
+use hashbrown::{HashMap, HashSet};
 
 use super::rule::MeasureNo;
 use super::standing::LayerRules;
@@ -12,13 +14,16 @@ use super::{GuardNo, RuleNo};
 /// Classes, each for a class of contracts in circumstances of their own, that are kept at once: about 100 bytes each.
 const KEPT_MOST: usize = 8 << 20;
 
+/// Entries that were met before.
+type Known<T> = HashSet<Arc<[T]>, FixedState>;
+
 /// What standings have in common.
 #[derive(Debug)]
 pub(super) struct Shared {
     /// By the rules that stand.
-    layers: Mutex<HashMap<Arc<[RuleNo]>, Arc<LayerRules>>>,
-    guards: Mutex<HashSet<Arc<[GuardNo]>>>,
-    measures: Mutex<HashSet<Arc<[MeasureNo]>>>,
+    layers: Mutex<HashMap<Arc<[RuleNo]>, Arc<LayerRules>, FixedState>>,
+    guards: Mutex<Known<GuardNo>>,
+    measures: Mutex<Known<MeasureNo>>,
     /// Classes that standings were asked for.
     kept: AtomicUsize,
     most: usize,
@@ -83,7 +88,7 @@ impl Shared {
     }
 }
 
-fn interned<T: Eq + Hash>(known: &Mutex<HashSet<Arc<[T]>>>, entries: Vec<T>) -> Arc<[T]> {
+fn interned<T: Eq + Hash>(known: &Mutex<Known<T>>, entries: Vec<T>) -> Arc<[T]> {
     let mut known = held(known);
     if let Some(known) = known.get(entries.as_slice()) {
         return Arc::clone(known);
