@@ -3,12 +3,16 @@
 //! Assortments, inclusions, exclusions and licences come as sets of SKU numbers; what a contract may buy is worked out of
 //! them once, and asked line by line. Knows nothing of prices, nor of how the sets were described.
 
+mod licences;
+
 use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
 use crate::domain::ids::SkuId;
 use crate::domain::time::CivilSecond;
+
+pub use licences::Licences;
 
 /// What forbids a contract to buy a SKU, by its place among those of its kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,12 +29,10 @@ pub enum Barrier {
 pub type Stated = (u32, Arc<RoaringBitmap>);
 
 /// A licence that a contract lacks, or has for a time.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct Licensed {
     /// Its place.
     pub number: u32,
-    /// The goods that need it.
-    pub goods: Arc<RoaringBitmap>,
     /// The first second without it; always where absent.
     pub until: Option<CivilSecond>,
 }
@@ -44,10 +46,10 @@ pub struct Statements {
     pub inclusions: Vec<Stated>,
     /// What it may not.
     pub exclusions: Vec<Stated>,
-    /// Licences that it lacks or may come to lack.
+    /// Licences that it lacks or may come to lack, by place, ascending.
     pub licences: Vec<Licensed>,
-    /// What needs any licence at all, so that most SKUs are not asked for licence by licence.
-    pub licensed: Arc<RoaringBitmap>,
+    /// Which goods need which licences.
+    pub needed: Arc<Licences>,
 }
 
 /// What a contract may buy.
@@ -118,14 +120,16 @@ impl Entitlement {
         if !allowed {
             return Some(self.why(sku));
         }
-        let statements = &self.statements;
-        if statements.licences.is_empty() || !statements.licensed.contains(sku.0) {
+        let Statements { licences, needed, .. } = &self.statements;
+        if licences.is_empty() {
             return None;
         }
-        let lacking = |licence: &&Licensed| {
-            licence.until.is_none_or(|until| at >= until) && licence.goods.contains(sku.0)
+        let lacks = |needed: &&u32| {
+            let known = licences.binary_search_by_key(*needed, |licence| licence.number);
+            let known = known.ok().and_then(|at| licences.get(at));
+            known.is_some_and(|licence| licence.until.is_none_or(|until| at >= until))
         };
-        statements.licences.iter().find(lacking).map(|licence| Barrier::Unlicensed(licence.number))
+        needed.of(sku).iter().find(lacks).map(|number| Barrier::Unlicensed(*number))
     }
 
     /// An exclusion that names the SKU says more than an assortment that does not.
@@ -146,8 +150,6 @@ fn packed(mut goods: RoaringBitmap) -> Arc<RoaringBitmap> {
     Arc::new(goods.clone())
 }
 
-/// The SKUs of any of these sets.
-#[must_use]
-pub fn union<'a>(sets: impl Iterator<Item = &'a Arc<RoaringBitmap>>) -> RoaringBitmap {
+fn union<'a>(sets: impl Iterator<Item = &'a Arc<RoaringBitmap>>) -> RoaringBitmap {
     sets.fold(RoaringBitmap::new(), |all, goods| all | &**goods)
 }

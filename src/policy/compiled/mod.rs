@@ -30,6 +30,7 @@ use roaring::RoaringBitmap;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::currency::Currency;
 use crate::domain::ids::{ContractId, ListId, SkuId};
+use crate::eligibility::Licences;
 
 use super::syntax::{Guard, Policy, Rule, Service, ShownPrice};
 
@@ -114,8 +115,8 @@ pub struct CompiledPolicy {
     /// By circumstances: a bit for each that rules ask for, are they met?
     met: Cache<Box<[u32]>, Arc<[u64]>>,
     shared: Shared,
-    /// What needs any licence.
-    licensed: OnceLock<Arc<RoaringBitmap>>,
+    /// Which goods need which licences.
+    licences: OnceLock<Arc<Licences>>,
 }
 
 /// What is worked out of the policy and the catalogue.
@@ -176,7 +177,7 @@ impl CompiledPolicy {
             rule_sets: Cache::new(RULE_SETS),
             met: Cache::new(CIRCUMSTANCES),
             shared: Shared::default(),
-            licensed: OnceLock::new(),
+            licences: OnceLock::new(),
         }
     }
 

@@ -10,7 +10,7 @@ use crate::domain::currency::Currency;
 use crate::domain::decimal::Micros;
 use crate::domain::ids::{ListId, SkuId};
 use crate::domain::time::{CivilSecond, DAY_SECONDS};
-use crate::eligibility::{Entitlement, Licensed, Stated, Statements, union};
+use crate::eligibility::{Entitlement, Licences, Licensed, Stated, Statements};
 use crate::policy::syntax::Tax;
 
 use super::circumstances::CartFacts;
@@ -137,11 +137,10 @@ impl CompiledPolicy {
         )
     }
 
-    /// What needs any licence.
-    fn licensed_goods(&self) -> Arc<RoaringBitmap> {
-        let goods: Vec<_> =
+    fn needed_licences(&self) -> Licences {
+        let goods: Vec<Arc<RoaringBitmap>> =
             self.tables.licences.iter().map(|goods| self.tables.goods.bitmap(*goods)).collect();
-        Arc::new(union(goods.iter()))
+        Licences::new(goods.iter().map(|goods| &**goods))
     }
 
     fn statements(&self, contract: &Contract, holds: &dyn Fn(SelectionNo) -> bool) -> Statements {
@@ -152,21 +151,21 @@ impl CompiledPolicy {
                 .map(|(number, of)| (number, self.tables.goods.bitmap(of.goods)))
                 .collect()
         };
-        let licences = (0_u32..).zip(self.policy.eligibility.licences.iter().zip(&self.tables.licences));
-        let licensed = licences.filter_map(|(number, (licence, goods))| {
+        let licences = (0_u32..).zip(&self.policy.eligibility.licences);
+        let licensed = licences.filter_map(|(number, licence)| {
             let until = match contract.attributes.get(&licence.attribute) {
                 None => None,
                 // A value that is no date is a licence without end.
                 Some(value) => Some(last_second(value)?),
             };
-            Some(Licensed { number, goods: self.tables.goods.bitmap(*goods), until })
+            Some(Licensed { number, until })
         });
         Statements {
             assortments: stated(&self.tables.assortments),
             inclusions: stated(&self.tables.inclusions),
             exclusions: stated(&self.tables.exclusions),
             licences: licensed.collect(),
-            licensed: Arc::clone(self.licensed.get_or_init(|| self.licensed_goods())),
+            needed: Arc::clone(self.licences.get_or_init(|| Arc::new(self.needed_licences()))),
         }
     }
 }
