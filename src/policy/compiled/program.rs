@@ -5,9 +5,10 @@
 //! everybody stand in memory once.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
-use moka::sync::Cache;
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
 
 use crate::domain::currency::Currency;
 use crate::domain::decimal::Micros;
@@ -26,7 +27,7 @@ use super::{CompiledPolicy, GuardNo, RuleNo, ShownNo};
 pub(super) const PAGE: usize = 64;
 
 /// Circumstances whose standings are kept for a class of contracts.
-const STANDINGS: u64 = 1_024;
+const STANDINGS: usize = 256;
 
 /// Rules and guards for one selection of contracts, by the selection of goods that they are for.
 #[derive(Debug, Default)]
@@ -73,7 +74,8 @@ pub(super) struct RuleSet {
     turns: BTreeMap<ExclusiveNo, RuleNo>,
     /// What its rules measure, ascending.
     measures: Box<[MeasureNo]>,
-    standings: Cache<Box<[u32]>, Arc<Standing>>,
+    /// By circumstances. A cache that counts uses would take 70 kB for every class of contracts.
+    standings: RwLock<HashMap<Box<[u32]>, Arc<Standing>, FixedState>>,
 }
 
 impl RuleSet {
@@ -95,7 +97,7 @@ impl RuleSet {
         measures.sort_unstable();
         measures.dedup();
         let measures = measures.into();
-        Self { indices, taxes, turns, measures, standings: Cache::new(STANDINGS) }
+        Self { indices, taxes, turns, measures, standings: RwLock::default() }
     }
 
     fn turn_of(&self, group: Option<ExclusiveNo>) -> Option<RuleNo> {
@@ -162,10 +164,16 @@ impl Program {
         circumstances: Box<[u32]>,
         make: impl FnOnce(&Box<[u32]>) -> Standing,
     ) -> Arc<Standing> {
-        if let Some(known) = self.rules.standings.get(&circumstances) {
-            return known;
+        let standings = &self.rules.standings;
+        if let Some(known) = standings.read().unwrap_or_else(PoisonError::into_inner).get(&circumstances) {
+            return Arc::clone(known);
         }
-        self.rules.standings.get_with_by_ref(&circumstances, || Arc::new(make(&circumstances)))
+        let made = Arc::new(make(&circumstances));
+        let mut standings = standings.write().unwrap_or_else(PoisonError::into_inner);
+        if standings.len() >= STANDINGS {
+            standings.clear();
+        }
+        Arc::clone(standings.entry(circumstances).or_insert(made))
     }
 
     /// The sums over more than a line, among what the program's rules measure, in which a class counts.
