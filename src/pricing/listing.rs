@@ -1,6 +1,7 @@
 //! What does a contract pay for a SKU that nobody has ordered yet? The price at the least quantity, and every tier.
 
-use crate::domain::decimal::Micros;
+use crate::domain::catalogue::SkuFacts;
+use crate::domain::decimal::{MILLION, Micros};
 use crate::domain::ids::SkuId;
 use crate::domain::unit::Factor;
 use crate::matrix::cells::CellBuffer;
@@ -23,8 +24,7 @@ pub fn list_sku(
     cells: &mut CellBuffer,
 ) -> Result<Option<ListedPrice>, PricingError> {
     let Some(facts) = input.catalogue.facts(sku) else { return Ok(None) };
-    let least = facts.minimum.max(facts.multiple);
-    let quantity = if least > Micros::ZERO { least } else { Micros::ONE };
+    let quantity = least_quantity(facts);
     let order = Order { sku, facts: *facts, unit: facts.base_unit, factor: Factor::ONE, quantity };
     let orders = [Ok(order)];
     let sums = SkuSums::new(&orders);
@@ -57,8 +57,24 @@ pub fn list_sku(
 fn under_policy(input: &PricingInput<'_>, listed: ListedPrice) -> Result<Option<ListedPrice>, PricingError> {
     let line = CartLine { id: "", sku: SkuRef::Handle(listed.sku), quantity: listed.quantity, unit: "" };
     let priced = super::price(input, &[line])?;
-    let alone = priced.lines.first().filter(|line| line.status == LineStatus::Priced);
-    Ok(alone.map(|alone| ListedPrice { net_unit_price: alone.unit_price, ..listed }))
+    Ok(match priced.lines.first().map(|alone| (alone.status, alone.unit_price)) {
+        None | Some((LineStatus::NotEligible { .. }, _)) => None,
+        Some((LineStatus::Priced, net_unit_price)) => Some(ListedPrice { net_unit_price, ..listed }),
+        // A least quantity that cannot be ordered has a contract price all the same.
+        Some(_) => Some(listed),
+    })
+}
+
+/// The least that may be ordered, in base units: one where nothing is said.
+fn least_quantity(facts: &SkuFacts) -> Micros {
+    let least = facts.minimum.max(facts.multiple).0;
+    if least <= 0 {
+        return Micros::ONE;
+    }
+    let smallest = MILLION / 10_i64.pow(u32::from(facts.decimals.min(6)));
+    let step = if facts.multiple.0 > 0 { facts.multiple.0 } else { smallest };
+    let up = (step - least % step) % step;
+    Micros(least.saturating_add(up))
 }
 
 fn list(

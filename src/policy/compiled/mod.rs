@@ -109,6 +109,9 @@ pub struct CompiledPolicy {
     pub version: u64,
     policy: Policy,
     tables: Tables,
+    /// Rules and measures by their ids.
+    rules_by_id: Vec<u32>,
+    measures_by_id: Vec<u32>,
     programs: Cache<ContractId, Arc<Program>>,
     /// By the selections that hold for contracts, and their currency.
     rule_sets: Cache<(Vec<u32>, Currency), Arc<RuleSet>>,
@@ -158,7 +161,7 @@ impl CompiledPolicy {
         Self::of(version, policy, tables)
     }
 
-    /// The same, keeping what stands for so many classes of goods and contracts at once.
+    /// The same, keeping at most so many bytes of what stands for classes of goods and contracts.
     #[must_use]
     pub fn keeping(self, most: usize) -> Self {
         Self { shared: Shared::keeping(most), ..self }
@@ -171,6 +174,8 @@ impl CompiledPolicy {
         let programs = Cache::builder().weigher(bytes).max_capacity(PROGRAM_BYTES).build();
         Self {
             version,
+            rules_by_id: by_id(policy.rules.iter().map(|rule| &rule.id)),
+            measures_by_id: by_id(tables.measures.iter().map(|measure| &measure.id)),
             policy,
             tables,
             programs,
@@ -256,17 +261,18 @@ impl CompiledPolicy {
         self.tables.measures.get(place(number.0))
     }
 
-    /// All measures, in the order of their numbers.
-    #[must_use]
-    pub fn measures(&self) -> &[CompiledMeasure] {
-        &self.tables.measures
-    }
-
     /// The rule with this id.
     #[must_use]
     pub fn rule_by_id(&self, id: &str) -> Option<RuleNo> {
-        let at = self.policy.rules.iter().position(|rule| rule.id == id)?;
-        u32::try_from(at).ok().map(RuleNo)
+        let id_of = |place: usize| self.policy.rules.get(place).map_or("", |rule| &rule.id);
+        found(&self.rules_by_id, id_of, id).map(RuleNo)
+    }
+
+    /// The measure with this id.
+    #[must_use]
+    pub fn measure_by_id(&self, id: &str) -> Option<MeasureNo> {
+        let id_of = |place: usize| self.tables.measures.get(place).map_or("", |measure| &measure.id);
+        found(&self.measures_by_id, id_of, id).map(MeasureNo)
     }
 
     /// How many different circumstances rules ask for.
@@ -299,6 +305,19 @@ impl CompiledPolicy {
     pub fn classes(&self) -> usize {
         self.tables.goods.classes()
     }
+}
+
+/// Places in the order of ids.
+fn by_id<'p>(ids: impl Iterator<Item = &'p String>) -> Vec<u32> {
+    let mut places: Vec<(&String, u32)> = ids.zip(0_u32..).collect();
+    places.sort_unstable();
+    places.into_iter().map(|(_, place)| place).collect()
+}
+
+/// The first of those places whose id this is.
+fn found<'p>(by_id: &[u32], id_of: impl Fn(usize) -> &'p str, id: &str) -> Option<u32> {
+    let at = by_id.partition_point(|number| id_of(place(*number)) < id);
+    by_id.get(at).copied().filter(|number| id_of(place(*number)) == id)
 }
 
 fn place(number: u32) -> usize {

@@ -23,7 +23,7 @@ use super::rule::{ExclusiveNo, MeasureNo};
 use super::standing::{Applicable, Standing};
 use super::{CompiledPolicy, GuardNo, RuleNo, ShownNo};
 
-/// Classes whose candidates lie together.
+/// Classes of which what stands lies together.
 pub(super) const PAGE: usize = 64;
 
 /// Circumstances whose standings are kept for a class of contracts.

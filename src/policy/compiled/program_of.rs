@@ -39,7 +39,9 @@ impl CompiledPolicy {
         let circumstances = self.tables.asked.of_cart(cart);
         program.standing(circumstances, |circumstances| {
             let met = self.met.get_with_by_ref(circumstances, || self.judge(cart));
-            Standing::new(self.classes(), met)
+            let standing = Standing::new(self.classes(), met);
+            self.shared.count(standing.bytes());
+            standing
         })
     }
 

@@ -11,8 +11,11 @@ use super::rule::MeasureNo;
 use super::standing::LayerRules;
 use super::{GuardNo, RuleNo};
 
-/// Classes, each for a class of contracts in circumstances of their own, that are kept at once: about 100 bytes each.
-const KEPT_MOST: usize = 8 << 20;
+/// Bytes of what stands for classes of goods, contracts and circumstances that are kept at once.
+const KEPT_MOST: usize = 1 << 30;
+
+/// Bytes of what stands of a layer, its entry and its lists among them.
+const LAYER_BYTES: usize = 256;
 
 /// Entries that were met before.
 type Known<T> = HashSet<Arc<[T]>, FixedState>;
@@ -24,7 +27,7 @@ pub(super) struct Shared {
     layers: Mutex<HashMap<Arc<[RuleNo]>, Arc<LayerRules>, FixedState>>,
     guards: Mutex<Known<GuardNo>>,
     measures: Mutex<Known<MeasureNo>>,
-    /// Classes that standings were asked for.
+    /// Bytes that were taken since they were counted.
     kept: AtomicUsize,
     most: usize,
 }
@@ -59,6 +62,7 @@ impl Shared {
         let rules: Arc<[RuleNo]> = rules.into();
         let made = Arc::new(make(&rules));
         layers.insert(rules, Arc::clone(&made));
+        self.count(LAYER_BYTES);
         made
     }
 
@@ -70,9 +74,9 @@ impl Shared {
         interned(&self.measures, measures)
     }
 
-    /// Counts a class that a standing was asked for.
-    pub(super) fn count(&self) {
-        self.kept.fetch_add(1, Ordering::Relaxed);
+    /// Counts bytes that are taken.
+    pub(super) fn count(&self, bytes: usize) {
+        self.kept.fetch_add(bytes, Ordering::Relaxed);
     }
 
     /// Are more kept than should be? Then counting starts anew, and what was shared is forgotten.

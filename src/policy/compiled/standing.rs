@@ -104,6 +104,11 @@ impl LayerRules {
 }
 
 impl Standing {
+    /// Bytes that it takes before anything is asked of it.
+    pub(super) fn bytes(&self) -> usize {
+        self.pages.len() * size_of::<OnceLock<Page>>() + size_of::<Self>()
+    }
+
     pub(super) fn new(classes: usize, met: Arc<[u64]>) -> Self {
         let pages = (0..classes.div_ceil(PAGE)).map(|_| OnceLock::new()).collect();
         Self { pages, met }
@@ -118,8 +123,10 @@ impl Standing {
         class: ClassNo,
     ) -> Option<&Applicable> {
         let number = usize::try_from(class.0).ok()?;
-        let page =
-            self.pages.get(number / PAGE)?.get_or_init(|| (0..PAGE).map(|_| OnceLock::new()).collect());
+        let page = self.pages.get(number / PAGE)?.get_or_init(|| {
+            policy.shared.count(PAGE * size_of::<OnceLock<Box<Applicable>>>());
+            (0..PAGE).map(|_| OnceLock::new()).collect()
+        });
         let slot = page.get(number % PAGE)?;
         match slot.get() {
             Some(known) => Some(known),
@@ -129,7 +136,7 @@ impl Standing {
 
     fn find(&self, policy: &CompiledPolicy, program: &Program, class: ClassNo) -> Applicable {
         let Candidates { rules, guards, tax } = policy.candidates(program, class);
-        policy.shared.count();
+        policy.shared.count(size_of::<Applicable>());
         let stands = |number: &RuleNo| {
             policy.compiled(*number).is_some_and(|rule| {
                 let in_currency = rule.currency.is_none_or(|own| own == program.currency);

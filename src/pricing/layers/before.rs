@@ -41,16 +41,15 @@ impl<'a> Before<'a> {
     ) -> Result<Self, UnknownMetric> {
         let mut before = Self::default();
         for position in &metrics.positions {
-            let known = policy.measures().iter().position(|measure| measure.id == position.measure);
-            let number = known
-                .and_then(|number| u32::try_from(number).ok())
+            let number = policy
+                .measure_by_id(position.measure)
                 .ok_or_else(|| UnknownMetric::Measure(position.measure.to_owned()))?;
             let members: BTreeSet<&str> = position.members.iter().copied().collect();
             let counted =
                 i128::try_from(members.len()).unwrap_or(i128::MAX).saturating_mul(i128::from(MILLION));
             let value = if members.is_empty() { position.value } else { position.value.max(counted) };
             let value = Some(Exact::millionths(value));
-            before.positions.insert(MeasureNo(number), Stood { value, members });
+            before.positions.insert(number, Stood { value, members });
         }
         for used in &metrics.uses {
             let limited = |number: &RuleNo| policy.compiled(*number).is_some_and(|rule| rule.limit.is_some());

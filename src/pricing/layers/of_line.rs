@@ -149,7 +149,7 @@ impl Work<'_, '_> {
         fused: &Fused,
     ) -> Result<(), Trouble> {
         let Some(line) = lines.get(at) else { return Ok(()) };
-        let mut running = line.running.times(&fused.kept);
+        let (mut running, mut overflowed) = (line.running.times(&fused.kept), false);
         for number in &fused.by_ladder {
             let Some(rule) = self.cart.policy.compiled(*number) else { continue };
             match self.held(lines, line, (*number, rule)) {
@@ -158,11 +158,13 @@ impl Work<'_, '_> {
                         running = running.times(&tier.kept);
                     }
                 }
-                Ok(Held::Shares(_)) | Err(Miss::Lost(_) | Miss::Trouble(Trouble::Number)) => {}
+                Ok(Held::Shares(_)) | Err(Miss::Lost(_)) => {}
+                Err(Miss::Trouble(Trouble::Number)) => overflowed = true,
                 Err(Miss::Trouble(rows)) => return Err(rows),
             }
         }
         if let Some(line) = lines.get_mut(at) {
+            line.overflowed |= overflowed;
             line.running = running;
             line.next = line.rules.len();
         }

@@ -152,7 +152,7 @@ impl Direct {
     }
 
     pub fn compile(&self, policy: &Policy) -> CompiledPolicy {
-        // So few classes are kept that what was worked out is forgotten from cart to cart.
+        // So little is kept that what was worked out is forgotten from cart to cart.
         CompiledPolicy::new(1, policy.clone(), &self.catalogue, self).keeping(3)
     }
 

@@ -280,3 +280,32 @@ fn the_catalogue_leaves_out_what_the_contract_may_not_buy() {
         assert!(!codes.contains(&"INS-000002".to_owned()));
     });
 }
+
+#[test]
+fn a_sku_is_listed_at_the_least_quantity_that_may_be_ordered() {
+    let running = Running::start();
+    let folder = tempfile::tempdir().unwrap();
+    let header = "sku,base_unit,minimum,multiple\n";
+    let rows = "INS-000001,piece,25,10\nINS-000003,piece,12,\n";
+    std::fs::write(folder.path().join("skus.csv"), format!("{header}{rows}")).unwrap();
+    let sources = Source::of_paths([folder.path().join("skus.csv")], None).unwrap();
+    let job = ImportJob { sources, ..ImportJob::default() };
+    let report = running.engine.import(&Caller::operator(), &job, &Silent).unwrap();
+    assert_eq!(report.verdict, Verdict::Published, "{:?}", report.refused);
+    publish(&running, BITING);
+    block_on(async {
+        let mut client = PricingServiceClient::new(running.channel().await);
+        let asked = v1::ListPricesRequest {
+            contract: CONTRACT.to_owned(),
+            pricing_at: Some(AT),
+            ..Default::default()
+        };
+        let mut stream = client.list_prices(asked).await.unwrap().into_inner();
+        let mut quantities = std::collections::BTreeMap::new();
+        while let Some(message) = stream.message().await.unwrap() {
+            quantities.extend(message.prices.into_iter().map(|price| (price.sku, price.quantity_micros)));
+        }
+        let listed = ["INS-000001", "INS-000003"].map(|sku| quantities.get(sku).copied());
+        assert_eq!(listed, [Some(30_000_000), Some(12_000_000)]);
+    });
+}
