@@ -11,7 +11,7 @@ use tonic::codec::CompressionEncoding;
 use tonic::{Code, Request, Status};
 use tonic_types::StatusExt;
 
-use super::server::{CONTRACT, Running, block_on};
+use super::server::{CONTRACT, Running, block_on, listed};
 
 /// The demo holds at this instant.
 const AT: Timestamp = Timestamp { seconds: 1_790_000_000, nanos: 0 };
@@ -232,22 +232,14 @@ fn prices_are_listed_as_a_stream() {
             pricing_at: Some(AT),
             ..Default::default()
         };
-        let mut stream = client.list_prices(asked).await.unwrap().into_inner();
-        let (mut prices, mut summary) = (Vec::new(), None);
-        while let Some(message) = stream.message().await.unwrap() {
-            assert!(summary.is_none(), "the summary comes last");
-            prices.extend(message.prices);
-            summary = message.summary;
-        }
-        let summary = summary.unwrap();
+        let (prices, summary) = listed(&mut client, asked).await.unwrap();
         assert_eq!((summary.prices, summary.publication), (200, 1));
         assert_eq!(prices.len(), 200);
         let first = prices.iter().find(|price| price.sku == "INS-000001").unwrap();
         let one = client.price_cart(cart(vec![line("INS-000001", 1)])).await.unwrap().into_inner();
         assert_eq!(first.unit_price_micros, one.lines[0].unit_price_micros);
         let unknown = v1::ListPricesRequest { contract: "x".to_owned(), ..Default::default() };
-        let mut refused = client.list_prices(unknown).await.unwrap().into_inner();
-        assert_eq!(refused.message().await.unwrap_err().code(), Code::NotFound);
+        assert_eq!(listed(&mut client, unknown).await.unwrap_err().code(), Code::NotFound);
     });
 }
 

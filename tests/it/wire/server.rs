@@ -3,12 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use quoin::api::v1;
+use quoin::api::v1::pricing_service_client::PricingServiceClient;
 use quoin::engine::caller::Caller;
 use quoin::engine::import::{ImportJob, Silent, Verdict};
 use quoin::engine::{Engine, EngineOptions};
 use quoin::exchange::source::Source;
 use quoin::server::{ServeOptions, Server};
 use tempfile::TempDir;
+use tonic::Status;
 use tonic::transport::Channel;
 
 /// The contract of the demo's cart.
@@ -70,6 +73,21 @@ impl Drop for Running {
             server.stop();
         }
     }
+}
+
+/// What a listing streams, its summary held to come last.
+pub async fn listed(
+    client: &mut PricingServiceClient<Channel>,
+    asked: v1::ListPricesRequest,
+) -> Result<(Vec<v1::ListedPrice>, v1::ListPricesSummary), Status> {
+    let mut stream = client.list_prices(asked).await?.into_inner();
+    let (mut prices, mut summary) = (Vec::new(), None);
+    while let Some(message) = stream.message().await? {
+        assert!(summary.is_none(), "the summary comes last");
+        prices.extend(message.prices);
+        summary = message.summary;
+    }
+    Ok((prices, summary.unwrap()))
 }
 
 pub fn block_on<T>(work: impl Future<Output = T>) -> T {

@@ -11,7 +11,7 @@ use tonic::Request;
 
 use prost::Message;
 
-use super::server::{CONTRACT, Running, block_on};
+use super::server::{CONTRACT, Running, block_on, listed};
 
 const AT: prost_types::Timestamp = prost_types::Timestamp { seconds: 1_790_000_000, nanos: 0 };
 
@@ -45,6 +45,10 @@ fn line(id: &str, sku: &str, quantity: i64) -> v1::CartLine {
 
 fn cart(lines: Vec<v1::CartLine>) -> v1::PriceCartRequest {
     v1::PriceCartRequest { contract: CONTRACT.to_owned(), pricing_at: Some(AT), lines, ..Default::default() }
+}
+
+fn listing() -> v1::ListPricesRequest {
+    v1::ListPricesRequest { contract: CONTRACT.to_owned(), pricing_at: Some(AT), ..Default::default() }
 }
 
 /// 5,000 metres of rebar with four cuts, ordered on the portal after 4.2 t in the quarter.
@@ -216,21 +220,15 @@ fn the_catalogue_shows_what_the_cart_will_cost() {
         let mut client = PricingServiceClient::new(running.channel().await);
         let asked = rebar();
         let listing = v1::ListPricesRequest {
-            contract: CONTRACT.to_owned(),
-            pricing_at: Some(AT),
             circumstances: asked.circumstances.clone(),
             metrics: asked.metrics.clone(),
-            ..Default::default()
+            ..listing()
         };
-        let mut stream = client.list_prices(listing.clone()).await.unwrap().into_inner();
-        let mut listed = Vec::new();
-        while let Some(message) = stream.message().await.unwrap() {
-            listed.extend(message.prices);
-        }
-        let rebar = listed.iter().find(|price| price.sku == "STL-000063").unwrap();
+        let (prices, _) = listed(&mut client, listing.clone()).await.unwrap();
+        let rebar = prices.iter().find(|price| price.sku == "STL-000063").unwrap();
         // 0.594 by contract, less 2 % by last quarter's turnover: unit prices are not rounded here.
         assert_eq!((rebar.unit_price_micros, rebar.net_unit_price_micros), (594_000, 582_120));
-        for price in listed.iter().step_by(7) {
+        for price in prices.iter().step_by(7) {
             let mut alone = line("alone", &price.sku, 0);
             alone.quantity_micros = price.quantity_micros;
             let cart = v1::PriceCartRequest {
@@ -255,8 +253,8 @@ fn the_catalogue_shows_what_the_cart_will_cost() {
             ..Default::default()
         };
         let refused = v1::ListPricesRequest { metrics: Some(wrong), ..listing };
-        let mut refused = client.list_prices(refused).await.unwrap().into_inner();
-        assert_eq!(refused.message().await.unwrap_err().code(), tonic::Code::InvalidArgument);
+        let refused = listed(&mut client, refused).await.unwrap_err();
+        assert_eq!(refused.code(), tonic::Code::InvalidArgument);
     });
 }
 
@@ -266,18 +264,10 @@ fn the_catalogue_leaves_out_what_the_contract_may_not_buy() {
     publish(&running, BITING);
     block_on(async {
         let mut client = PricingServiceClient::new(running.channel().await);
-        let asked = v1::ListPricesRequest {
-            contract: CONTRACT.to_owned(),
-            pricing_at: Some(AT),
-            ..Default::default()
-        };
-        let mut stream = client.list_prices(asked).await.unwrap().into_inner();
-        let mut codes = Vec::new();
-        while let Some(message) = stream.message().await.unwrap() {
-            codes.extend(message.prices.into_iter().map(|price| price.sku));
-        }
-        assert_eq!(codes.len(), 199);
-        assert!(!codes.contains(&"INS-000002".to_owned()));
+        let asked = listing();
+        let (prices, _) = listed(&mut client, asked).await.unwrap();
+        assert_eq!(prices.len(), 199);
+        assert!(prices.iter().all(|price| price.sku != "INS-000002"));
     });
 }
 
@@ -295,17 +285,11 @@ fn a_sku_is_listed_at_the_least_quantity_that_may_be_ordered() {
     publish(&running, BITING);
     block_on(async {
         let mut client = PricingServiceClient::new(running.channel().await);
-        let asked = v1::ListPricesRequest {
-            contract: CONTRACT.to_owned(),
-            pricing_at: Some(AT),
-            ..Default::default()
-        };
-        let mut stream = client.list_prices(asked).await.unwrap().into_inner();
-        let mut quantities = std::collections::BTreeMap::new();
-        while let Some(message) = stream.message().await.unwrap() {
-            quantities.extend(message.prices.into_iter().map(|price| (price.sku, price.quantity_micros)));
-        }
-        let listed = ["INS-000001", "INS-000003"].map(|sku| quantities.get(sku).copied());
-        assert_eq!(listed, [Some(30_000_000), Some(12_000_000)]);
+        let asked = listing();
+        let (prices, _) = listed(&mut client, asked).await.unwrap();
+        let quantity =
+            |sku: &str| prices.iter().find(|price| price.sku == sku).map(|price| price.quantity_micros);
+        let quantities = ["INS-000001", "INS-000003"].map(quantity);
+        assert_eq!(quantities, [Some(30_000_000), Some(12_000_000)]);
     });
 }
