@@ -104,6 +104,11 @@ impl RuleSet {
         self.turns.get(&group?).copied()
     }
 
+    /// Lets go of all standings.
+    pub(super) fn forget(&self) {
+        self.standings.write().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// What can touch a class; `selections` are those that hold for it.
     pub(super) fn candidates(&self, selections: &[u32]) -> Candidates {
         let (mut rules, mut guards) = (Vec::new(), Vec::new());

@@ -39,9 +39,7 @@ impl CompiledPolicy {
         let circumstances = self.tables.asked.of_cart(cart);
         program.standing(circumstances, |circumstances| {
             let met = self.met.get_with_by_ref(circumstances, || self.judge(cart));
-            let standing = Standing::new(self.classes(), met);
-            self.shared.count(standing.bytes());
-            standing
+            Standing::new(self.classes(), met, self.shared.account())
         })
     }
 
@@ -80,10 +78,19 @@ impl CompiledPolicy {
     #[must_use]
     pub fn program(&self, contract: &Contract, catalogue: &Catalogue) -> Arc<Program> {
         if self.shared.overflows() {
-            self.rule_sets.invalidate_all();
-            self.programs.invalidate_all();
+            self.forget_standings();
         }
         self.programs.get_with(contract.id, || Arc::new(self.make_program(contract, catalogue)))
+    }
+
+    /// Lets go of what stands for any class, so that it is found anew when it is asked for. Programs stay, and with them
+    /// what contracts may buy.
+    fn forget_standings(&self) {
+        let of_programs = self.programs.iter().map(|(_, program)| Arc::clone(&program.rules));
+        for rules in self.rule_sets.iter().map(|(_, rules)| rules).chain(of_programs) {
+            rules.forget();
+        }
+        self.shared.forget();
     }
 
     fn make_program(&self, contract: &Contract, catalogue: &Catalogue) -> Program {

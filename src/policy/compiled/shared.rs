@@ -27,8 +27,8 @@ pub(super) struct Shared {
     layers: Mutex<HashMap<Arc<[RuleNo]>, Arc<LayerRules>, FixedState>>,
     guards: Mutex<Known<GuardNo>>,
     measures: Mutex<Known<MeasureNo>>,
-    /// Bytes that were taken since they were counted.
-    kept: AtomicUsize,
+    /// Bytes of all standings that are there, and of the layers above.
+    kept: Arc<AtomicUsize>,
     most: usize,
 }
 
@@ -38,7 +38,7 @@ impl Default for Shared {
             layers: Mutex::default(),
             guards: Mutex::default(),
             measures: Mutex::default(),
-            kept: AtomicUsize::new(0),
+            kept: Arc::default(),
             most: KEPT_MOST,
         }
     }
@@ -62,7 +62,7 @@ impl Shared {
         let rules: Arc<[RuleNo]> = rules.into();
         let made = Arc::new(make(&rules));
         layers.insert(rules, Arc::clone(&made));
-        self.count(LAYER_BYTES);
+        self.kept.fetch_add(LAYER_BYTES, Ordering::Relaxed);
         made
     }
 
@@ -74,21 +74,43 @@ impl Shared {
         interned(&self.measures, measures)
     }
 
-    /// Counts bytes that are taken.
-    pub(super) fn count(&self, bytes: usize) {
-        self.kept.fetch_add(bytes, Ordering::Relaxed);
+    /// A count of what one standing takes, none yet.
+    pub(super) fn account(&self) -> Account {
+        Account { own: AtomicUsize::new(0), all: Arc::clone(&self.kept) }
     }
 
-    /// Are more kept than should be? Then counting starts anew, and what was shared is forgotten.
+    /// Is more kept than should be?
     pub(super) fn overflows(&self) -> bool {
-        let overflows = self.kept.load(Ordering::Relaxed) > self.most;
-        if overflows {
-            self.kept.store(0, Ordering::Relaxed);
-            held(&self.layers).clear();
-            held(&self.guards).clear();
-            held(&self.measures).clear();
-        }
-        overflows
+        self.kept.load(Ordering::Relaxed) > self.most
+    }
+
+    /// Forgets what standings have in common; those that are there keep their own part of it.
+    pub(super) fn forget(&self) {
+        let mut layers = held(&self.layers);
+        self.kept.fetch_sub(layers.len() * LAYER_BYTES, Ordering::Relaxed);
+        layers.clear();
+        held(&self.guards).clear();
+        held(&self.measures).clear();
+    }
+}
+
+/// What one standing takes, in bytes: it counts among all until the standing goes.
+#[derive(Debug)]
+pub(super) struct Account {
+    own: AtomicUsize,
+    all: Arc<AtomicUsize>,
+}
+
+impl Account {
+    pub(super) fn take(&self, bytes: usize) {
+        self.own.fetch_add(bytes, Ordering::Relaxed);
+        self.all.fetch_add(bytes, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Account {
+    fn drop(&mut self) {
+        self.all.fetch_sub(*self.own.get_mut(), Ordering::Relaxed);
     }
 }
 

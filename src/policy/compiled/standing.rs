@@ -13,6 +13,7 @@ use crate::policy::syntax::{BenefitKind, FreeMode, RuleLayer};
 use super::goods::ClassNo;
 use super::program::{Candidates, PAGE};
 use super::rule::{CompiledBenefit, CompiledRule, MeasureNo, PercentBase, WhenNo};
+use super::shared::Account;
 use super::{CompiledPolicy, GuardNo, Program, RuleNo};
 
 /// The layers that rules stand in.
@@ -25,6 +26,7 @@ pub struct Standing {
     pages: Box<[OnceLock<Page>]>,
     /// By the circumstances that the policy's rules ask for, a bit each: are they met?
     met: Arc<[u64]>,
+    account: Account,
 }
 
 type Page = Box<[OnceLock<Box<Applicable>>]>;
@@ -104,14 +106,10 @@ impl LayerRules {
 }
 
 impl Standing {
-    /// Bytes that it takes before anything is asked of it.
-    pub(super) fn bytes(&self) -> usize {
-        self.pages.len() * size_of::<OnceLock<Page>>() + size_of::<Self>()
-    }
-
-    pub(super) fn new(classes: usize, met: Arc<[u64]>) -> Self {
-        let pages = (0..classes.div_ceil(PAGE)).map(|_| OnceLock::new()).collect();
-        Self { pages, met }
+    pub(super) fn new(classes: usize, met: Arc<[u64]>, account: Account) -> Self {
+        let pages: Box<[OnceLock<Page>]> = (0..classes.div_ceil(PAGE)).map(|_| OnceLock::new()).collect();
+        account.take(size_of::<Self>() + size_of_val(&*pages));
+        Self { pages, met, account }
     }
 
     /// What stands for a class.
@@ -124,7 +122,7 @@ impl Standing {
     ) -> Option<&Applicable> {
         let number = usize::try_from(class.0).ok()?;
         let page = self.pages.get(number / PAGE)?.get_or_init(|| {
-            policy.shared.count(PAGE * size_of::<OnceLock<Box<Applicable>>>());
+            self.account.take(PAGE * size_of::<OnceLock<Box<Applicable>>>());
             (0..PAGE).map(|_| OnceLock::new()).collect()
         });
         let slot = page.get(number % PAGE)?;
@@ -136,7 +134,7 @@ impl Standing {
 
     fn find(&self, policy: &CompiledPolicy, program: &Program, class: ClassNo) -> Applicable {
         let Candidates { rules, guards, tax } = policy.candidates(program, class);
-        policy.shared.count(size_of::<Applicable>());
+        self.account.take(size_of::<Applicable>());
         let stands = |number: &RuleNo| {
             policy.compiled(*number).is_some_and(|rule| {
                 let in_currency = rule.currency.is_none_or(|own| own == program.currency);
