@@ -72,7 +72,11 @@ fn least_quantity(facts: &SkuFacts) -> Micros {
         return Micros::ONE;
     }
     let smallest = MILLION / 10_i64.pow(u32::from(facts.decimals.min(6)));
-    let step = if facts.multiple.0 > 0 { facts.multiple.0 } else { smallest };
+    // A multiple finer than the unit is met by fewer quantities than it names.
+    let step = match facts.multiple.0 {
+        multiple @ 1.. => (multiple / num_integer::gcd(multiple, smallest)).saturating_mul(smallest),
+        _ => smallest,
+    };
     let up = (step - least % step) % step;
     Micros(least.saturating_add(up))
 }

@@ -204,6 +204,18 @@ fn figures(engine: &Engine, line: &PricedLine) -> Line {
     Err(why)
 }
 
+/// The least of a SKU that may be ordered, one unit where nothing is said: multiples are tried until one may.
+fn least_order(state: &State, number: usize) -> Order {
+    let sku = &state.skus[number];
+    let Some(least) = sku.minimum.max(sku.multiple) else {
+        return order(state, number, None, 1_000_000).unwrap();
+    };
+    let step = sku.multiple.unwrap_or(1);
+    let from = (least + step - 1) / step;
+    let tried = (from..from + 1_000_000).map(|times| order(state, number, None, times * step));
+    tried.flatten().next().unwrap()
+}
+
 /// A contract's whole list names the goods that the model prices at their least quantity, and those alone.
 fn check_listing(engine: &Engine, retained: &[(PublicationNo, State)], scenario: &Scenario) {
     let Some(cart) = scenario.publications.iter().flat_map(|spec| &spec.carts).next() else { return };
@@ -211,10 +223,8 @@ fn check_listing(engine: &Engine, retained: &[(PublicationNo, State)], scenario:
     let Some(contract) = state.contracts.get(&cart.contract) else { return };
     let at = instant(cart.at);
     let mut expected = Vec::new();
-    for (number, sku) in state.skus.iter().enumerate() {
-        let least = sku.minimum.max(sku.multiple).unwrap_or(1_000_000);
-        let quantity = crate::ratio::Ratio::new(least, 1_000_000);
-        let order = Order { sku: number, unit: sku.base, factor: crate::ratio::Ratio::whole(1), quantity };
+    for number in 0..state.skus.len() {
+        let order = least_order(state, number);
         let orders = [Ok(order.clone())];
         let naive = Naive { state, contract, at: civil(at, contract.zone), orders: &orders };
         expected.extend(naive.line(&order).ok().map(|line| (State::code(number), line.unit_price)));
