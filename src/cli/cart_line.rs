@@ -8,7 +8,7 @@
 
 use crate::api::v1;
 use crate::api::v1::cart_line::SkuRef;
-use crate::domain::decimal::Micros;
+use crate::domain::decimal::{DecimalError, Micros};
 
 use super::failure::{Failure, USAGE};
 
@@ -39,6 +39,9 @@ pub fn of_argument(text: &str) -> Result<v1::CartLine, Failure> {
 fn measured(text: &str) -> Result<(Micros, &str), String> {
     let end = text.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '-')).unwrap_or(text.len());
     let (figure, unit) = text.split_at(end);
+    if unit.starts_with(',') {
+        return Err(DecimalError::Separator.to_string());
+    }
     Ok((Micros::parse(figure).map_err(|why| why.to_string())?, unit.trim()))
 }
 
@@ -101,6 +104,7 @@ mod tests {
             ("A{1}=3t{length=6}", Some(("A{1}", 3_000_000, "t"))),
             ("A", None),
             ("A=", None),
+            ("A=2,5t", None),
             ("A=1e3", Some(("A", 1_000_000, "e3"))),
             ("A=1{length}", None),
             ("A=1{=6}", None),

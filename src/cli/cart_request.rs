@@ -1,5 +1,6 @@
 //! Which request do the options of `quoin price` make?
 
+use crate::api::decimal::total_of;
 use crate::api::moment::timestamp;
 use crate::api::v1;
 use crate::domain::language::Language;
@@ -75,9 +76,18 @@ fn split<'a>(option: &str, text: &'a str, like: &str) -> Result<(&'a str, &'a st
     text.rsplit_once('=').filter(|(name, value)| !name.is_empty() && !value.is_empty()).ok_or_else(wrong)
 }
 
+/// Refuses what is no figure, by the option's own name.
+fn check(option: &str, value: &str) -> Result<(), Failure> {
+    match total_of(value) {
+        Ok(_) => Ok(()),
+        Err(why) => Err(Failure::new(USAGE, format!("{option}: \"{value}\" {why}"))),
+    }
+}
+
 fn position(text: &str) -> Result<v1::MeasurePosition, Failure> {
     let (measure, value) = split("--bought", text, "MEASURE=VALUE, as in turnover=125000")?;
     let (value, members) = value.split_once(':').unwrap_or((value, ""));
+    check(&format!("--bought {measure}"), value)?;
     Ok(v1::MeasurePosition {
         measure: measure.to_owned(),
         value: value.to_owned(),
@@ -87,5 +97,6 @@ fn position(text: &str) -> Result<v1::MeasurePosition, Failure> {
 
 fn used(text: &str) -> Result<v1::BenefitUse, Failure> {
     let (rule, value) = split("--used", text, "RULE=VALUE, as in first-100-t=40")?;
+    check(&format!("--used {rule}"), value)?;
     Ok(v1::BenefitUse { rule: rule.to_owned(), used: value.to_owned() })
 }

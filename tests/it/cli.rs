@@ -138,6 +138,12 @@ fn exit_codes_say_what_kind_of_trouble_it_is() {
         (&["price", "--contract", "C-00001", "INS-000001=1{length}"], 2, "name=value"),
         (&["price", "--contract", "C-00001", "INS-000001=1", "--bought", "turnover"], 2, "MEASURE=VALUE"),
         (&["price", "--contract", "C-00001", "INS-000001=1", "--bought", "turnover=1e3"], 2, "exponent"),
+        (
+            &["price", "--contract", "C-00001", "INS-000001=1", "--bought", "turnover=55.000,00"],
+            2,
+            "--bought turnover: \"55.000,00\"",
+        ),
+        (&["price", "--contract", "C-00001", "STL-000063=2,5tonne"], 2, "the quantity has a comma or blank"),
         (&["price", "--contract", "C-00001", "INS-000001=1", "--used", "=1"], 2, "RULE=VALUE"),
         (
             &["price", "--contract", "C-00001", "INS-000001=1", "--bought", "turnover=1:A,B"],

@@ -26,15 +26,15 @@ pub fn phrase(reason: RuleLoss) -> Phrase {
         RuleLoss::FirstOrder => {
             Phrase::new("the order is or is not the first", "зависит от того, первый ли это заказ")
         }
-        RuleLoss::OutsideDates => Phrase::new("outside its dates", "вне срока действия"),
+        RuleLoss::OutsideDates => Phrase::new("outside its dates or weekdays", "вне срока или дней недели"),
         // The characteristics that it asks for.
         RuleLoss::Characteristic => Phrase::new(
             "asks for other characteristics of the line: {0}",
             "нужны другие характеристики строки: {0}",
         ),
         RuleLoss::NotTogether => Phrase::new(
-            "its goods are not all in the cart together",
-            "в корзине нет полного набора его товаров",
+            "no complete set of its goods in the cart has this line",
+            "в корзине нет полного набора его товаров с этой строкой",
         ),
         // The rule's currency and the contract's.
         RuleLoss::OtherCurrency => {

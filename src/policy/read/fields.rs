@@ -131,6 +131,11 @@ impl<'t> Fields<'t> {
 /// Names a key that nobody knows, and the one that was likely meant.
 pub(super) fn unknown_key(entry: &Entry, who: &str, known: &[&str], r: &mut Reading<'_>) {
     let all = format!("its keys are {}", known.join(", "));
-    let hint = r.likely(&entry.key, known.iter().copied(), &all);
+    let hint = if entry.key.bytes().all(|byte| byte.is_ascii_digit()) {
+        // What is left of `2,5` in braces.
+        "a comma begins the next key: write decimals with a dot, as in 2.5".to_owned()
+    } else {
+        r.likely(&entry.key, known.iter().copied(), &all)
+    };
     r.hinted(entry.key_at, "unknown-key", format!("{who} has no key {}", show(&entry.key)), hint);
 }

@@ -114,7 +114,13 @@ fn rules_that_gave_nothing_say_why_with_their_figures() {
             "its amounts are in RUB, the contract is in EUR",
             "его суммы в RUB, а договор в EUR",
         ),
-        ("once", RuleLoss::OutsideDates, Wire::OutsideDates, "outside its dates", "вне срока действия"),
+        (
+            "once",
+            RuleLoss::OutsideDates,
+            Wire::OutsideDates,
+            "outside its dates or weekdays",
+            "вне срока или дней недели",
+        ),
         (
             "once",
             RuleLoss::NoDiscount,
