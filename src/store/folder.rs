@@ -68,10 +68,21 @@ fn check_whole(folder: &Path) -> Result<(), OpenError> {
         return Err(corrupt("db/CURRENT is missing"));
     }
     // A checkpoint has no lock file until it is opened, and may have no log until then.
-    if has_database(folder) && folder.join(LOCK_FILE).exists() && !holds("log") {
+    if has_database(folder)
+        && folder.join(LOCK_FILE).exists()
+        && !holds("log")
+        && (holds("sst") || has_families(folder))
+    {
         return Err(corrupt("the write-ahead log is missing from db/"));
     }
     Ok(())
+}
+
+/// Has the database families beside its own? They are made after the first log, so that a first opening that was cut off
+/// before it has none. One that cannot be asked is no such.
+fn has_families(folder: &Path) -> bool {
+    DB::list_cf(&Options::default(), folder.join(DB_FOLDER))
+        .map_or(true, |families| families.iter().any(|name| name != DEFAULT_COLUMN_FAMILY_NAME))
 }
 
 pub(super) fn has_database(folder: &Path) -> bool {

@@ -162,6 +162,28 @@ fn a_first_opening_that_was_cut_off_is_taken_up() {
 }
 
 #[test]
+fn a_first_opening_that_was_cut_off_before_its_log_is_taken_up() {
+    for families in [vec![], vec!["meta"]] {
+        let folder = folder();
+        fs::write(folder.path().join("quoin.lock"), "").unwrap();
+        foreign_database(folder.path(), &families, ("default", b"gone", b""));
+        for entry in fs::read_dir(folder.path().join("db")).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|ending| ending == "log") {
+                fs::remove_file(path).unwrap();
+            }
+        }
+        if families.is_empty() {
+            assert_eq!(open(folder.path()).reserve_publication().unwrap(), 1);
+        } else {
+            // Families are made after the log: whoever has them had it.
+            let refused = refusal(folder.path());
+            assert!(matches!(refused, OpenError::Corrupt { .. }), "{refused}");
+        }
+    }
+}
+
+#[test]
 fn a_checkpoint_is_a_data_folder() {
     let folder = folder();
     let store = open(&folder.path().join("store"));
