@@ -10,7 +10,7 @@ use crate::matrix::cells::CellBuffer;
 use crate::pricing::cart::ListedPrice;
 use crate::pricing::request::Detail;
 use crate::pricing::request::{Particulars, ProgressWanted};
-use crate::pricing::{PricingError, PricingInput, list_sku};
+use crate::pricing::{PricingError, PricingInput, check_metrics, list_sku};
 
 use super::caller::{Caller, Role};
 use super::cart_rows::{CartRows, Pins};
@@ -86,6 +86,7 @@ impl Engine {
             rows: &rows,
             detail: Detail::Basic,
         };
+        check_metrics(&input).map_err(|error| why_not(error, &rows))?;
         let mut cells = CellBuffer::default();
         let mut listed = 0;
         for number in 0..u32::try_from(view.catalogue.skus.len()).unwrap_or(u32::MAX) {

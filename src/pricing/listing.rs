@@ -8,11 +8,20 @@ use crate::matrix::cells::CellBuffer;
 
 use super::asking::{Terms, Trouble};
 use super::cart::{LineStatus, ListedPrice};
+use super::layers::before::Before;
 use super::order::Order;
 use super::request::{CartLine, SkuRef};
 use super::settle::{self, Coins};
 use super::sums::SkuSums;
 use super::{PricingError, PricingInput, contract_layer};
+
+/// Is what was bought and used before of the policy's measures and rules? Asked once, before SKUs are listed.
+///
+/// # Errors
+/// [`PricingError::UnknownMetric`] with the first name that the policy lacks.
+pub fn check_metrics(input: &PricingInput<'_>) -> Result<(), PricingError> {
+    Before::new(input.policy, &input.particulars.metrics).map(drop).map_err(PricingError::UnknownMetric)
+}
 
 /// The price of a SKU; `None` where no list prices it, or the contract may not buy it. A price that does not fit is none.
 ///

@@ -35,7 +35,7 @@ use crate::policy::CompiledPolicy;
 use crate::policy::compiled::Program;
 
 pub use layers::before::UnknownMetric;
-pub use listing::list_sku;
+pub use listing::{check_metrics, list_sku};
 
 use asking::{Answer, Terms, Trouble};
 use cart::{LineNotice, LineStatus, PricedLine, Progress, Shown};

@@ -293,3 +293,32 @@ fn a_sku_is_listed_at_the_least_quantity_that_may_be_ordered() {
         assert_eq!(quantities, [Some(30_000_000), Some(12_000_000)]);
     });
 }
+
+#[test]
+fn an_unknown_measure_is_refused_where_nothing_is_listed() {
+    let running = Running::start();
+    let folder = tempfile::tempdir().unwrap();
+    let files = [
+        ("price_lists.csv", "price_list,currency\nNOTHING,EUR\n"),
+        ("contracts.csv", "contract,counterparty,currency,time_zone\nC-EMPTY,CP-00001,EUR,Europe/Berlin\n"),
+        ("access.csv", "contract,position,price_list\nC-EMPTY,10,NOTHING\n"),
+    ];
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let sources = Source::of_paths(files.map(|(name, _)| folder.path().join(name)), None).unwrap();
+    let job = ImportJob { sources, ..ImportJob::default() };
+    let report = running.engine.import(&Caller::operator(), &job, &Silent).unwrap();
+    assert_eq!(report.verdict, Verdict::Published, "{:?}", report.refused);
+    publish(&running, BITING);
+    block_on(async {
+        let mut client = PricingServiceClient::new(running.channel().await);
+        let asked = v1::ListPricesRequest { contract: "C-EMPTY".to_owned(), ..listing() };
+        let (prices, _) = listed(&mut client, asked.clone()).await.unwrap();
+        assert!(prices.is_empty());
+        let position = v1::MeasurePosition { measure: "nothing".to_owned(), ..Default::default() };
+        let metrics = v1::Metrics { positions: vec![position], ..Default::default() };
+        let refused = listed(&mut client, v1::ListPricesRequest { metrics: Some(metrics), ..asked }).await;
+        assert_eq!(refused.unwrap_err().code(), tonic::Code::InvalidArgument);
+    });
+}
