@@ -6,6 +6,7 @@ pub mod domain;
 pub mod eligibility;
 pub mod engine;
 pub mod exchange;
+pub mod ledger;
 pub mod matrix;
 pub mod policy;
 pub mod pricing;

@@ -4,7 +4,7 @@ use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
 
 use crate::engine::error::{
-    ImportError, OpenError, PolicyError, PriceError, RecordError, StoreError, WriteError,
+    ImportError, LedgerError, OpenError, PolicyError, PriceError, RecordError, StoreError, WriteError,
 };
 
 use super::cart_codec::read::Malformed;
@@ -157,12 +157,32 @@ pub fn of_policy(error: &PolicyError) -> Entry {
     }
 }
 
+/// The row of an error about the ledger. What is wrong with documents is in the report, and no error.
+#[must_use]
+pub fn of_ledger(error: &LedgerError) -> Entry {
+    match error {
+        LedgerError::NotAllowed { .. } => bare(Code::PermissionDenied, "NOT_ALLOWED"),
+        LedgerError::Nothing => field(Code::InvalidArgument, "NO_DOCUMENT", "documents", error),
+        LedgerError::TooLarge { .. } => field(Code::InvalidArgument, "TOO_LARGE", "documents", error),
+        LedgerError::UnknownDocument { id } => {
+            resource(Code::NotFound, "UNKNOWN_DOCUMENT", "quoin.v1.Document", id)
+        }
+        LedgerError::Asked(error) => of_price(error),
+        LedgerError::File(fault) => {
+            field(Code::InvalidArgument, "BAD_FILE", &format!("files[{}]", fault.file), &fault.problem)
+        }
+        LedgerError::Records(error) => of_records(error),
+        LedgerError::Write(error) => of_write(error),
+    }
+}
+
 fn of_write(error: &WriteError) -> Entry {
     match error {
         WriteError::Storage(error) => of_store(error),
         WriteError::Moved { .. } => bare(Code::Aborted, "MOVED"),
         WriteError::WriterGone => bare(Code::Unavailable, "WRITER_GONE"),
         WriteError::Unreadable(error) => of_price(error),
+        WriteError::Records(error) => of_records(error),
     }
 }
 
@@ -207,6 +227,13 @@ pub fn policy_status(error: &PolicyError) -> Status {
     of_policy(error).status(error.to_string())
 }
 
+/// The status of an error about the ledger.
+#[must_use]
+#[cold]
+pub fn ledger_status(error: &LedgerError) -> Status {
+    of_ledger(error).status(error.to_string())
+}
+
 /// The row of an error that kept a data folder from opening.
 #[must_use]
 pub fn of_open(error: &OpenError) -> Entry {
@@ -238,6 +265,20 @@ pub fn violation_status(violation: Violation) -> Status {
     let message = format!("{}: {}", violation.field, violation.description);
     Entry { code: Code::InvalidArgument, reason: "BAD_FIELD", subject: Subject::Field(violation) }
         .status(message)
+}
+
+/// The status of several wrong fields, all of them told.
+#[must_use]
+#[cold]
+pub fn violations_status(violations: Vec<Violation>) -> Status {
+    let told = |violation: &Violation| format!("{}: {}", violation.field, violation.description);
+    let message = violations.iter().map(told).collect::<Vec<_>>().join("; ");
+    let mut details = ErrorDetails::new();
+    details.set_error_info("BAD_FIELD", DOMAIN, []);
+    for violation in violations {
+        details.add_bad_request_violation(violation.field, violation.description);
+    }
+    Status::with_error_details(Code::InvalidArgument, message, details)
 }
 
 /// The status of a message that can't be read.

@@ -10,6 +10,7 @@ use crate::server::log::LogFormat;
 
 use super::bytes;
 use super::cart_arguments::Price;
+use super::ledger::Ledger;
 use super::policy::Policy;
 
 /// What this B2B customer pays for these goods, and why, in microseconds.
@@ -65,6 +66,8 @@ pub enum Command {
     Publications(Publications),
     /// Check, publish, show, compare and restore the commercial policy
     Policy(Policy),
+    /// Post shipments and returns, and tell what was bought
+    Ledger(Ledger),
 }
 
 /// `quoin serve`.

@@ -4,8 +4,10 @@ use std::fmt;
 
 use tonic::{Code, Status};
 
-use crate::api::status::{Entry, of_import, of_open, of_policy, of_price};
-use crate::engine::error::{ImportError, OpenError, PolicyError, PriceError, RecordError, StoreOpenError};
+use crate::api::status::{Entry, of_import, of_ledger, of_open, of_policy, of_price};
+use crate::engine::error::{
+    ImportError, LedgerError, OpenError, PolicyError, PriceError, RecordError, StoreOpenError,
+};
 
 /// The input was refused: rows, a line, a contract that has ended.
 pub const REFUSED: u8 = 1;
@@ -86,6 +88,12 @@ impl From<ImportError> for Failure {
 impl From<PolicyError> for Failure {
     fn from(error: PolicyError) -> Self {
         by_entry(&of_policy(&error), &error)
+    }
+}
+
+impl From<LedgerError> for Failure {
+    fn from(error: LedgerError) -> Self {
+        by_entry(&of_ledger(&error), &error)
     }
 }
 

@@ -21,6 +21,7 @@ mod import_upload;
 mod json;
 mod json_cart;
 mod ladders;
+mod ledger;
 mod output;
 mod picture;
 mod policy;
@@ -57,6 +58,7 @@ pub fn run() -> ExitCode {
         Command::Rebuild => rebuild::run(common),
         Command::Publications(publications) => publications::run(common, publications),
         Command::Policy(policy) => policy::run(common, policy),
+        Command::Ledger(ledger) => ledger::run(common, ledger),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -40,3 +40,11 @@ pub const POLICY_RULES: usize = 200_000;
 pub const POLICY_FINDINGS: usize = 1_000;
 /// Bytes of all files of a policy.
 pub const POLICY_BYTES: usize = 64 << 20;
+/// Lines of one document of the ledger.
+pub const DOCUMENT_LINES: usize = 100_000;
+/// Documents that are posted together.
+pub const BATCH_DOCUMENTS: usize = 1_000_000;
+/// Lines of documents that are posted together.
+pub const BATCH_LINES: usize = 2_000_000;
+/// Faults of documents posted together that are told; further ones are counted.
+pub const DOCUMENT_FAULTS: usize = 1_000;

@@ -6,6 +6,7 @@ pub mod catalogue;
 pub mod cell;
 pub mod contract;
 pub mod currency;
+pub mod day;
 pub mod decimal;
 pub mod exact;
 pub mod ids;

@@ -34,6 +34,9 @@ pub enum TimeError {
     /// Not `YYYY-MM-DD` or `YYYY-MM-DDThh:mm:ss`.
     #[error("is no date-time: write 2026-05-01 or 2026-05-01T12:30:00")]
     NotADateTime,
+    /// Not `YYYY-MM-DD`.
+    #[error("is no date: write 2026-05-01")]
+    NotADate,
     /// Not an IANA zone.
     #[error("is no time zone: write an IANA name, as in Europe/Moscow")]
     NotAZone,

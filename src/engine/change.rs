@@ -11,6 +11,7 @@ use crate::policy::PolicyInForce;
 use crate::policy::syntax::Policy;
 use crate::store::{StagedRows, Store, StoreError};
 
+use super::ledger::accounts::Warmed;
 use super::policy::PolicyFile;
 use super::publication::Manifest;
 use super::view::View;
@@ -63,6 +64,8 @@ pub(super) struct Prepared {
     pub(super) data_at: PublicationNo,
     /// What its view will have, compiled for the data and the version that stand beside it.
     pub(super) policy: Compiled,
+    /// What its contracts have bought, by that policy: made for those of which it was asked before.
+    pub(super) accounts: Option<Warmed>,
     /// Its number, position and time are filled in by the writer.
     pub(super) manifest: Manifest,
     pub(super) request: Option<RequestRecord>,
@@ -76,7 +79,7 @@ impl Prepared {
         manifest: Manifest,
         request: Option<RequestRecord>,
     ) -> Self {
-        Self { change, data_at: from.data_at, policy: Compiled::default(), manifest, request }
+        Self { change, data_at: from.data_at, policy: Compiled::default(), accounts: None, manifest, request }
     }
 }
 

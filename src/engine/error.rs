@@ -148,6 +148,9 @@ pub enum WriteError {
     /// The policy could not be compiled: a price list that it names can't be read.
     #[error(transparent)]
     Unreadable(#[from] PriceError),
+    /// What is known of documents can't be read.
+    #[error(transparent)]
+    Records(#[from] RecordError),
 }
 
 /// Why an import is not published. A file's bad rows are in the report, not here.
@@ -211,7 +214,52 @@ impl From<WriteError> for ImportError {
             WriteError::Moved { base, now } => Self::Moved { base, now },
             WriteError::WriterGone => Self::WriterGone,
             WriteError::Unreadable(error) => Self::Unreadable(error),
+            WriteError::Records(error) => Self::Unreadable(error.into()),
         }
+    }
+}
+
+/// Why a call about the ledger has no answer. What is wrong with documents is in the report, not here.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    /// The caller may not.
+    #[error("not allowed: {what}")]
+    NotAllowed {
+        /// What is missing.
+        what: String,
+    },
+    /// No document at all.
+    #[error("no document was sent")]
+    Nothing,
+    /// More than is posted together.
+    #[error("{what}")]
+    TooLarge {
+        /// What is too large, and what the limit is.
+        what: String,
+    },
+    /// No document has this id, or the caller may not know of it.
+    #[error("document \"{id}\" is unknown")]
+    UnknownDocument {
+        /// As asked.
+        id: String,
+    },
+    /// The contract, or the instant, does not do.
+    #[error(transparent)]
+    Asked(#[from] PriceError),
+    /// A file can't be read to its end.
+    #[error(transparent)]
+    File(#[from] FileFault),
+    /// Records can't be read.
+    #[error(transparent)]
+    Records(#[from] RecordError),
+    /// It was not committed.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+impl From<StoreError> for LedgerError {
+    fn from(error: StoreError) -> Self {
+        Self::Records(error.into())
     }
 }
 

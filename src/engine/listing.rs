@@ -71,11 +71,13 @@ impl Engine {
         };
         let pricing_at = request.pricing_at.unwrap_or_else(clock::now);
         let (contract, at) = contract_at(&view, caller, request.contract, pricing_at)?;
+        let bought = self.bought(&view, contract, at, Reach::Disk)?.unwrap_or_default();
         let lists = lists_of(&view, contract, |entry| entry.conditions.met_by(&request.circumstances));
         let pins = Pins::new(&view, &lists)?;
         let rows = CartRows::new(self, &pins, Reach::Disk);
         let input = PricingInput {
             particulars: request.particulars,
+            bought: &bought,
             policy: &view.policy.0,
             progress: ProgressWanted::Nothing,
             surcharges: false,

@@ -12,8 +12,10 @@ pub mod error;
 pub mod export;
 pub mod import;
 mod land;
+pub mod ledger;
 mod list_skus;
 pub mod listing;
+pub mod log;
 pub mod names_of;
 pub mod policy;
 mod policy_of_view;
@@ -36,6 +38,7 @@ use crate::domain::limits;
 use crate::store::{Store, StoreOptions};
 
 use error::{OpenError, PriceError, RecordError};
+use ledger::accounts::Accounts;
 use publication::Manifest;
 use retention::{Retained, Retention};
 use shared_rows::SharedRows;
@@ -103,10 +106,14 @@ impl Engine {
         let store = Arc::new(Store::open(&options.data, &store_options)?);
         store.remove_orphans()?;
         let manifests = records::publications(&store)?;
-        let view = match manifests.last() {
+        let mut view = match manifests.last() {
             None => View::empty(),
             Some(newest) => records::load(&store, newest)?,
         };
+        if let Some((position, command_time)) = log::end(&store)? {
+            (view.position, view.command_time) = (position, command_time);
+        }
+        view.accounts = Accounts::fresh(view.catalogue.contracts.len(), view.position);
         let first = manifests.first().map_or(view.publication, |oldest| oldest.number);
         let views = Arc::new(Views::new(view, first));
         let retained = Retained::new(options.retention, &manifests);

@@ -1,10 +1,11 @@
 //! What does this cart cost, against which publication? Lists are resolved, and pricing is lent their rows as it asks for them.
 
 use crate::domain::contract::{AccessEntry, Circumstances, Contract};
-use crate::domain::ids::ListId;
+use crate::domain::day::CivilDay;
+use crate::domain::ids::{ListId, SequenceNo};
 use crate::domain::time::{CivilSecond, Instant};
 use crate::pricing::cart::PricedCart;
-use crate::pricing::request::CartRequest;
+use crate::pricing::request::{Bought, CartRequest};
 use crate::pricing::{PricingError, PricingInput, UnknownMetric, price};
 
 use super::Engine;
@@ -12,6 +13,7 @@ use super::caller::{Caller, Role};
 use super::cart_rows::{CartRows, Pins};
 use super::clock;
 use super::error::PriceError;
+use super::ledger::positions::bought;
 use super::rows::Reach;
 use super::view::View;
 
@@ -68,6 +70,7 @@ impl Engine {
         };
         let pricing_at = request.pricing_at.unwrap_or_else(clock::now);
         let (contract, at) = contract_at(view, caller, request.contract, pricing_at)?;
+        let Some(bought) = self.bought(view, contract, at, reach)? else { return Ok(None) };
         let lists = lists_of(view, contract, |entry| may_be_asked(entry, request));
         let pins = Pins::new(view, &lists)?;
         let rows = CartRows::new(self, &pins, reach);
@@ -77,6 +80,7 @@ impl Engine {
             at,
             circumstances: request.circumstances,
             particulars: request.particulars,
+            bought: &bought,
             policy: &view.policy.0,
             progress: request.progress,
             surcharges: true,
@@ -92,7 +96,7 @@ impl Engine {
             contract: contract.id,
             currency: contract.currency,
             publication: view.publication,
-            position: view.position,
+            position: self.position(view),
             pricing_at,
             civil: at,
             hold: contract.hold.clone(),
@@ -109,6 +113,30 @@ impl Engine {
             list_total: priced.list_total,
             total: priced.total,
         }))
+    }
+}
+
+impl Engine {
+    /// What a contract bought by the measures that its rules name, as of the newest document; `None` where documents must be
+    /// read and may not be.
+    pub(super) fn bought(
+        &self,
+        view: &View,
+        contract: &Contract,
+        at: CivilSecond,
+        reach: Reach,
+    ) -> Result<Option<Bought>, PriceError> {
+        let Some(program) = view.policy.0.program_in_force(contract, &view.catalogue) else {
+            return Ok(Some(Bought::default()));
+        };
+        let day = CivilDay::of(at);
+        Ok(bought(&self.store, view, (contract, &program), (day, self.position(view)), reach)?)
+    }
+
+    /// The position of the log that an answer has seen: a view that was loaded for an older publication sees the newest
+    /// documents.
+    fn position(&self, view: &View) -> SequenceNo {
+        if view.keeps_accounts() { view.position } else { view.position.max(self.views.borrow().position) }
     }
 }
 

@@ -98,10 +98,3 @@ impl Manifest {
         }
     }
 }
-
-/// An entry of the command log: the outcome of one command.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum LogEntry {
-    /// A publication landed.
-    Published(Manifest),
-}

@@ -7,11 +7,14 @@ use jiff::tz::TimeZone;
 
 use crate::domain::catalogue::Catalogue;
 use crate::domain::contract::Contract;
-use crate::domain::ids::{ListId, PublicationNo, SequenceNo};
+use crate::domain::ids::{ContractId, ListId, PublicationNo, SequenceNo};
 use crate::domain::time::Instant;
 use crate::matrix::directory::RowDirectory;
 use crate::matrix::epoch::CodecEpoch;
 use crate::policy::PolicyInForce;
+
+use super::ledger::accounts::{Accounts, Warmed};
+use super::ledger::buyers::Buyers;
 
 /// A publication, complete. Cloning it costs a pointer a page.
 #[derive(Debug, Clone)]
@@ -33,6 +36,10 @@ pub struct View {
     pub policy: PolicyInForce,
     /// Codec epochs by number.
     pub epochs: Arc<BTreeMap<u32, Arc<CodecEpoch>>>,
+    /// What each contract has bought.
+    pub(super) accounts: Accounts,
+    /// Which contracts are of the same counterparty and holding.
+    pub(super) buyers: Arc<Buyers>,
     zones: Arc<BTreeMap<String, TimeZone>>,
     /// By list number: do several contracts name it?
     shared: Arc<[bool]>,
@@ -51,6 +58,8 @@ impl View {
             directory: RowDirectory::default(),
             policy: PolicyInForce::default(),
             epochs: Arc::default(),
+            accounts: Accounts::default(),
+            buyers: Arc::default(),
             zones: Arc::default(),
             shared: Arc::new([]),
         }
@@ -63,6 +72,41 @@ impl View {
         if contracts.records().changed_since(before.catalogue.contracts.records()).next().is_some() {
             self.zones = Arc::new(zones(contracts.iter()));
             self.shared = shared(contracts.iter(), self.catalogue.lists.len());
+        }
+        let parties = self.catalogue.counterparties.records();
+        let moved = |old: &Catalogue| {
+            contracts.records().changed_since(old.contracts.records()).next().is_some()
+                || parties.changed_since(old.counterparties.records()).next().is_some()
+        };
+        if moved(&before.catalogue) {
+            self.buyers = Arc::new(Buyers::new(&self.catalogue));
+        }
+    }
+
+    /// What contracts have bought, where a publication has taken the place of `before`: carried on where the policy is the
+    /// same, else what was made for it beforehand, caught up with.
+    pub(super) fn follow_accounts(&mut self, before: &Self, warmed: Option<Warmed>) {
+        let contracts = self.catalogue.contracts.len();
+        if Arc::ptr_eq(&self.policy.0, &before.policy.0) {
+            self.accounts.grow(contracts, self.position);
+            return;
+        }
+        self.accounts = match warmed {
+            Some(warmed) => warmed.caught_up(&before.accounts, self.position),
+            None => Accounts::default(),
+        };
+        self.accounts.grow(contracts, self.position);
+    }
+
+    /// Is it kept up to date about what contracts have bought? Not where it was loaded for an older publication.
+    pub(super) fn keeps_accounts(&self) -> bool {
+        self.catalogue.contracts.is_empty() || self.accounts.of(ContractId(0)).is_some()
+    }
+
+    /// Lets go of what contracts have bought where it takes too much memory; it is found anew as it is asked for.
+    pub(super) fn bound_accounts(&mut self) {
+        if self.accounts.overflow() {
+            self.accounts = Accounts::fresh(self.catalogue.contracts.len(), self.position);
         }
     }
 

@@ -12,8 +12,11 @@ use crate::store::{Batch, Family, RowKey, Store, StoreError};
 use super::change::{Change, DataChange, Prepared, PreparedRows};
 use super::clock;
 use super::error::{OpenError, WriteError};
+use super::ledger::PostReport;
+use super::ledger::posting::{Item, Posting};
+use super::log::LogEntry;
 use super::policy::records::write_version;
-use super::publication::{LogEntry, Manifest};
+use super::publication::Manifest;
 use super::records::{pack, write_publication};
 use super::retention::Retained;
 use super::view::View;
@@ -35,11 +38,13 @@ pub(super) enum Written {
     Overtaken(Box<Prepared>),
 }
 
-type Answer = SyncSender<Result<Written, WriteError>>;
+type Answer<T> = SyncSender<Result<T, WriteError>>;
 
-struct Command {
-    prepared: Box<Prepared>,
-    answer: Answer,
+enum Command {
+    Publish(Box<Prepared>, Answer<Written>),
+    Post(Vec<Item>, Answer<PostReport>),
+    /// What would become of documents: nothing is written.
+    TryPost(Vec<Item>, Answer<PostReport>),
 }
 
 /// The way to the writer's thread; the last one to go waits until the thread has let go of the store.
@@ -66,90 +71,186 @@ impl Drop for Thread {
 impl Writer {
     pub(super) fn start(store: Arc<Store>, views: Arc<Views>, retained: Retained) -> Result<Self, OpenError> {
         let (commands, inbox) = channel();
+        let posting = Posting::new(&store)?;
+        let mut state = State { store, views, retained, posting };
         let ended = std::thread::Builder::new()
             .name("quoin-writer".to_owned())
-            .spawn(move || run(&store, &views, retained, &inbox))
+            .spawn(move || state.run(&inbox))
             .map_err(OpenError::Thread)?;
         Ok(Self(Arc::new(Thread { commands: Some(commands), ended: Some(ended) })))
     }
 
     /// Commits a publication whose policy is compiled; returns once it is durable and seen by every later request.
     pub(super) fn publish(&self, prepared: Box<Prepared>) -> Result<Written, WriteError> {
+        self.ask(|answer| Command::Publish(prepared, answer))
+    }
+
+    /// Posts documents; returns once they are durable and seen by every later request. In a dry run nothing is written.
+    pub(super) fn post(&self, items: Vec<Item>, dry_run: bool) -> Result<PostReport, WriteError> {
+        self.ask(|answer| match dry_run {
+            false => Command::Post(items, answer),
+            true => Command::TryPost(items, answer),
+        })
+    }
+
+    fn ask<T>(&self, command: impl FnOnce(Answer<T>) -> Command) -> Result<T, WriteError> {
         let (answer, outcome) = sync_channel(1);
         let commands = self.0.commands.as_ref().ok_or(WriteError::WriterGone)?;
-        commands.send(Command { prepared, answer }).map_err(|_| WriteError::WriterGone)?;
+        commands.send(command(answer)).map_err(|_| WriteError::WriterGone)?;
         outcome.recv().map_err(|_| WriteError::WriterGone)?
     }
 }
 
-fn run(store: &Store, views: &Views, mut retained: Retained, inbox: &Receiver<Command>) {
-    let mut wait = RETIRE_EVERY;
-    loop {
-        match inbox.recv_timeout(wait) {
-            Ok(first) => {
-                let mut group = vec![first];
-                while group.len() < GROUP_MAX
-                    && let Ok(next) = inbox.try_recv()
-                {
-                    group.push(next);
-                }
-                take_group(store, views, &mut retained, group);
-            }
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => return,
-        }
-        wait = match retained.retire_due(store, views, clock::now()) {
-            Ok(true) => RETIRE_EVERY,
-            Ok(false) => RETIRE_SOON,
-            Err(error) => {
-                tracing::warn!(%error, "publications could not be retired");
-                RETIRE_EVERY
-            }
-        };
-    }
+/// What only the writer's thread touches.
+struct State {
+    store: Arc<Store>,
+    views: Arc<Views>,
+    retained: Retained,
+    posting: Posting,
 }
 
-/// Validates commands in order, commits them as one batch, shows them and answers.
-fn take_group(store: &Store, views: &Views, retained: &mut Retained, group: Vec<Command>) {
-    let mut view = (*views.newest()).clone();
-    let mut batch = Batch::new();
-    let (mut done, mut overtaken) = (Vec::with_capacity(group.len()), Vec::new());
-    for Command { prepared, answer } in group {
-        match validate(store, &view, prepared, &mut batch) {
-            Ok(Validated::Landed(next, manifest)) => {
-                view = *next;
-                done.push((manifest, answer));
+/// What is to be answered once the group is committed.
+enum Done {
+    Published(Box<Manifest>, Answer<Written>),
+    Posted(PostReport, Answer<PostReport>),
+}
+
+impl Done {
+    fn tell(self, outcome: Result<&mut Retained, WriteError>) {
+        match (self, outcome) {
+            (Self::Published(manifest, answer), Ok(retained)) => {
+                retained.add(&manifest);
+                let _caller_gone = answer.send(Ok(Written::Published(manifest)));
             }
-            Ok(Validated::Overtaken(prepared)) => overtaken.push((prepared, answer)),
-            Err(error) => {
+            (Self::Published(_, answer), Err(error)) => {
+                let _caller_gone = answer.send(Err(error));
+            }
+            (Self::Posted(report, answer), Ok(_)) => {
+                let _caller_gone = answer.send(Ok(report));
+            }
+            (Self::Posted(_, answer), Err(error)) => {
                 let _caller_gone = answer.send(Err(error));
             }
         }
     }
-    if !done.is_empty() {
-        match store.commit(&batch) {
-            Ok(_) => {
-                views.advance(view);
-                for (manifest, answer) in done {
-                    retained.add(&manifest);
-                    let _caller_gone = answer.send(Ok(Written::Published(manifest)));
+}
+
+/// Commands that are taken together.
+struct Group {
+    view: View,
+    batch: Batch,
+    done: Vec<Done>,
+    overtaken: Vec<(Box<Prepared>, Answer<Written>)>,
+}
+
+impl State {
+    fn run(&mut self, inbox: &Receiver<Command>) {
+        let mut wait = RETIRE_EVERY;
+        loop {
+            match inbox.recv_timeout(wait) {
+                Ok(first) => {
+                    let mut group = vec![first];
+                    while group.len() < GROUP_MAX
+                        && let Ok(next) = inbox.try_recv()
+                    {
+                        group.push(next);
+                    }
+                    self.take_group(group);
                 }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return,
             }
-            Err(error) => refuse_all(done, error),
+            wait = match self.retained.retire_due(&self.store, &self.views, clock::now()) {
+                Ok(true) => RETIRE_EVERY,
+                Ok(false) => RETIRE_SOON,
+                Err(error) => {
+                    tracing::warn!(%error, "publications could not be retired");
+                    RETIRE_EVERY
+                }
+            };
         }
     }
-    // Only now, so that whoever compiles anew sees what overtook it.
-    for (prepared, answer) in overtaken {
-        let _caller_gone = answer.send(Ok(Written::Overtaken(prepared)));
+
+    /// Validates commands in order, commits them as one batch, shows them and answers.
+    fn take_group(&mut self, commands: Vec<Command>) {
+        let mut group = Group {
+            view: (*self.views.newest()).clone(),
+            batch: Batch::new(),
+            done: Vec::with_capacity(commands.len()),
+            overtaken: Vec::new(),
+        };
+        let mut broken = None;
+        for command in commands {
+            if let Err(error) = self.take(&mut group, command) {
+                broken.get_or_insert(error);
+            }
+        }
+        let committed = match broken {
+            Some(error) => Err(error),
+            None if group.batch.is_empty() => Ok(()),
+            None => self.store.commit(&group.batch).map(drop).map_err(WriteError::Storage),
+        };
+        match committed {
+            Ok(()) => {
+                self.posting.committed();
+                if !group.batch.is_empty() {
+                    group.view.bound_accounts();
+                    self.views.advance(group.view);
+                }
+                group.done.into_iter().for_each(|done| done.tell(Ok(&mut self.retained)));
+            }
+            Err(error) => {
+                self.posting.abandoned(&self.store);
+                refuse_all(group.done, error);
+            }
+        }
+        // Only now, so that whoever compiles anew sees what overtook it.
+        for (prepared, answer) in group.overtaken {
+            let _caller_gone = answer.send(Ok(Written::Overtaken(prepared)));
+        }
+    }
+
+    /// Adds what a command comes to. An error means that the group's batch is not whole and must not be committed.
+    fn take(&mut self, group: &mut Group, command: Command) -> Result<(), WriteError> {
+        match command {
+            Command::Publish(prepared, answer) => {
+                match validate(&self.store, &group.view, prepared, &mut group.batch) {
+                    Ok(Validated::Landed(next, manifest)) => {
+                        group.view = *next;
+                        group.done.push(Done::Published(manifest, answer));
+                    }
+                    Ok(Validated::Overtaken(prepared)) => group.overtaken.push((prepared, answer)),
+                    Err(error) => {
+                        let _caller_gone = answer.send(Err(error));
+                    }
+                }
+            }
+            Command::Post(items, answer) => {
+                group.view.command_time = group.view.command_time.max(clock::now());
+                match self.posting.post(&self.store, &mut group.view, items, &mut group.batch) {
+                    Ok(report) => group.done.push(Done::Posted(report, answer)),
+                    Err(error) => {
+                        let text = error.to_string();
+                        let _caller_gone = answer.send(Err(error.into()));
+                        return Err(StoreError::Corrupt { file: None, what: text }.into());
+                    }
+                }
+            }
+            Command::TryPost(items, answer) => {
+                let outcome = self.posting.would_post(&self.store, &items);
+                let _caller_gone = answer.send(outcome.map_err(WriteError::Records));
+            }
+        }
+        Ok(())
     }
 }
 
-fn refuse_all(waiting: Vec<(Box<Manifest>, Answer)>, error: StoreError) {
+fn refuse_all(waiting: Vec<Done>, error: WriteError) {
     let text = error.to_string();
     let mut first = Some(error);
-    for (_, answer) in waiting {
-        let error = first.take().unwrap_or(StoreError::Poisoned { first: text.clone() });
-        let _caller_gone = answer.send(Err(error.into()));
+    for done in waiting {
+        let error = first.take().unwrap_or(StoreError::Poisoned { first: text.clone() }.into());
+        done.tell(Err(error));
     }
 }
 
@@ -176,7 +277,7 @@ fn validate(
     view.publication = number_of(store, before, &prepared.change, batch)?;
     view.position = SequenceNo(before.position.0 + 1);
     view.command_time = before.command_time.max(clock::now());
-    view.policy = prepared.policy.policy;
+    view.policy = prepared.policy.policy.clone();
     let manifest = &mut prepared.manifest;
     (manifest.number, manifest.position, manifest.base) =
         (view.publication, view.position, before.publication);
@@ -199,6 +300,7 @@ fn validate(
             write_version(batch, manifest, &change.files);
         }
     }
+    view.follow_accounts(before, prepared.accounts.take());
     manifest.total_points = view.points();
     write_publication(batch, before, &view, manifest);
     batch.put_log(view.position.0, &pack(&LogEntry::Published(manifest.clone())));

@@ -25,6 +25,8 @@ pub enum Kind {
     IndexValues,
     /// Prices.
     Prices,
+    /// Documents of the ledger: they are posted, and no part of an import.
+    Documents,
 }
 
 /// What a column holds, which decides the Parquet types that it may have. Strings are accepted everywhere.
@@ -151,8 +153,31 @@ const PRICES: &[Column] = &[
     may("op", Text),
 ];
 
+const DOCUMENTS: &[Column] = &[
+    must("document", Text),
+    may("kind", Text),
+    must("contract", Text),
+    must("day", Moment),
+    may("currency", Text),
+    may("reference", Text),
+    may("payer", Text),
+    may("ship_to", Text),
+    may("quote", Text),
+    may("channel", Text),
+    must("sku", Text),
+    may("unit", Text),
+    must("quantity", Decimal),
+    may("list_amount", Decimal),
+    may("contract_amount", Decimal),
+    must("net_amount", Decimal),
+    may("tax_amount", Decimal),
+    may("cost", Decimal),
+    may("weight", Decimal),
+    may("weight_unit", Text),
+];
+
 impl Kind {
-    /// Every kind, in import order.
+    /// Every kind of an import, in its order.
     pub const ALL: [Self; 10] = [
         Self::Units,
         Self::Skus,
@@ -180,6 +205,7 @@ impl Kind {
             Self::ExchangeRates => "exchange_rates",
             Self::IndexValues => "index_values",
             Self::Prices => "prices",
+            Self::Documents => "documents",
         }
     }
 
@@ -217,6 +243,7 @@ impl Kind {
             Self::ExchangeRates => EXCHANGE_RATES,
             Self::IndexValues => INDEX_VALUES,
             Self::Prices => PRICES,
+            Self::Documents => DOCUMENTS,
         }
     }
 }

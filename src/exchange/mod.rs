@@ -14,6 +14,7 @@ mod cells;
 mod columns;
 mod csv_records;
 mod csv_rows;
+pub mod documents;
 pub mod fault;
 pub mod formula;
 pub mod generate;

@@ -20,7 +20,8 @@ use super::{PricingError, PricingInput, contract_layer};
 /// # Errors
 /// [`PricingError::UnknownMetric`] with the first name that the policy lacks.
 pub fn check_metrics(input: &PricingInput<'_>) -> Result<(), PricingError> {
-    Before::new(input.policy, &input.particulars.metrics).map(drop).map_err(PricingError::UnknownMetric)
+    let before = Before::new(input.policy, &input.particulars.metrics, input.bought);
+    before.map(drop).map_err(PricingError::UnknownMetric)
 }
 
 /// The price of a SKU; `None` where no list prices it, or the contract may not buy it. A price that does not fit is none.

@@ -41,8 +41,8 @@ use asking::{Answer, Terms, Trouble};
 use cart::{LineNotice, LineStatus, PricedLine, Progress, Shown};
 use losers::{Loser, RuleLoser};
 use order::{Order, Resolved};
+use request::{Bought, NO_PARTICULARS, Particulars, ProgressWanted};
 use request::{CartLine, Detail};
-use request::{NO_PARTICULARS, Particulars, ProgressWanted};
 use rows::RowSource;
 use settle::Coins;
 use sums::SkuSums;
@@ -61,6 +61,8 @@ pub struct PricingInput<'a> {
     pub circumstances: Circumstances<'a>,
     /// What the cart says beyond that.
     pub particulars: &'a Particulars<'a>,
+    /// What was bought before, where `particulars` says nothing else.
+    pub bought: &'a Bought,
     /// The policy.
     pub policy: &'a CompiledPolicy,
     /// How much progress is told.

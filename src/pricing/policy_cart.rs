@@ -35,7 +35,7 @@ pub(super) fn price(
     orders: &[Resolved],
 ) -> Result<PricedLines, PricingError> {
     let metrics = &input.particulars.metrics;
-    let before = Before::new(input.policy, metrics).map_err(PricingError::UnknownMetric)?;
+    let before = Before::new(input.policy, metrics, input.bought).map_err(PricingError::UnknownMetric)?;
     let facts = CartFacts {
         contract: input.contract,
         circumstances: input.circumstances,

@@ -2,10 +2,14 @@
 //!
 //! Requests borrow, so that a line costs no allocation.
 
+use std::collections::BTreeMap;
+
 use crate::domain::contract::Circumstances;
 use crate::domain::decimal::Micros;
+use crate::domain::exact::Exact;
 use crate::domain::ids::{PublicationNo, SkuId};
 use crate::domain::time::Instant;
+use crate::policy::compiled::MeasureNo;
 
 /// How much of the reasoning an answer carries. The figures are the same in each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -100,7 +104,36 @@ pub struct Use<'a> {
     pub used: i128,
 }
 
-/// What was bought and used before.
+/// What the ledger says was bought before, by measure; zero of measures that are not there.
+#[derive(Debug, Clone, Default)]
+pub struct Bought(BTreeMap<MeasureNo, BoughtOf>);
+
+/// What was bought by one measure.
+#[derive(Debug, Clone)]
+pub struct BoughtOf {
+    /// The position, T.
+    pub value: Exact,
+    /// Of distinct SKUs or categories: their numbers, ascending.
+    pub members: Vec<u32>,
+}
+
+/// Nothing was bought before.
+pub static NOTHING_BOUGHT: Bought = Bought(BTreeMap::new());
+
+impl Bought {
+    /// States what was bought by a measure.
+    pub fn put(&mut self, measure: MeasureNo, bought: BoughtOf) {
+        self.0.insert(measure, bought);
+    }
+
+    /// What was bought by a measure.
+    #[must_use]
+    pub fn of(&self, measure: MeasureNo) -> Option<&BoughtOf> {
+        self.0.get(&measure)
+    }
+}
+
+/// What was bought and used before, as the caller says: where it names a measure, the ledger is not asked.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Metrics<'a> {
     /// Positions of periods; zero where not named.

@@ -14,6 +14,7 @@ use tonic::service::Routes;
 
 use crate::api::caller::Gate;
 use crate::api::catalogue_service::Catalogues;
+use crate::api::ledger_service::Ledgers;
 use crate::api::policy_service::Policies;
 use crate::api::pricing_service::Pricing;
 use crate::api::publication_service::Publications;
@@ -156,6 +157,7 @@ fn routes(engine: &Engine) -> Result<Routes, ServeError> {
         v1::catalogue_service_server::SERVICE_NAME,
         v1::publication_service_server::SERVICE_NAME,
         v1::policy_service_server::SERVICE_NAME,
+        v1::ledger_service_server::SERVICE_NAME,
     ];
     let filled = runtime()?;
     for name in names {
@@ -183,12 +185,16 @@ fn routes(engine: &Engine) -> Result<Routes, ServeError> {
     let policies = v1::policy_service_server::PolicyServiceServer::new(Policies { engine: engine.clone() })
         .max_decoding_message_size(limits::GRPC_MESSAGE_BYTES)
         .accept_compressed(CompressionEncoding::Gzip);
+    let ledgers = v1::ledger_service_server::LedgerServiceServer::new(Ledgers { engine: engine.clone() })
+        .max_decoding_message_size(limits::GRPC_MESSAGE_BYTES)
+        .accept_compressed(CompressionEncoding::Gzip);
     Ok(Routes::new(health_service)
         .add_service(reflection)
         .add_service(pricing)
         .add_service(catalogues)
         .add_service(publications)
         .add_service(policies)
+        .add_service(ledgers)
         .prepare())
 }
 

@@ -29,12 +29,24 @@ pub enum Family {
     Log,
     /// What was answered to which request id.
     Requests,
+    /// What is known of each document of the ledger, by its sender's id.
+    Documents,
+    /// The documents themselves, by contract and day.
+    Facts,
 }
 
 impl Family {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Meta, Self::Rows, Self::Directory, Self::Records, Self::Log, Self::Requests];
+    pub const ALL: [Self; 8] = [
+        Self::Meta,
+        Self::Rows,
+        Self::Directory,
+        Self::Records,
+        Self::Log,
+        Self::Requests,
+        Self::Documents,
+        Self::Facts,
+    ];
 
     /// The name in the data folder.
     pub const fn name(self) -> &'static str {
@@ -45,6 +57,8 @@ impl Family {
             Self::Records => "records",
             Self::Log => "log",
             Self::Requests => "requests",
+            Self::Documents => "documents",
+            Self::Facts => "facts",
         }
     }
 
@@ -68,13 +82,13 @@ impl Family {
                 options.set_memtable_whole_key_filtering(true);
                 options.set_memtable_prefix_bloom_ratio(MEMTABLE_BLOOM_SHARE);
             }
-            Self::Directory | Self::Records | Self::Log => {
+            Self::Directory | Self::Records | Self::Log | Self::Facts => {
                 options.set_compression_type(DBCompressionType::Lz4);
                 options.set_bottommost_compression_type(DBCompressionType::Zstd);
                 options.set_write_buffer_size(16 * 1024 * 1024);
             }
-            Self::Requests => {
-                // Most request ids asked for are new: the filter answers without a read.
+            Self::Requests | Self::Documents => {
+                // Most ids asked for are new: the filter answers without a read.
                 table.set_bloom_filter(BLOOM_BITS_PER_KEY, false);
                 options.set_compression_type(DBCompressionType::Lz4);
                 options.set_write_buffer_size(16 * 1024 * 1024);

@@ -2,7 +2,7 @@
 //! `quoin.lock`, which names the process that has it open.
 //!
 //! This is the only place that names RocksDB. It knows keys, bytes and numbers; it never knows what a price,
-//! a list or a contract is, reads no clock and never speaks to the network. Six families of bytes:
+//! a list or a contract is, reads no clock and never speaks to the network. Eight families of bytes:
 //!
 //! ```text
 //! family     key                                           value
@@ -15,6 +15,8 @@
 //! records    the engine's                                  a page of the catalogue, a flat blob
 //! log        sequence u64                                  a command and its outcome
 //! requests   the engine's                                  what was answered to a request id
+//! documents  the engine's                                  what is known of a document, by its id
+//! facts      the engine's                                  documents by contract and day
 //! ```
 //!
 //! All numbers are big-endian. What it promises:

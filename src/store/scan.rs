@@ -92,6 +92,16 @@ impl Store {
         self.scan_from(family, prefix, options)
     }
 
+    /// Keys of a family that begin with `prefix`, from `from` on, with their values.
+    ///
+    /// # Errors
+    /// As [`Scan::step`].
+    pub fn scan_within(&self, family: Family, prefix: &[u8], from: &[u8]) -> Result<Scan<'_>, StoreError> {
+        let mut options = scan_options();
+        options.set_iterate_range(PrefixRange(prefix));
+        self.scan_from(family, from, options)
+    }
+
     /// Pages of the directory whose key begins with `prefix`.
     ///
     /// # Errors

@@ -36,3 +36,32 @@ pub fn cases(whole: u32) -> Config {
         ..Config::default()
     }
 }
+
+/// Numbers drawn from this run's seed (SplitMix64, Steele, Lea and Flood 2014).
+pub struct Draws(u64);
+
+impl Draws {
+    /// Tests that draw beside each other take streams of their own.
+    pub fn new(stream: u64) -> Self {
+        Self(seed() ^ stream.wrapping_mul(0x9E37_79B9_7F4A_7C15))
+    }
+
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// From zero, below `end`.
+    pub fn below(&mut self, end: usize) -> usize {
+        usize::try_from(self.next() % u64::try_from(end).unwrap()).unwrap()
+    }
+
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+        for at in (1..items.len()).rev() {
+            let other = self.below(at + 1);
+            items.swap(at, other);
+        }
+    }
+}

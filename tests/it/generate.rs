@@ -248,6 +248,7 @@ fn what_is_written_reads_back_without_a_fault() {
             read_prices(source, faults, &mut |_| {}, |_| Ok(())).unwrap();
             0
         }
+        Kind::Documents => panic!("{} is posted, not imported", source.name),
     };
     let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/demo");
     let folder = tempfile::tempdir().unwrap();

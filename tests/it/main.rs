@@ -22,6 +22,7 @@ mod exchange_round_trip;
 mod generate;
 mod import_set;
 mod layering;
+mod ledger;
 mod matrix;
 mod model;
 mod policy_diff;

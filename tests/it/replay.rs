@@ -13,7 +13,7 @@
 mod carts;
 mod files;
 mod history;
-mod lines;
+pub mod lines;
 
 use std::path::Path;
 use std::time::Instant;

@@ -6,6 +6,7 @@ mod codec;
 mod explained;
 mod hidden;
 mod languages;
+mod ledger;
 mod particulars;
 mod policy;
 pub mod server;

@@ -272,6 +272,12 @@ impl Exact {
         self.widened().round(step, mode)
     }
 
+    /// Whole millionths, rounded down: for sums that a decimal does not hold. `None` past 128 bits.
+    #[must_use]
+    pub fn floor_millionths(&self) -> Option<i128> {
+        self.widened().floor_millionths()
+    }
+
     /// The number as a decimal of six places where it is one exactly.
     #[must_use]
     pub fn to_micros(&self) -> Option<Micros> {

@@ -144,6 +144,12 @@ impl Wide {
         self.round_big(step, mode)
     }
 
+    /// Whole millionths, rounded down; `None` where there are more than 128 bits of them.
+    pub(super) fn floor_millionths(&self) -> Option<i128> {
+        let (num, den) = self.parts();
+        i128::try_from((num * MILLION).div_floor(&den)).ok()
+    }
+
     fn round_big(&self, step: Micros, mode: RoundingMode) -> Result<Micros, NumberError> {
         let (num, den) = self.parts();
         let (top, bottom) = (num * MILLION, den * step.0);

@@ -74,7 +74,7 @@ impl<'a> Master<'a> {
                 market.index_values.entry(index).or_default().insert(row.valid_from, row.value);
                 Ok(())
             }),
-            Kind::Prices => Ok(0),
+            Kind::Prices | Kind::Documents => Ok(0),
         }
     }
 

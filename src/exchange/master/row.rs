@@ -38,11 +38,11 @@ fn text_fault(text: &str) -> Option<String> {
 }
 
 impl<'a> Row<'a> {
-    pub(super) fn new(cells: &'a dyn Cells, kind: Kind) -> Self {
+    pub(in crate::exchange) fn new(cells: &'a dyn Cells, kind: Kind) -> Self {
         Self { cells, kind, refusals: Vec::new() }
     }
 
-    pub(super) fn into_refusals(self) -> Vec<Refusal> {
+    pub(in crate::exchange) fn into_refusals(self) -> Vec<Refusal> {
         self.refusals
     }
 
@@ -51,7 +51,7 @@ impl<'a> Row<'a> {
     }
 
     /// Notes that the cell will not do.
-    pub(super) fn refuse(&mut self, column: &'static str, reason: impl fmt::Display) {
+    pub(in crate::exchange) fn refuse(&mut self, column: &'static str, reason: impl fmt::Display) {
         let shown = self.cells.shown(index(self.kind, column));
         self.refusals.push(Refusal::new(column, &shown, reason));
     }
@@ -61,7 +61,7 @@ impl<'a> Row<'a> {
     }
 
     /// An id that must be there.
-    pub(super) fn id(&mut self, column: &'static str) -> Option<String> {
+    pub(in crate::exchange) fn id(&mut self, column: &'static str) -> Option<String> {
         let text = self.cell(column);
         match check_external_id(text) {
             Ok(()) => Some(text.to_owned()),
@@ -73,12 +73,12 @@ impl<'a> Row<'a> {
     }
 
     /// An id or nothing.
-    pub(super) fn optional_id(&mut self, column: &'static str) -> Option<String> {
+    pub(in crate::exchange) fn optional_id(&mut self, column: &'static str) -> Option<String> {
         if self.cell(column).is_empty() { None } else { self.id(column) }
     }
 
     /// Free text; empty where there is none.
-    pub(super) fn free_text(&mut self, column: &'static str) -> String {
+    pub(in crate::exchange) fn free_text(&mut self, column: &'static str) -> String {
         let text = self.cell(column);
         if let Some(fault) = text_fault(text) {
             self.refuse(column, fault);
@@ -87,12 +87,12 @@ impl<'a> Row<'a> {
     }
 
     /// Free text or nothing.
-    pub(super) fn optional_text(&mut self, column: &'static str) -> Option<String> {
+    pub(in crate::exchange) fn optional_text(&mut self, column: &'static str) -> Option<String> {
         Some(self.free_text(column)).filter(|text| !text.is_empty())
     }
 
     /// A text that `check` accepts, or nothing.
-    pub(super) fn checked<E: fmt::Display>(
+    pub(in crate::exchange) fn checked<E: fmt::Display>(
         &mut self,
         column: &'static str,
         check: impl FnOnce(&str) -> Result<(), E>,
@@ -111,7 +111,7 @@ impl<'a> Row<'a> {
     }
 
     /// A decimal or nothing; below `least` it is refused for `reason`.
-    pub(super) fn decimal(
+    pub(in crate::exchange) fn decimal(
         &mut self,
         column: &'static str,
         least: Micros,
@@ -127,7 +127,7 @@ impl<'a> Row<'a> {
     }
 
     /// A decimal that must be there.
-    pub(super) fn required_decimal(
+    pub(in crate::exchange) fn required_decimal(
         &mut self,
         column: &'static str,
         least: Micros,
@@ -138,7 +138,7 @@ impl<'a> Row<'a> {
     }
 
     /// Does nothing stand there?
-    pub(super) fn is_empty(&self, column: &'static str) -> bool {
+    pub(in crate::exchange) fn is_empty(&self, column: &'static str) -> bool {
         self.cells.shown(index(self.kind, column)).is_empty()
     }
 
@@ -151,7 +151,7 @@ impl<'a> Row<'a> {
     }
 
     /// A whole number, `default` where there is none.
-    pub(super) fn whole(
+    pub(in crate::exchange) fn whole(
         &mut self,
         column: &'static str,
         default: u64,
@@ -167,7 +167,7 @@ impl<'a> Row<'a> {
     }
 
     /// A whole number that must be there.
-    pub(super) fn required_whole(
+    pub(in crate::exchange) fn required_whole(
         &mut self,
         column: &'static str,
         range: std::ops::RangeInclusive<u64>,
@@ -177,7 +177,7 @@ impl<'a> Row<'a> {
     }
 
     /// A date-time that must be there.
-    pub(super) fn moment(&mut self, column: &'static str) -> Option<CivilSecond> {
+    pub(in crate::exchange) fn moment(&mut self, column: &'static str) -> Option<CivilSecond> {
         self.must_be_there(column)?;
         let read = self.cells.stamp(index(self.kind, column));
         let stamp = self.kept(read)?;
@@ -191,20 +191,20 @@ impl<'a> Row<'a> {
     }
 
     /// `valid_from`, `valid_to` and `valid_through` together.
-    pub(super) fn window(&mut self) -> Option<Window> {
+    pub(in crate::exchange) fn window(&mut self) -> Option<Window> {
         let columns = ["valid_from", "valid_to", "valid_through"].map(|name| index(self.kind, name));
         let read = WindowMemo::default().window(self.cells, columns);
         self.kept(read)
     }
 
     /// A currency that must be there.
-    pub(super) fn currency(&mut self, column: &'static str) -> Option<Currency> {
+    pub(in crate::exchange) fn currency(&mut self, column: &'static str) -> Option<Currency> {
         self.must_be_there(column)?;
         self.optional_currency(column)
     }
 
     /// A currency or nothing.
-    pub(super) fn optional_currency(&mut self, column: &'static str) -> Option<Currency> {
+    pub(in crate::exchange) fn optional_currency(&mut self, column: &'static str) -> Option<Currency> {
         let text = self.cell(column);
         if text.is_empty() {
             return None;
@@ -214,7 +214,7 @@ impl<'a> Row<'a> {
     }
 
     /// One of some words; the default where nothing is written.
-    pub(super) fn choice<T: Copy + Default>(
+    pub(in crate::exchange) fn choice<T: Copy + Default>(
         &mut self,
         column: &'static str,
         words: &[(&'static str, T)],
@@ -232,7 +232,7 @@ impl<'a> Row<'a> {
     }
 
     /// `key=value;key=value`.
-    pub(super) fn attributes(&mut self, column: &'static str) -> BTreeMap<String, String> {
+    pub(in crate::exchange) fn attributes(&mut self, column: &'static str) -> BTreeMap<String, String> {
         let mut attributes = BTreeMap::new();
         for pair in self.cell(column).split(';').filter(|pair| !pair.is_empty()) {
             let Some((key, value)) = pair.split_once('=') else {

@@ -23,7 +23,7 @@ pub struct CompiledMeasure {
 }
 
 /// What is measured.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum CompiledWhat {
     /// The quantity.
     Quantity(UnitRef),

@@ -14,6 +14,7 @@ mod guard;
 mod in_force;
 mod matcher;
 mod measure;
+mod periods;
 mod program;
 mod program_of;
 mod rule;
@@ -112,6 +113,8 @@ pub struct CompiledPolicy {
     /// Rules and measures by their ids.
     rules_by_id: Vec<u32>,
     measures_by_id: Vec<u32>,
+    /// By measure: the first that counts the same.
+    meters: Vec<MeasureNo>,
     programs: Cache<ContractId, Arc<Program>>,
     /// By the selections that hold for contracts, and their currency.
     rule_sets: Cache<(Vec<u32>, Currency), Arc<RuleSet>>,
@@ -176,6 +179,7 @@ impl CompiledPolicy {
             version,
             rules_by_id: by_id(policy.rules.iter().map(|rule| &rule.id)),
             measures_by_id: by_id(tables.measures.iter().map(|measure| &measure.id)),
+            meters: periods::meters(&tables.measures),
             policy,
             tables,
             programs,

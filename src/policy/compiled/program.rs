@@ -74,16 +74,19 @@ pub(super) struct RuleSet {
     turns: BTreeMap<ExclusiveNo, RuleNo>,
     /// What its rules measure, ascending.
     measures: Box<[MeasureNo]>,
+    /// Those of them that are over periods.
+    pub(super) periods: Box<[MeasureNo]>,
     /// By circumstances. A cache that counts uses would take 70 kB for every class of contracts.
     standings: RwLock<HashMap<Box<[u32]>, Arc<Standing>, FixedState>>,
 }
 
 impl RuleSet {
-    /// `holds` tells the rules that hold for the currency.
+    /// `holds` tells the rules that hold for the currency, `is_period` the measures over periods.
     pub(super) fn new(
         indices: Vec<Arc<RuleIndex>>,
         taxes: Vec<ProgramTax>,
         holds: impl Fn(RuleNo) -> bool,
+        is_period: impl Fn(&MeasureNo) -> bool,
     ) -> Self {
         let mut turns: BTreeMap<ExclusiveNo, RuleNo> = BTreeMap::new();
         for (group, rule) in
@@ -96,8 +99,9 @@ impl RuleSet {
             indices.iter().flat_map(|index| index.measures.iter().copied()).collect();
         measures.sort_unstable();
         measures.dedup();
+        let periods = measures.iter().copied().filter(is_period).collect();
         let measures = measures.into();
-        Self { indices, taxes, turns, measures, standings: RwLock::default() }
+        Self { indices, taxes, turns, measures, periods, standings: RwLock::default() }
     }
 
     fn turn_of(&self, group: Option<ExclusiveNo>) -> Option<RuleNo> {

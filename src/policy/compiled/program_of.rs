@@ -11,7 +11,7 @@ use crate::domain::decimal::Micros;
 use crate::domain::ids::{ListId, SkuId};
 use crate::domain::time::{CivilSecond, DAY_SECONDS};
 use crate::eligibility::{Entitlement, Licences, Licensed, Stated, Statements};
-use crate::policy::syntax::Tax;
+use crate::policy::syntax::{Scope, Tax};
 
 use super::circumstances::CartFacts;
 use super::goods::ClassNo;
@@ -143,6 +143,7 @@ impl CompiledPolicy {
             indices.map(|(_, index)| Arc::clone(index)).collect(),
             taxes.into_iter().map(tax).collect(),
             in_currency,
+            |number| self.measure(*number).is_some_and(|measure| matches!(measure.scope, Scope::Period(_))),
         )
     }
 

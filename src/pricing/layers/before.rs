@@ -1,25 +1,28 @@
-//! What was bought and used before this cart? The caller's word, by the numbers of measures and rules.
+//! What was bought and used before this cart? The caller's word where there is one, else the ledger's.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::domain::catalogue::Catalogue;
 use crate::domain::decimal::MILLION;
 use crate::domain::exact::Exact;
+use crate::domain::ids::SkuId;
 use crate::policy::compiled::{CompiledLimit, MeasureNo};
 use crate::policy::{CompiledPolicy, RuleNo};
-use crate::pricing::request::Metrics;
+use crate::pricing::request::{Bought, Metrics};
 
 /// Where a measure stood before.
-#[derive(Debug, Clone, Default)]
-pub(in crate::pricing) struct Stood<'a> {
+#[derive(Debug, Clone)]
+struct Stood<'a> {
     /// The position, T.
-    value: Option<Exact>,
+    value: Exact,
     /// What of distinct things was bought.
-    pub(in crate::pricing) members: BTreeSet<&'a str>,
+    members: BTreeSet<&'a str>,
 }
 
 /// What was bought and used before.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in crate::pricing) struct Before<'a> {
+    bought: &'a Bought,
     positions: BTreeMap<MeasureNo, Stood<'a>>,
     used: BTreeMap<RuleNo, Exact>,
 }
@@ -38,8 +41,9 @@ impl<'a> Before<'a> {
     pub(in crate::pricing) fn new(
         policy: &CompiledPolicy,
         metrics: &Metrics<'a>,
+        bought: &'a Bought,
     ) -> Result<Self, UnknownMetric> {
-        let mut before = Self::default();
+        let mut before = Self { bought, positions: BTreeMap::new(), used: BTreeMap::new() };
         for position in &metrics.positions {
             let number = policy
                 .measure_by_id(position.measure)
@@ -48,7 +52,7 @@ impl<'a> Before<'a> {
             let counted =
                 i128::try_from(members.len()).unwrap_or(i128::MAX).saturating_mul(i128::from(MILLION));
             let value = if members.is_empty() { position.value } else { position.value.max(counted) };
-            let value = Some(Exact::millionths(value));
+            let value = Exact::millionths(value);
             before.positions.insert(number, Stood { value, members });
         }
         for used in &metrics.uses {
@@ -62,12 +66,35 @@ impl<'a> Before<'a> {
 
     /// Where a measure stood: zero where nobody said.
     pub(in crate::pricing) fn position(&self, measure: MeasureNo) -> Exact {
-        self.positions.get(&measure).and_then(|stood| stood.value.clone()).unwrap_or(Exact::ZERO)
+        match self.positions.get(&measure) {
+            Some(stood) => stood.value.clone(),
+            None => self.bought.of(measure).map_or(Exact::ZERO, |bought| bought.value.clone()),
+        }
     }
 
-    /// Was this thing bought before?
-    pub(in crate::pricing) fn has(&self, measure: MeasureNo, member: &str) -> bool {
-        self.positions.get(&measure).is_some_and(|stood| stood.members.contains(member))
+    /// Was this SKU bought before?
+    pub(in crate::pricing) fn has_sku(&self, measure: MeasureNo, sku: SkuId, catalogue: &Catalogue) -> bool {
+        match self.positions.get(&measure) {
+            Some(stood) => catalogue.sku(sku).is_some_and(|sku| stood.members.contains(sku.code.as_str())),
+            None => self.was_bought(measure, sku.0),
+        }
+    }
+
+    /// Was something of the category with this path bought before?
+    pub(in crate::pricing) fn has_category(
+        &self,
+        measure: MeasureNo,
+        path: &str,
+        catalogue: &Catalogue,
+    ) -> bool {
+        match self.positions.get(&measure) {
+            Some(stood) => stood.members.contains(path),
+            None => catalogue.categories.number(path).is_some_and(|number| self.was_bought(measure, number)),
+        }
+    }
+
+    fn was_bought(&self, measure: MeasureNo, member: u32) -> bool {
+        self.bought.of(measure).is_some_and(|bought| bought.members.binary_search(&member).is_ok())
     }
 
     /// What is left of a rule's limit; none where nothing is.

@@ -137,9 +137,7 @@ fn sum<'l>(
     match &measure.what {
         CompiledWhat::Skus => {
             let skus: BTreeSet<SkuId> = lines.map(|line| line.order.sku).collect();
-            let new = skus
-                .into_iter()
-                .filter(|sku| !catalogue.sku(*sku).is_some_and(|sku| cart.before.has(number, &sku.code)));
+            let new = skus.into_iter().filter(|sku| !cart.before.has_sku(number, *sku, catalogue));
             whole(new.count())
         }
         CompiledWhat::Categories(level) => {
@@ -150,7 +148,8 @@ fn sum<'l>(
                 .filter_map(|category| catalogue.categories.get(category.0))
                 .map(|category| upto(&category.path, *level))
                 .collect();
-            whole(paths.into_iter().filter(|path| !cart.before.has(number, path)).count())
+            let new = paths.into_iter().filter(|path| !cart.before.has_category(number, path, catalogue));
+            whole(new.count())
         }
         _ => lines
             .filter_map(|line| of_line(cart, line, measure))

@@ -19,7 +19,7 @@ use quoin::matrix::epoch::{CodecEpoch, SkuProfile};
 use quoin::matrix::segment::{Found, Segment};
 use quoin::policy::syntax::Policy;
 use quoin::policy::{CompiledPolicy, ListMembers};
-use quoin::pricing::request::{Detail, ProgressWanted};
+use quoin::pricing::request::{Detail, NOTHING_BOUGHT, ProgressWanted};
 use quoin::pricing::rows::{RowSource, Unavailable};
 use quoin::pricing::{PricedLines, PricingInput, price};
 use roaring::RoaringBitmap;
@@ -170,6 +170,7 @@ impl Direct {
         });
         let rows = Rows { epoch: &self.epoch, segments: segments.collect(), asked: RefCell::default() };
         let input = PricingInput {
+            bought: &NOTHING_BOUGHT,
             surcharges: true,
             catalogue: &self.catalogue,
             contract: self.catalogue.contracts.by_code(&cart.contract).unwrap(),

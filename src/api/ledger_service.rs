@@ -1,0 +1,159 @@
+//! Ledger calls: post documents, and tell what was bought.
+
+use std::pin::Pin;
+
+use tokio_stream::{Stream, StreamExt};
+use tonic::{Request, Response, Status, Streaming};
+
+use crate::engine::Engine;
+use crate::engine::caller::{Caller, Role};
+use crate::engine::error::LedgerError;
+use crate::engine::ledger::PostDocuments;
+use crate::engine::ledger::purchases::AskPurchases;
+
+use super::caller::{of_request, require};
+use super::document::{document_of, drafts_of, fault_of, posted_of, report_of, sent};
+use super::moment::instant_of;
+use super::page::Page;
+use super::purchases::{days, measure_of, purchases_of, whose};
+use super::status::{Violation, ledger_status, violation_status, violations_status};
+use super::v1;
+
+/// The service.
+#[derive(Clone)]
+pub struct Ledgers {
+    /// Whom it asks.
+    pub engine: Engine,
+}
+
+type Answer<T> = Result<Response<T>, Status>;
+
+/// Does work that may read the disk or wait for it off the runtime's thread.
+async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, LedgerError> + Send + 'static,
+) -> Result<T, Status> {
+    let ended = tokio::task::spawn_blocking(work).await;
+    let outcome = ended.map_err(|error| Status::internal(format!("the call broke off: {error}")))?;
+    outcome.map_err(|error| ledger_status(&error))
+}
+
+async fn post(
+    engine: Engine,
+    caller: impl AsRef<Caller> + Send + 'static,
+    asked: v1::PostDocumentsRequest,
+) -> Result<v1::PostReport, Status> {
+    let documents = drafts_of(asked.documents).map_err(violations_status)?;
+    let asked = PostDocuments { documents, park_unknown: asked.park_unknown, dry_run: asked.dry_run };
+    let report = aside(move || engine.post_documents(caller.as_ref(), asked)).await?;
+    Ok(report_of(&report))
+}
+
+#[tonic::async_trait]
+impl v1::ledger_service_server::LedgerService for Ledgers {
+    async fn post_documents(
+        &self,
+        request: Request<v1::PostDocumentsRequest>,
+    ) -> Answer<v1::PostDocumentsResponse> {
+        let caller = of_request(&request)?;
+        require(&caller, Role::Post)?;
+        let report = post(self.engine.clone(), caller, request.into_inner()).await?;
+        Ok(Response::new(v1::PostDocumentsResponse { report: Some(report) }))
+    }
+
+    type StreamDocumentsStream =
+        Pin<Box<dyn Stream<Item = Result<v1::StreamDocumentsResponse, Status>> + Send>>;
+
+    async fn stream_documents(
+        &self,
+        request: Request<Streaming<v1::StreamDocumentsRequest>>,
+    ) -> Answer<Self::StreamDocumentsStream> {
+        let caller = of_request(&request)?;
+        require(&caller, Role::Post)?;
+        let engine = self.engine.clone();
+        let answers = request.into_inner().then(move |asked| {
+            let (engine, caller) = (engine.clone(), std::sync::Arc::clone(&caller));
+            async move {
+                let report = post(engine, caller, asked?.post.unwrap_or_default()).await?;
+                Ok(v1::StreamDocumentsResponse { report: Some(report) })
+            }
+        });
+        Ok(Response::new(Box::pin(answers)))
+    }
+
+    async fn get_document(
+        &self,
+        request: Request<v1::GetDocumentRequest>,
+    ) -> Answer<v1::GetDocumentResponse> {
+        let caller = of_request(&request)?;
+        require(&caller, Role::Price)?;
+        let (engine, id) = (self.engine.clone(), request.into_inner().id);
+        let answer = aside(move || {
+            let known = engine.document(&caller, &id)?;
+            let view = engine.view();
+            Ok(v1::GetDocumentResponse {
+                document: Some(document_of(&known.document, &view.catalogue, caller.sees_costs)),
+                posted: Some(posted_of(&known.posted)),
+                counts_on: known.counts_on.to_string(),
+            })
+        });
+        Ok(Response::new(answer.await?))
+    }
+
+    async fn list_parked_documents(
+        &self,
+        request: Request<v1::ListParkedDocumentsRequest>,
+    ) -> Answer<v1::ListParkedDocumentsResponse> {
+        let caller = of_request(&request)?;
+        let page = Page::of(request.get_ref().page_size, &request.get_ref().page_token)?;
+        let engine = self.engine.clone();
+        let answer = aside(move || {
+            let parked = engine.parked_documents(&caller)?;
+            let (documents, next_page_token) =
+                page.cut(parked.iter(), |(draft, unknown)| v1::ParkedDocument {
+                    document: Some(sent(draft, caller.sees_costs)),
+                    unknown: unknown.iter().map(fault_of).collect(),
+                });
+            Ok(v1::ListParkedDocumentsResponse { documents, next_page_token })
+        });
+        Ok(Response::new(answer.await?))
+    }
+
+    async fn get_purchases(
+        &self,
+        request: Request<v1::GetPurchasesRequest>,
+    ) -> Answer<v1::GetPurchasesResponse> {
+        let caller = of_request(&request)?;
+        let asked = request.into_inner();
+        let of = whose(asked.of).map_err(violation_status)?;
+        let days = days(&asked.first_day, &asked.last_day).map_err(violations_status)?;
+        let engine = self.engine.clone();
+        let answer = aside(move || {
+            let found = engine.purchases(&caller, &AskPurchases { contract: &asked.contract, of, days })?;
+            let purchases = purchases_of(&found.by_currency);
+            Ok(v1::GetPurchasesResponse { purchases, sequence: found.position.0 })
+        });
+        Ok(Response::new(answer.await?))
+    }
+
+    async fn get_measures(
+        &self,
+        request: Request<v1::GetMeasuresRequest>,
+    ) -> Answer<v1::GetMeasuresResponse> {
+        let caller = of_request(&request)?;
+        let asked = request.into_inner();
+        let at = match &asked.at {
+            None => None,
+            Some(at) => {
+                let read = instant_of(at.seconds, at.nanos);
+                Some(read.map_err(|why| violation_status(Violation::new("at", why)))?)
+            }
+        };
+        let engine = self.engine.clone();
+        let answer = aside(move || {
+            let (measures, position) = engine.measures(&caller, &asked.contract, at)?;
+            let measures = measures.iter().map(measure_of).collect();
+            Ok(v1::GetMeasuresResponse { measures, sequence: position.0 })
+        });
+        Ok(Response::new(answer.await?))
+    }
+}

@@ -1,0 +1,109 @@
+//! What may be asked about the ledger at a terminal?
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+/// `quoin ledger`.
+#[derive(Debug, Args)]
+pub struct Ledger {
+    /// What is to be done.
+    #[command(subcommand)]
+    pub command: LedgerCommand,
+}
+
+/// What is to be done with the ledger.
+#[derive(Debug, Subcommand)]
+pub enum LedgerCommand {
+    /// Post the documents of files (docs/FORMATS.md), all of them or none
+    Post(Post),
+    /// Show a document by its id
+    Show(Show),
+    /// List documents that were put aside, and what is not known of each
+    Parked(Parked),
+    /// Tell what was bought, month by month
+    Purchases(Purchases),
+    /// Tell where the period measures stand that a contract's rules name
+    Measures(Measures),
+}
+
+/// `quoin ledger post`.
+#[derive(Debug, Args)]
+pub struct Post {
+    /// Files of documents, .csv or .parquet
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Put documents aside that name a contract, SKU, unit or counterparty which is not known yet, and post them once it is
+    #[arg(long)]
+    pub park_unknown: bool,
+    /// Stop at the report
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Post into a running server: in parts of some MiB, each all or none
+    #[arg(long, value_name = "ADDR")]
+    pub server: Option<String>,
+}
+
+/// `quoin ledger show`.
+#[derive(Debug, Args)]
+pub struct Show {
+    /// The sender's id of the document
+    #[arg(value_name = "DOCUMENT")]
+    pub id: String,
+    /// Ask a running server
+    #[arg(long, value_name = "ADDR")]
+    pub server: Option<String>,
+}
+
+/// `quoin ledger parked`.
+#[derive(Debug, Args)]
+pub struct Parked {
+    /// Ask a running server
+    #[arg(long, value_name = "ADDR")]
+    pub server: Option<String>,
+}
+
+/// Whose purchases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Of {
+    /// The contract's own
+    Contract,
+    /// Those of all contracts of its counterparty
+    Counterparty,
+    /// Those of all contracts of its holding
+    Holding,
+}
+
+/// `quoin ledger purchases`.
+#[derive(Debug, Args)]
+pub struct Purchases {
+    /// The contract
+    #[arg(long)]
+    pub contract: String,
+    /// Whose purchases
+    #[arg(long, value_enum, default_value_t = Of::Contract)]
+    pub of: Of,
+    /// The first day, as in 2026-05-01
+    #[arg(long, value_name = "DAY", default_value = "")]
+    pub from: String,
+    /// The last day
+    #[arg(long, value_name = "DAY", default_value = "")]
+    pub through: String,
+    /// Ask a running server
+    #[arg(long, value_name = "ADDR")]
+    pub server: Option<String>,
+}
+
+/// `quoin ledger measures`.
+#[derive(Debug, Args)]
+pub struct Measures {
+    /// The contract
+    #[arg(long)]
+    pub contract: String,
+    /// As of this instant (2026-05-01T12:30:00Z); now where not stated
+    #[arg(long, value_name = "INSTANT")]
+    pub at: Option<String>,
+    /// Ask a running server
+    #[arg(long, value_name = "ADDR")]
+    pub server: Option<String>,
+}

@@ -1,0 +1,204 @@
+//! What has each contract bought, by what the policy measures? Kept beside the view, found from the documents when it is
+//! first asked for, and carried on from document to document.
+//!
+//! An account is as of a position of the log. A document makes a new version of its own contract's account and leaves the
+//! others alone, so that a request sees one state of all of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use crate::domain::day::CivilDay;
+use crate::domain::ids::{ContractId, SequenceNo};
+use crate::domain::paged::Paged;
+use crate::engine::error::RecordError;
+use crate::engine::view::View;
+use crate::ledger::document::Document;
+use crate::ledger::metered::{Meter, Way};
+use crate::ledger::series::Series;
+use crate::policy::compiled::MeasureNo;
+use crate::store::Store;
+
+use super::records::each_fact;
+
+/// Bytes of series that are kept; past that, all are found anew as they are asked for.
+const KEPT_BYTES: usize = 1 << 30;
+
+/// The series of one contract that were asked for so far, by meter.
+type Known = BTreeMap<MeasureNo, Arc<Series>>;
+
+/// One contract's account.
+#[derive(Debug)]
+pub(in crate::engine) struct Account {
+    position: SequenceNo,
+    known: RwLock<Known>,
+}
+
+impl Account {
+    fn new(position: SequenceNo, known: Known) -> Self {
+        Self { position, known: RwLock::new(known) }
+    }
+
+    fn known(&self) -> Known {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The series of a meter, where it was asked for before.
+    pub(in crate::engine) fn series(&self, meter: MeasureNo) -> Option<Arc<Series>> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).get(&meter).map(Arc::clone)
+    }
+}
+
+/// The accounts of all contracts.
+#[derive(Debug, Clone, Default)]
+pub(in crate::engine) struct Accounts {
+    by_contract: Paged<Arc<Account>>,
+    bytes: Arc<AtomicUsize>,
+}
+
+impl Accounts {
+    /// Nothing was asked for yet: of so many contracts, as of a position.
+    pub(in crate::engine) fn fresh(contracts: usize, position: SequenceNo) -> Self {
+        let mut accounts = Self::default();
+        accounts.grow(contracts, position);
+        accounts
+    }
+
+    /// Makes room for contracts that are new.
+    pub(in crate::engine) fn grow(&mut self, contracts: usize, position: SequenceNo) {
+        while self.by_contract.len() < contracts {
+            self.by_contract.push(Arc::new(Account::new(position, Known::new())));
+        }
+    }
+
+    /// One contract's.
+    pub(in crate::engine) fn of(&self, contract: ContractId) -> Option<&Arc<Account>> {
+        self.by_contract.get(contract.index())
+    }
+
+    /// Do they take too much memory?
+    pub(in crate::engine) fn overflow(&self) -> bool {
+        self.bytes.load(Ordering::Relaxed) > KEPT_BYTES
+    }
+
+    /// How much memory their series take, about.
+    pub(in crate::engine) fn bytes(&self) -> usize {
+        self.bytes.load(Ordering::Relaxed)
+    }
+
+    /// Finds series of a contract that were not asked for before, all in one walk over its documents.
+    pub(in crate::engine) fn find(
+        &self,
+        store: &Store,
+        view: &View,
+        contract: ContractId,
+        meters: &[MeasureNo],
+    ) -> Result<(), RecordError> {
+        let Some(account) = self.of(contract) else { return Ok(()) };
+        let known = account.known();
+        let missing: Vec<MeasureNo> =
+            meters.iter().copied().filter(|meter| !known.contains_key(meter)).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let found = walk(store, view, contract, &missing, account.position)?;
+        let bytes: usize = found.values().map(|series| series.bytes()).sum();
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
+        account.known.write().unwrap_or_else(PoisonError::into_inner).extend(found);
+        Ok(())
+    }
+
+    /// Carries a contract's account on to a position: a document counts on a day, or no longer does.
+    pub(in crate::engine) fn count(
+        &mut self,
+        view: &View,
+        position: SequenceNo,
+        document: &Document,
+        (day, way): (CivilDay, Way),
+    ) {
+        let Some(account) = self.by_contract.get_mut(document.contract.index()) else { return };
+        if Arc::get_mut(account).is_none() {
+            *account = Arc::new(Account::new(position, account.known()));
+        }
+        let Some(account) = Arc::get_mut(account) else { return };
+        account.position = position;
+        let known = account.known.get_mut().unwrap_or_else(PoisonError::into_inner);
+        for (number, series) in known {
+            let Some(meter) = meter_of(view, *number) else { continue };
+            meter.count(document, day, way, Arc::make_mut(series));
+        }
+    }
+
+    /// The contracts of which something was asked for.
+    pub(in crate::engine) fn asked_for(&self) -> Vec<ContractId> {
+        let numbered = (0_u32..).map(ContractId).zip(self.by_contract.iter());
+        numbered.filter(|(_, account)| !account.known().is_empty()).map(|(contract, _)| contract).collect()
+    }
+}
+
+/// Accounts made for a policy before it comes into force, so that no request has to walk over documents that were walked
+/// over for the policy before it.
+#[derive(Debug)]
+pub(in crate::engine) struct Warmed {
+    accounts: Accounts,
+    /// The accounts of the view from which they were made.
+    began: Accounts,
+}
+
+impl Warmed {
+    /// Of every contract of which something was asked for under the policy before; `view` is what is about to come, `began`
+    /// the view before it.
+    pub(in crate::engine) fn new(store: &Store, began: &View, view: &View) -> Result<Self, RecordError> {
+        let accounts = Accounts::fresh(view.catalogue.contracts.len(), began.position);
+        let policy = &view.policy.0;
+        for contract in began.accounts.asked_for() {
+            let Some(contract) = view.catalogue.contract(contract) else { continue };
+            let Some(program) = policy.program_in_force(contract, &view.catalogue) else { continue };
+            let meters: BTreeSet<MeasureNo> =
+                policy.periods(&program).map(|(number, _, _)| policy.meter_of(number)).collect();
+            let meters: Vec<MeasureNo> = meters.into_iter().collect();
+            accounts.find(store, view, contract.id, &meters)?;
+        }
+        Ok(Self { accounts, began: began.accounts.clone() })
+    }
+
+    /// The same as of a later position: those of contracts which had documents since are to be found anew.
+    pub(in crate::engine) fn caught_up(self, now: &Accounts, position: SequenceNo) -> Accounts {
+        let Self { mut accounts, began } = self;
+        for number in 0..now.by_contract.len() {
+            let (old, new) = (began.by_contract.get(number), now.by_contract.get(number));
+            if matches!((old, new), (Some(old), Some(new)) if Arc::ptr_eq(old, new)) {
+                continue;
+            }
+            if let Some(account) = accounts.by_contract.get_mut(number) {
+                *account = Arc::new(Account::new(position, Known::new()));
+            }
+        }
+        accounts
+    }
+}
+
+/// What meters come to over a contract's documents as of a position.
+pub(in crate::engine) fn walk(
+    store: &Store,
+    view: &View,
+    contract: ContractId,
+    meters: &[MeasureNo],
+    upto: SequenceNo,
+) -> Result<Known, RecordError> {
+    let mut found: Vec<(MeasureNo, Meter<'_>, Series)> = meters
+        .iter()
+        .filter_map(|number| meter_of(view, *number).map(|meter| (*number, meter, meter.begin())))
+        .collect();
+    each_fact(store, contract, None, upto, |key, document| {
+        for (_, meter, series) in &mut found {
+            meter.count(document, key.day, Way::In, series);
+        }
+    })?;
+    Ok(found.into_iter().map(|(number, _, series)| (number, Arc::new(series))).collect())
+}
+
+fn meter_of(view: &View, number: MeasureNo) -> Option<Meter<'_>> {
+    let policy = &view.policy.0;
+    Some(Meter { policy, catalogue: &view.catalogue, measure: policy.measure(number)? })
+}

@@ -1,0 +1,193 @@
+//! How do documents come into the ledger, and what do they come to? Resolved beside the writer, posted by it.
+
+pub(in crate::engine) mod accounts;
+pub(in crate::engine) mod buyers;
+pub mod log;
+pub(in crate::engine) mod positions;
+mod post_files;
+pub(in crate::engine) mod posting;
+pub mod purchases;
+pub(in crate::engine) mod records;
+mod report;
+
+pub use post_files::{FiledDocuments, FilesPosted};
+pub use report::{Became, PostDocuments, PostOutcome, PostReport, Posted};
+
+use xxhash_rust::xxh3::xxh3_128;
+
+use crate::domain::catalogue::Catalogue;
+use crate::domain::day::CivilDay;
+use crate::domain::limits;
+use crate::domain::time::CivilSecond;
+use crate::ledger::document::Document;
+use crate::ledger::draft::{DocumentDraft, DocumentFault};
+use crate::ledger::resolve;
+
+use super::Engine;
+use super::caller::{Caller, Role};
+use super::clock;
+use super::error::LedgerError;
+use super::records::pack;
+
+use posting::{Content, Item};
+use records::{DocumentRecord, FactKey, document_key, fact, parked, stored};
+
+/// A document that was posted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownDocument {
+    /// The document.
+    pub document: Document,
+    /// On which day it counts now: its own, or that of the shipment which it names.
+    pub counts_on: CivilDay,
+    /// What was answered when it came.
+    pub posted: Posted,
+}
+
+impl Engine {
+    /// Posts documents, all or none. What was posted before changes nothing and gets its first answer. Returns once the new
+    /// ones are durable and seen by every later request, or with everything that is wrong.
+    ///
+    /// # Errors
+    /// Where the caller may not, there are too many, or they could not be committed.
+    pub fn post_documents(&self, caller: &Caller, asked: PostDocuments) -> Result<PostReport, LedgerError> {
+        if !caller.roles.contains(&Role::Post) {
+            return Err(LedgerError::NotAllowed { what: "needs the role \"post\"".to_owned() });
+        }
+        check_size(&asked.documents)?;
+        let view = self.view();
+        let latest = latest_day();
+        let (mut items, mut faults) = (Vec::with_capacity(asked.documents.len()), Vec::new());
+        for (place, draft) in (0_u32..).zip(asked.documents) {
+            match item(caller, draft, place, &view.catalogue, (latest, asked.park_unknown)) {
+                Ok(item) => items.push(item),
+                Err(found) => faults.extend(found),
+            }
+        }
+        let report = if faults.is_empty() {
+            self.writer.post(items, asked.dry_run)?
+        } else {
+            PostReport { faults, ..PostReport::default() }
+        };
+        Ok(cut(report))
+    }
+
+    /// Posts documents that were put aside and whose names are known by now. How many were posted.
+    ///
+    /// # Errors
+    /// Where records cannot be read or it could not be committed.
+    pub fn post_parked(&self) -> Result<usize, LedgerError> {
+        let parked = parked(&self.store)?;
+        if parked.is_empty() {
+            return Ok(0);
+        }
+        let view = self.view();
+        let latest = latest_day();
+        let mut posted = 0;
+        for parked in parked {
+            let known = item(&Caller::operator(), parked.draft, 0, &view.catalogue, (latest, false));
+            let Ok(item) = known else { continue };
+            // One by one: what is wrong with one does not keep the others out.
+            posted += usize::from(!self.writer.post(vec![item], false)?.refused());
+        }
+        Ok(posted)
+    }
+
+    /// Documents that are put aside, the oldest first, each with what is not known.
+    ///
+    /// # Errors
+    /// Where the caller may not, or records cannot be read.
+    pub fn parked_documents(
+        &self,
+        caller: &Caller,
+    ) -> Result<Vec<(DocumentDraft, Vec<DocumentFault>)>, LedgerError> {
+        if !caller.roles.contains(&Role::Post) {
+            return Err(LedgerError::NotAllowed { what: "needs the role \"post\"".to_owned() });
+        }
+        let (view, latest) = (self.view(), latest_day());
+        let own = parked(&self.store)?.into_iter().filter(|parked| caller.may_see(&parked.draft.contract));
+        Ok(own
+            .map(|parked| {
+                let faults = resolve(&parked.draft, 0, &view.catalogue, latest).err().unwrap_or_default();
+                (parked.draft, faults)
+            })
+            .collect())
+    }
+
+    /// A document by its sender's id.
+    ///
+    /// # Errors
+    /// Where there is none that the caller may know of, or records cannot be read.
+    pub fn document(&self, caller: &Caller, id: &str) -> Result<KnownDocument, LedgerError> {
+        let unknown = || LedgerError::UnknownDocument { id: id.to_owned() };
+        let record: DocumentRecord = stored(&self.store, &document_key(id))?.ok_or_else(unknown)?;
+        let view = self.view();
+        let contract = view.catalogue.contract(record.contract).ok_or_else(unknown)?;
+        if !caller.may_see(&contract.code) {
+            return Err(unknown());
+        }
+        let DocumentRecord { contract, counts_on, posted, .. } = record;
+        let key = FactKey { contract, day: counts_on, position: posted.position };
+        let document = fact(&self.store, key)?.ok_or_else(unknown)?;
+        Ok(KnownDocument { document, counts_on, posted })
+    }
+
+    /// How much memory is taken by what was bought of each contract, about.
+    #[must_use]
+    pub fn accounts_bytes(&self) -> usize {
+        self.view().accounts.bytes()
+    }
+}
+
+/// The last day that a document may be of: it is tomorrow somewhere already.
+fn latest_day() -> CivilDay {
+    CivilDay::of(CivilSecond(clock::now().0)).plus(1)
+}
+
+fn check_size(documents: &[DocumentDraft]) -> Result<(), LedgerError> {
+    let lines: usize = documents.iter().map(|document| document.lines.len()).sum();
+    let too_many = |what: &str, count: usize, most: usize| {
+        let what = format!("{count} {what}; at most {most} are posted together: send them in parts");
+        Err(LedgerError::TooLarge { what })
+    };
+    match (documents.len(), lines) {
+        (0, _) => Err(LedgerError::Nothing),
+        (count, _) if count > limits::BATCH_DOCUMENTS => {
+            too_many("documents", count, limits::BATCH_DOCUMENTS)
+        }
+        (_, lines) if lines > limits::BATCH_LINES => too_many("lines", lines, limits::BATCH_LINES),
+        _ => Ok(()),
+    }
+}
+
+/// A document as the writer takes it. What the caller may not know of is as unknown as what is not there.
+fn item(
+    caller: &Caller,
+    draft: DocumentDraft,
+    place: u32,
+    catalogue: &Catalogue,
+    (latest, park_unknown): (CivilDay, bool),
+) -> Result<Item, Vec<DocumentFault>> {
+    let digest = xxh3_128(&pack(&draft));
+    let resolved = resolve(&draft, place, catalogue, latest);
+    if !caller.may_see(&draft.contract) {
+        let mut faults = resolved.err().unwrap_or_default();
+        faults.retain(|fault| fault.field != "contract");
+        faults.insert(0, DocumentFault::unknown_contract(&draft, place));
+        return Err(faults);
+    }
+    match resolved {
+        Ok(document) => Ok(Item { digest, content: Content::Known(Box::new(document)) }),
+        Err(faults) if park_unknown && faults.iter().all(|fault| fault.unknown) => {
+            Ok(Item { digest, content: Content::Unknown(Box::new(draft), faults) })
+        }
+        Err(faults) => Err(faults),
+    }
+}
+
+/// As many faults as are told.
+fn cut(mut report: PostReport) -> PostReport {
+    let untold = report.faults.len().saturating_sub(limits::DOCUMENT_FAULTS);
+    report.untold = u64::try_from(untold).unwrap_or(u64::MAX);
+    report.faults.truncate(limits::DOCUMENT_FAULTS);
+    report
+}

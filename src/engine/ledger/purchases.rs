@@ -1,0 +1,190 @@
+//! What has a contract, counterparty or holding bought, month by month, and where do the policy's period measures stand?
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::currency::Currency;
+use crate::domain::day::{CivilDay, CivilMonth, Days};
+use crate::domain::exact::Exact;
+use crate::domain::ids::{ContractId, SequenceNo, SkuId};
+use crate::domain::time::Instant;
+use crate::engine::Engine;
+use crate::engine::caller::{Caller, Role};
+use crate::engine::clock;
+use crate::engine::error::{LedgerError, PriceError};
+use crate::engine::pricing::contract_at;
+use crate::engine::rows::Reach;
+use crate::ledger::document::DocumentKind;
+use crate::ledger::metered::in_unit;
+use crate::policy::compiled::UnitRef;
+use crate::policy::syntax::PeriodOf;
+
+use super::positions::counted;
+use super::records::each_fact;
+
+/// What was bought in a month. Amounts are millionths, without tax; what came back is taken off.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct MonthOfPurchases {
+    /// At list prices.
+    pub list_amount: i128,
+    /// At the contract's prices.
+    pub contract_amount: i128,
+    /// What it did cost.
+    pub net_amount: i128,
+    /// The tax on top of that.
+    pub tax_amount: i128,
+    /// Shipments.
+    pub shipments: u32,
+    /// Returns and corrections.
+    pub others: u32,
+    /// Distinct SKUs that were bought and not brought back whole.
+    pub skus: u32,
+}
+
+/// What was bought in one currency.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Purchases {
+    /// By month.
+    pub months: BTreeMap<CivilMonth, MonthOfPurchases>,
+    /// Over all of the months together.
+    pub total: MonthOfPurchases,
+}
+
+/// What was bought, as of a position of the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundPurchases {
+    /// By currency.
+    pub by_currency: BTreeMap<Currency, Purchases>,
+    /// What the answer has seen.
+    pub position: SequenceNo,
+}
+
+/// Where a measure of the policy stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MeasureStands {
+    /// Its id: that of the named measure, or of the rule whose own it is.
+    pub measure: String,
+    /// Which days count.
+    pub days: Days,
+    /// Whose purchases.
+    pub of: PeriodOf,
+    /// Where it stands, in millionths of its unit or currency, rounded down from what is exact.
+    pub value: i128,
+    /// Of an amount: its currency.
+    pub currency: Option<Currency>,
+}
+
+/// A question about purchases.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AskPurchases<'a> {
+    /// External id of the contract.
+    pub contract: &'a str,
+    /// Its own, or those of all contracts of its counterparty or holding.
+    pub of: PeriodOf,
+    /// Which days; all where absent.
+    pub days: Option<Days>,
+}
+
+/// Sums while documents are walked over.
+#[derive(Default)]
+struct Sum {
+    figures: MonthOfPurchases,
+    skus: BTreeMap<SkuId, Exact>,
+}
+
+impl Sum {
+    fn end(self) -> MonthOfPurchases {
+        let bought = self.skus.values().filter(|quantity| quantity.is_positive()).count();
+        MonthOfPurchases { skus: u32::try_from(bought).unwrap_or(u32::MAX), ..self.figures }
+    }
+}
+
+impl Engine {
+    /// What was bought, by currency and month.
+    ///
+    /// # Errors
+    /// Where the caller may not know, the contract is unknown, or records cannot be read.
+    pub fn purchases(
+        &self,
+        caller: &Caller,
+        asked: &AskPurchases<'_>,
+    ) -> Result<FoundPurchases, LedgerError> {
+        caller.require(Role::Price)?;
+        let view = self.view();
+        let known =
+            view.catalogue.contracts.by_code(asked.contract).filter(|_| caller.may_see(asked.contract));
+        let unknown = || PriceError::UnknownContract { contract: asked.contract.to_owned() };
+        let contract = known.ok_or_else(unknown)?;
+        let party = contract.counterparty;
+        let own = [contract.id];
+        let contracts = match asked.of {
+            PeriodOf::Contract => &own,
+            PeriodOf::Counterparty => view.buyers.of_counterparty(party),
+            PeriodOf::Holding => view.buyers.of_holding(&view.catalogue, party),
+        };
+        let hidden = |contract: &ContractId| {
+            view.catalogue.contract(*contract).is_some_and(|contract| !caller.may_see(&contract.code))
+        };
+        if contracts.iter().any(hidden) {
+            let what =
+                "some of those contracts are another's: ask for the contract's own purchases".to_owned();
+            return Err(LedgerError::NotAllowed { what });
+        }
+        let mut sums: BTreeMap<Currency, (Sum, BTreeMap<CivilMonth, Sum>)> = BTreeMap::new();
+        for contract in contracts {
+            each_fact(&self.store, *contract, asked.days, view.position, |key, document| {
+                let (total, months) = sums.entry(document.currency).or_default();
+                let month = months.entry(key.day.month()).or_default();
+                for sum in [total, month] {
+                    match document.kind {
+                        DocumentKind::Shipment => sum.figures.shipments += 1,
+                        DocumentKind::Return | DocumentKind::Correction => sum.figures.others += 1,
+                    }
+                    let sign = if document.kind.takes_back() { -1 } else { 1 };
+                    for line in &document.lines {
+                        let figures = &mut sum.figures;
+                        figures.list_amount += sign * i128::from(line.list_amount.0);
+                        figures.contract_amount += sign * i128::from(line.contract_amount.0);
+                        figures.net_amount += sign * i128::from(line.net_amount.0);
+                        figures.tax_amount += sign * i128::from(line.tax_amount.0);
+                        let Some(quantity) = in_unit(&view.catalogue, line, UnitRef::Base) else { continue };
+                        let net = sum.skus.entry(line.sku).or_insert(Exact::ZERO);
+                        *net = if sign < 0 { net.minus(&quantity) } else { net.plus(&quantity) };
+                    }
+                }
+            })?;
+        }
+        let ended = sums.into_iter().map(|(currency, (total, months))| {
+            let months = months.into_iter().map(|(month, sum)| (month, sum.end())).collect();
+            (currency, Purchases { months, total: total.end() })
+        });
+        Ok(FoundPurchases { by_currency: ended.collect(), position: view.position })
+    }
+
+    /// Where every period measure stands that the rules of a contract name, at an instant, now where absent; and what the
+    /// answer has seen.
+    ///
+    /// # Errors
+    /// As [`Engine::purchases`], and where the contract does not hold then.
+    pub fn measures(
+        &self,
+        caller: &Caller,
+        contract: &str,
+        at: Option<Instant>,
+    ) -> Result<(Vec<MeasureStands>, SequenceNo), LedgerError> {
+        caller.require(Role::Price)?;
+        let view = self.view();
+        let (contract, at) = contract_at(&view, caller, contract, at.unwrap_or_else(clock::now))?;
+        let Some(program) = view.policy.0.program_in_force(contract, &view.catalogue) else {
+            return Ok((Vec::new(), view.position));
+        };
+        let bought = self.bought(&view, contract, at, Reach::Disk)?.unwrap_or_default();
+        let mut told = BTreeSet::new();
+        let stands = counted(&view, contract, &program, CivilDay::of(at)).filter_map(|counted| {
+            let value = bought.of(counted.number)?.value.floor_millionths()?;
+            let measure = counted.measure.id.clone();
+            let (days, of, currency) = (counted.days, counted.period.of, counted.measure.currency);
+            told.insert(measure.clone()).then_some(MeasureStands { measure, days, of, value, currency })
+        });
+        Ok((stands.collect(), view.position))
+    }
+}

@@ -1,0 +1,153 @@
+//! How do documents of the ledger come in? One row a line; the rows of a document stand together.
+
+use foldhash::fast::FixedState;
+use hashbrown::HashSet;
+
+use crate::domain::day::CivilDay;
+use crate::domain::decimal::Micros;
+use crate::ledger::document::DocumentKind;
+use crate::ledger::draft::{DocumentDraft, LineDraft};
+
+use super::cells::Cells;
+use super::fault::{Faults, FileFault, Refusal};
+use super::kind::Kind;
+use super::master::Row;
+use super::rows::{ReadCounts, RowFaults, Visitor, visit};
+use super::source::Source;
+
+/// The least decimal: figures of a correction have a sign.
+const ANY: Micros = Micros(i64::MIN);
+
+/// A document of a file, and the row of each of its lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FiledDocument {
+    /// What it says.
+    pub draft: DocumentDraft,
+    /// By line; see [`RowFault::row`](super::fault::RowFault::row).
+    pub rows: Vec<u64>,
+}
+
+#[derive(Default)]
+struct DocumentVisitor {
+    documents: Vec<FiledDocument>,
+    ended: HashSet<String, FixedState>,
+}
+
+impl Visitor for DocumentVisitor {
+    fn row<C: Cells>(&mut self, number: u64, cells: &C, faults: &mut RowFaults<'_>) -> Result<(), Refusal> {
+        let mut row = Row::new(cells, Kind::Documents);
+        let head = read_head(&mut row);
+        let line = read_line(&mut row);
+        if let (Some(head), Some(line)) = (head, line) {
+            self.take(number, &mut row, head, line);
+        }
+        for refusal in row.into_refusals() {
+            faults.add(number, refusal);
+        }
+        Ok(())
+    }
+}
+
+impl DocumentVisitor {
+    fn take(&mut self, number: u64, row: &mut Row<'_>, head: DocumentDraft, line: LineDraft) {
+        if let Some(last) = self.documents.last_mut()
+            && last.draft.id == head.id
+        {
+            let first = last.rows.first().copied().unwrap_or_default();
+            for field in differing(&last.draft, &head) {
+                row.refuse(field, format!("is another than in row {first} of the same document"));
+            }
+            last.draft.lines.push(line);
+            last.rows.push(number);
+            return;
+        }
+        if let Some(last) = self.documents.last() {
+            self.ended.insert(last.draft.id.clone());
+        }
+        if self.ended.contains(&head.id) {
+            row.refuse("document", "is there already further up: put the rows of a document together");
+            return;
+        }
+        let draft = DocumentDraft { lines: vec![line], ..head };
+        self.documents.push(FiledDocument { draft, rows: vec![number] });
+    }
+}
+
+fn differing(first: &DocumentDraft, next: &DocumentDraft) -> Vec<&'static str> {
+    let same = [
+        ("kind", first.kind == next.kind),
+        ("contract", first.contract == next.contract),
+        ("day", first.day == next.day),
+        ("currency", first.currency == next.currency),
+        ("reference", first.reference == next.reference),
+        ("payer", first.payer == next.payer),
+        ("ship_to", first.ship_to == next.ship_to),
+        ("quote", first.quote == next.quote),
+        ("channel", first.channel == next.channel),
+    ];
+    same.into_iter().filter(|(_, same)| !same).map(|(field, _)| field).collect()
+}
+
+fn read_head(row: &mut Row<'_>) -> Option<DocumentDraft> {
+    let id = row.id("document");
+    let kind: DocumentKind = row.choice("kind", &DocumentKind::WORDS);
+    let contract = row.id("contract");
+    let day = row.moment("day").map(CivilDay::of);
+    let mut stated = |column| row.optional_id(column).unwrap_or_default();
+    let (currency, reference, payer) = (stated("currency"), stated("reference"), stated("payer"));
+    let (ship_to, quote, channel) = (stated("ship_to"), stated("quote"), stated("channel"));
+    Some(DocumentDraft {
+        id: id?,
+        kind,
+        contract: contract?,
+        day: day?,
+        currency,
+        reference,
+        payer,
+        ship_to,
+        quote,
+        channel,
+        lines: Vec::new(),
+    })
+}
+
+fn read_line(row: &mut Row<'_>) -> Option<LineDraft> {
+    let sku = row.id("sku");
+    let unit = row.optional_id("unit").unwrap_or_default();
+    let quantity = row.required_decimal("quantity", ANY, "");
+    let list_amount = row.decimal("list_amount", ANY, "");
+    let contract_amount = row.decimal("contract_amount", ANY, "");
+    let net_amount = row.required_decimal("net_amount", ANY, "");
+    let tax_amount = row.decimal("tax_amount", ANY, "").unwrap_or_default();
+    let cost = row.decimal("cost", ANY, "");
+    let weight = row.decimal("weight", ANY, "");
+    let weight_unit = row.optional_id("weight_unit");
+    if weight.is_some() != weight_unit.is_some() {
+        row.refuse("weight_unit", "and weight stand together or not at all");
+    }
+    Some(LineDraft {
+        sku: sku?,
+        unit,
+        quantity: quantity?,
+        list_amount,
+        contract_amount,
+        net_amount: net_amount?,
+        tax_amount,
+        cost,
+        weight: weight.zip(weight_unit),
+    })
+}
+
+/// Reads a file of documents whole. Every fault of every row is recorded; what has faults is not to be posted.
+///
+/// # Errors
+/// What keeps the file from being read to its end.
+pub fn read_documents(
+    source: &Source,
+    faults: &mut Faults,
+    progress: &mut dyn FnMut(u64),
+) -> Result<(Vec<FiledDocument>, ReadCounts), FileFault> {
+    let mut visitor = DocumentVisitor::default();
+    let counts = visit(source, faults, progress, &mut visitor)?;
+    Ok((visitor.documents, counts))
+}

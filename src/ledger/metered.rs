@@ -1,0 +1,134 @@
+//! What does a document add to a measure?
+
+use crate::domain::catalogue::Catalogue;
+use crate::domain::day::CivilDay;
+use crate::domain::decimal::Micros;
+use crate::domain::exact::Exact;
+use crate::domain::ids::{CategoryId, SkuId, UnitId};
+use crate::policy::CompiledPolicy;
+use crate::policy::compiled::{CompiledMeasure, CompiledWhat, UnitRef};
+use crate::policy::syntax::AmountOf;
+
+use super::document::{Document, DocumentLine};
+use super::series::{Members, Series, Sums};
+
+/// Is a document put in or taken out again?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// Put in.
+    In,
+    /// Taken out again, as when it is moved to another day.
+    Out,
+}
+
+/// A measure of a policy, over documents.
+#[derive(Debug, Clone, Copy)]
+pub struct Meter<'a> {
+    /// The policy.
+    pub policy: &'a CompiledPolicy,
+    /// What it was compiled for.
+    pub catalogue: &'a Catalogue,
+    /// The measure.
+    pub measure: &'a CompiledMeasure,
+}
+
+impl Meter<'_> {
+    /// Nothing yet.
+    #[must_use]
+    pub fn begin(&self) -> Series {
+        match self.measure.what {
+            CompiledWhat::Skus | CompiledWhat::Categories(_) => Series::Members(Members::default()),
+            _ => Series::Sums(Sums::default()),
+        }
+    }
+
+    /// Puts a document into a series of this measure, on the day on which it counts. What cannot be measured, as where a SKU
+    /// has no such unit, counts nothing; nor does an amount in another currency.
+    pub fn count(&self, document: &Document, day: CivilDay, way: Way, series: &mut Series) {
+        let of_currency = self.measure.currency.is_none_or(|currency| currency == document.currency);
+        if !of_currency {
+            return;
+        }
+        let negative = document.kind.takes_back() != (way == Way::Out);
+        let signed = |value: Exact| if negative { value.negated() } else { value };
+        match series {
+            Series::Sums(sums) => {
+                let counted = document.lines.iter().filter(|line| self.counts(line.sku));
+                let sum = counted
+                    .filter_map(|line| self.of_line(line))
+                    .fold(Exact::ZERO, |sum, value| sum.plus(&value));
+                sums.add(day, &signed(sum));
+            }
+            Series::Members(members) => {
+                for line in document.lines.iter().filter(|line| self.counts(line.sku)) {
+                    let Some(member) = self.member(line.sku) else { continue };
+                    if let Some(quantity) = in_unit(self.catalogue, line, UnitRef::Base) {
+                        members.add(day, member, &signed(quantity));
+                    }
+                }
+            }
+        }
+    }
+
+    fn counts(&self, sku: SkuId) -> bool {
+        self.policy.class_of(sku).is_some_and(|class| self.policy.holds(class, self.measure.counted()))
+    }
+
+    fn of_line(&self, line: &DocumentLine) -> Option<Exact> {
+        match &self.measure.what {
+            CompiledWhat::Quantity(unit) => in_unit(self.catalogue, line, *unit),
+            CompiledWhat::Weight(unit) => weight(self.catalogue, line, *unit),
+            CompiledWhat::Amount(AmountOf::List) => Some(Exact::from(line.list_amount)),
+            CompiledWhat::Amount(AmountOf::Contract) => Some(Exact::from(line.contract_amount)),
+            CompiledWhat::Amount(AmountOf::Net) => Some(Exact::from(line.net_amount)),
+            CompiledWhat::Skus | CompiledWhat::Categories(_) | CompiledWhat::Attribute(_) => None,
+        }
+    }
+
+    /// The SKU, or its category at the measure's level, by number.
+    fn member(&self, sku: SkuId) -> Option<u32> {
+        match self.measure.what {
+            CompiledWhat::Categories(level) => {
+                let deepest = self.catalogue.facts(sku)?.category()?;
+                let chain: Vec<CategoryId> = self.catalogue.category_chain(Some(deepest)).collect();
+                let at = level.and_then(|level| chain.len().checked_sub(usize::from(level))).unwrap_or(0);
+                chain.get(at).map(|category| category.0)
+            }
+            _ => Some(sku.0),
+        }
+    }
+}
+
+/// A line's quantity in a unit.
+#[must_use]
+pub fn in_unit(catalogue: &Catalogue, line: &DocumentLine, unit: UnitRef) -> Option<Exact> {
+    converted(catalogue, line.sku, (line.quantity, line.unit), unit)
+}
+
+/// What a line weighed as stated, else its quantity in the unit.
+fn weight(catalogue: &Catalogue, line: &DocumentLine, unit: UnitRef) -> Option<Exact> {
+    match line.weight {
+        Some((weight, stated)) if UnitRef::Unit(stated) == unit => Some(Exact::from(weight)),
+        Some(weight) => converted(catalogue, line.sku, weight, unit),
+        None => in_unit(catalogue, line, unit),
+    }
+}
+
+fn converted(
+    catalogue: &Catalogue,
+    sku: SkuId,
+    (quantity, from): (Micros, UnitId),
+    to: UnitRef,
+) -> Option<Exact> {
+    let to = match to {
+        UnitRef::Base => UnitId::BASE,
+        UnitRef::Unit(unit) => unit,
+        UnitRef::Unknown => return None,
+    };
+    if from == to {
+        return Some(Exact::from(quantity));
+    }
+    let sku = catalogue.sku(sku)?;
+    let times = sku.factor(from)?.in_terms_of(sku.factor(to)?).ok()?;
+    Some(Exact::from(quantity).times(&times))
+}

@@ -1,0 +1,49 @@
+//! Which measures are over periods, and which of them count the same things?
+
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
+
+use crate::domain::currency::Currency;
+use crate::policy::syntax::{Period, Scope};
+
+use super::matcher::SelectionNo;
+use super::measure::{CompiledMeasure, CompiledWhat};
+use super::program::Program;
+use super::rule::MeasureNo;
+use super::{CompiledPolicy, place};
+
+/// What measures count, whatever their period and whoever's purchases they are.
+type Counted<'m> = (&'m CompiledWhat, SelectionNo, Option<Currency>);
+
+/// For each measure the first that counts the same.
+pub(super) fn meters(measures: &[CompiledMeasure]) -> Vec<MeasureNo> {
+    let mut first: HashMap<Counted<'_>, MeasureNo, FixedState> = HashMap::default();
+    let numbered = (0_u32..).map(MeasureNo).zip(measures);
+    numbered
+        .map(|(number, measure)| {
+            *first.entry((&measure.what, measure.counted(), measure.currency)).or_insert(number)
+        })
+        .collect()
+}
+
+impl CompiledPolicy {
+    /// The measure that stands for all which count the same over whatever period: their documents are summed once.
+    #[must_use]
+    pub fn meter_of(&self, measure: MeasureNo) -> MeasureNo {
+        self.meters.get(place(measure.0)).copied().unwrap_or(measure)
+    }
+
+    /// The measures over periods that a contract's rules name.
+    pub fn periods<'p>(
+        &'p self,
+        program: &'p Program,
+    ) -> impl Iterator<Item = (MeasureNo, &'p CompiledMeasure, Period)> {
+        program.rules.periods.iter().filter_map(|number| {
+            let measure = self.measure(*number)?;
+            match measure.scope {
+                Scope::Period(period) => Some((*number, measure, period)),
+                Scope::Line | Scope::Sku | Scope::Group | Scope::Cart => None,
+            }
+        })
+    }
+}

@@ -1,0 +1,8 @@
+//! Does the ledger know what was bought, whatever the order in which documents come, and lose nothing of it?
+
+mod crash;
+mod documents;
+mod real;
+mod refused;
+mod stands;
+mod world;

@@ -1,0 +1,265 @@
+//! What is wrong with documents, is it told with the place and what to mend, all of it at once, and is nothing posted?
+
+use quoin::domain::day::CivilDay;
+use quoin::domain::limits;
+use quoin::engine::caller::Caller;
+use quoin::engine::error::LedgerError;
+use quoin::engine::ledger::PostDocuments;
+use quoin::exchange::kind::Kind;
+use quoin::exchange::source::Source;
+use quoin::ledger::draft::DocumentDraft;
+
+use super::world::{World, document, micros};
+
+const SOUND: &str = "S1 shipment A 2026-01-05 bolt 10 1000";
+
+/// A sound document, spoilt, and what is said of it behind its id.
+type Case = (&'static str, fn(&mut DocumentDraft), &'static [&'static str]);
+
+const CASES: &[Case] = &[
+    ("no id", |d| d.id.clear(), &["document \"\": document \"\" is empty"]),
+    (
+        "a long id",
+        |d| d.id = "x".repeat(65),
+        &[
+            "document \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\": document \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\" is longer than 64 bytes",
+        ],
+    ),
+    (
+        "unknown contract",
+        |d| d.contract = "nobody".into(),
+        &[
+            "document \"0.S1\": contract \"nobody\" is no contract that this store knows: import it first, or mend the id",
+        ],
+    ),
+    (
+        "unknown SKU",
+        |d| d.lines[0].sku = "cog".into(),
+        &[
+            "document \"0.S1\", line 1: sku \"cog\" is no SKU that this store knows: import it first, or mend the id",
+        ],
+    ),
+    (
+        "unknown unit",
+        |d| d.lines[0].unit = "yard".into(),
+        &[
+            "document \"0.S1\", line 1: unit \"yard\" is no unit that this store knows: import it first, or mend the id",
+        ],
+    ),
+    (
+        "a unit that the SKU lacks",
+        |d| (d.lines[0].sku, d.lines[0].unit) = ("nut".into(), "box".into()),
+        &[
+            "document \"0.S1\", line 1: unit \"box\" is no unit of SKU \"nut\" that this store knows: import it first, or mend the id",
+        ],
+    ),
+    (
+        "unknown payer",
+        |d| d.payer = "nobody".into(),
+        &[
+            "document \"0.S1\": payer \"nobody\" is no counterparty that this store knows: import it first, or mend the id",
+        ],
+    ),
+    (
+        "another currency than the contract's",
+        |d| d.currency = "USD".into(),
+        &["document \"0.S1\": currency \"USD\" is not the contract's: its documents are in EUR"],
+    ),
+    (
+        "no currency at all",
+        |d| d.currency = "euro".into(),
+        &[
+            "document \"0.S1\": currency \"euro\" is no ISO 4217 currency: write three capital letters, as in EUR",
+        ],
+    ),
+    (
+        "no lines",
+        |d| d.lines.clear(),
+        &["document \"0.S1\": lines \"\" are none: a document has at least one"],
+    ),
+    (
+        "quantity below zero",
+        |d| d.lines[0].quantity = micros("-1"),
+        &[
+            "document \"0.S1\", line 1: quantity \"-1\" is below zero in a shipment: what came back is a document of kind return, with positive figures",
+        ],
+    ),
+    (
+        "quantity of zero",
+        |d| d.lines[0].quantity = micros("0"),
+        &["document \"0.S1\", line 1: quantity \"0\" is zero: leave the line out, or send a correction"],
+    ),
+    (
+        "a negative tax",
+        |d| d.lines[0].tax_amount = micros("-0.01"),
+        &[
+            "document \"0.S1\", line 1: tax_amount \"-0.01\" is below zero in a shipment: what came back is a document of kind return, with positive figures",
+        ],
+    ),
+    (
+        "overflow",
+        |d| d.lines[0].net_amount.0 = i64::MAX,
+        &["document \"0.S1\", line 1: net_amount \"9223372036854.775807\" is beyond ±9,000,000,000,000"],
+    ),
+    (
+        "a reference on a shipment",
+        |d| d.reference = "0.S0".into(),
+        &[
+            "document \"0.S1\": reference \"0.S0\" stands on a shipment: only returns and corrections have one",
+        ],
+    ),
+    (
+        "several faults at once",
+        |d| {
+            d.payer = "nobody".into();
+            d.lines[0].sku = "cog".into();
+            d.lines[0].quantity = micros("-2");
+        },
+        &[
+            "document \"0.S1\": payer \"nobody\" is no counterparty that this store knows: import it first, or mend the id",
+            "document \"0.S1\", line 1: quantity \"-2\" is below zero in a shipment: what came back is a document of kind return, with positive figures",
+            "document \"0.S1\", line 1: sku \"cog\" is no SKU that this store knows: import it first, or mend the id",
+        ],
+    ),
+];
+
+#[test]
+fn what_is_wrong_is_named_and_nothing_is_posted() {
+    let world = World::of(1);
+    let position = world.engine.view().position;
+    let mut wrong = Vec::new();
+    for (what, spoil, expected) in CASES {
+        let mut spoilt = document(0, SOUND);
+        spoil(&mut spoilt);
+        // Sound ones beside it are not posted either.
+        let report = world.post(vec![document(0, "S9 shipment A 2026-01-05 bolt 1 1"), spoilt]);
+        let told: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
+        if told != *expected {
+            wrong.push(format!("{what}: {told:#?}"));
+        }
+        assert!(report.faults.iter().all(|fault| fault.place == 1), "{what}");
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(world.engine.view().position, position);
+}
+
+#[test]
+fn days_of_the_future_are_refused_and_days_long_ago_are_taken() {
+    let world = World::of(1);
+    let today = CivilDay::of(quoin::domain::time::CivilSecond(world.engine.view().command_time.0));
+    let of = |id: &str, day: CivilDay| {
+        let mut sound = document(0, SOUND);
+        (sound.id, sound.day) = (id.to_owned(), day);
+        sound
+    };
+    let report = world.post(vec![of("later", today.plus(3))]);
+    assert!(
+        report.faults[0].to_string().contains("is in the future: the latest day taken is"),
+        "{:?}",
+        report.faults
+    );
+    world.posted(vec![of("tomorrow", today.plus(1)), of("long ago", today.plus_months(-12 * 40))]);
+}
+
+#[test]
+fn too_much_at_once_is_refused() {
+    let world = World::of(1);
+    let post = |documents| {
+        world
+            .engine
+            .post_documents(&Caller::operator(), PostDocuments { documents, ..PostDocuments::default() })
+    };
+    assert!(matches!(post(Vec::new()), Err(LedgerError::Nothing)));
+    let mut long = document(0, SOUND);
+    long.lines = vec![long.lines[0].clone(); limits::DOCUMENT_LINES + 1];
+    let report = post(vec![long.clone()]).unwrap();
+    assert_eq!(report.faults[0].to_string(), "document \"0.S1\": lines \"100001\" are more than 100000");
+    let many = vec![long; limits::BATCH_LINES / limits::DOCUMENT_LINES];
+    assert!(
+        matches!(post(many), Err(LedgerError::TooLarge { what }) if what == "2000020 lines; at most 2000000 are posted together: send them in parts")
+    );
+}
+
+const HEADER: &str = "document,kind,contract,day,sku,unit,quantity,net_amount,reference\n";
+
+fn file(world: &World, rows: &str) -> Vec<Source> {
+    let path = world.folder.path().join("documents.csv");
+    std::fs::write(&path, format!("{HEADER}{rows}")).unwrap();
+    vec![Source::of_kind(&path, Kind::Documents).unwrap()]
+}
+
+#[test]
+fn rows_of_a_file_are_named() {
+    let world = World::of(1);
+    let cases: &[(&str, &[&str])] = &[
+        (
+            "S1,shipment,0.A,2026-01-05,cog,,1,1,\nS1,shipment,0.A,2026-01-05,bolt,,-1,1,\n",
+            &[
+                "documents.csv: row 2, sku: \"cog\" is no SKU that this store knows: import it first, or mend the id",
+                "documents.csv: row 3, quantity: \"-1\" is below zero in a shipment: what came back is a document of kind return, with positive figures",
+            ],
+        ),
+        (
+            "S1,shipment,0.A,2026-01-05,bolt,,1,1,\nS1,shipment,0.B,2026-01-06,bolt,,1,1,\n",
+            &[
+                "documents.csv: row 3, contract: \"0.B\" is another than in row 2 of the same document",
+                "documents.csv: row 3, day: \"2026-01-06\" is another than in row 2 of the same document",
+            ],
+        ),
+        (
+            "S1,shipment,0.A,2026-01-05,bolt,,1,1,\nS2,shipment,0.A,2026-01-05,bolt,,1,1,\nS1,shipment,0.A,2026-01-05,bolt,,1,1,\n",
+            &[
+                "documents.csv: row 4, document: \"S1\" is there already further up: put the rows of a document together",
+            ],
+        ),
+        (
+            "S1,sale,0.A,05.01.2026,bolt,,1;5,,\n",
+            &[
+                "documents.csv: row 2, kind: \"sale\" is unknown here: write one of shipment, return, correction",
+                "documents.csv: row 2, day: \"05.01.2026\" is no date-time: write 2026-05-01 or 2026-05-01T12:30:00",
+                "documents.csv: row 2, quantity: \"1;5\" is not a decimal number",
+                "documents.csv: row 2, net_amount: is empty",
+            ],
+        ),
+    ];
+    for (rows, expected) in cases {
+        let posted =
+            world.engine.post_files(&Caller::operator(), &file(&world, rows), (false, false)).unwrap();
+        let told: Vec<String> = posted.faults.kept().iter().map(ToString::to_string).collect();
+        assert_eq!(told, *expected);
+        assert!(posted.report.outcomes.is_empty());
+    }
+}
+
+#[test]
+fn one_bad_line_of_many_is_named_and_keeps_all_out() {
+    let world = World::of(1);
+    let rows = crate::effort::count(1_000_000);
+    let bad = rows / 3;
+    let row = |number: u32| {
+        let sku = if number == bad { "cog" } else { "bolt" };
+        format!("S{},shipment,0.A,2026-01-05,{sku},,1,1.50,\n", number / 10)
+    };
+    let text: String = (0..rows).map(row).collect();
+    let caller = Caller::operator();
+    let position = world.engine.view().position;
+    let refused = world.engine.post_files(&caller, &file(&world, &text), (false, false)).unwrap();
+    let told: Vec<String> = refused.faults.kept().iter().map(ToString::to_string).collect();
+    let expected = format!(
+        "documents.csv: row {}, sku: \"cog\" is no SKU that this store knows: import it first, or mend the id",
+        bad + 2
+    );
+    assert_eq!(told, [expected]);
+    assert_eq!(world.engine.view().position, position);
+    let posted = world
+        .engine
+        .post_files(&caller, &file(&world, &text.replace("cog", "bolt")), (false, false))
+        .unwrap();
+    assert_eq!(posted.report.outcomes.len(), usize::try_from(rows.div_ceil(10)).unwrap());
+    let (found, _) = world
+        .engine
+        .measures(&caller, "0.A", Some(quoin::domain::time::Instant::parse("2026-01-05T11:00:00Z").unwrap()))
+        .unwrap();
+    let month = found.iter().find(|found| found.measure == "month").unwrap();
+    assert_eq!(month.value, i128::from(rows) * 1_500_000);
+}
