@@ -5,6 +5,8 @@ use std::pin::Pin;
 use tokio_stream::{Stream, StreamExt};
 use tonic::{Request, Response, Status, Streaming};
 
+use crate::domain::language::Language;
+use crate::domain::time::Instant;
 use crate::engine::Engine;
 use crate::engine::caller::{Caller, Role};
 use crate::engine::error::LedgerError;
@@ -16,6 +18,7 @@ use super::document::{document_of, drafts_of, fault_of, posted_of, report_of, se
 use super::moment::instant_of;
 use super::page::Page;
 use super::purchases::{days, measure_of, purchases_of, whose};
+use super::retro::accrual_of;
 use super::status::{Violation, ledger_status, violation_status, violations_status};
 use super::v1;
 
@@ -28,6 +31,13 @@ pub struct Ledgers {
 
 type Answer<T> = Result<Response<T>, Status>;
 
+/// A language as it is asked for; English where nothing is said.
+fn language_of(text: &str) -> Result<Language, Status> {
+    Language::parse(text).ok_or_else(|| {
+        violation_status(Violation::new("language", format!("\"{text}\" is neither en nor ru")))
+    })
+}
+
 /// Does work that may read the disk or wait for it off the runtime's thread.
 async fn aside<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, LedgerError> + Send + 'static,
@@ -35,6 +45,33 @@ async fn aside<T: Send + 'static>(
     let ended = tokio::task::spawn_blocking(work).await;
     let outcome = ended.map_err(|error| Status::internal(format!("the call broke off: {error}")))?;
     outcome.map_err(|error| ledger_status(&error))
+}
+
+fn at_of(at: Option<prost_types::Timestamp>) -> Result<Option<Instant>, Status> {
+    let read = at.map(|at| instant_of(at.seconds, at.nanos)).transpose();
+    read.map_err(|why| violation_status(Violation::new("at", why)))
+}
+
+/// What a contract is entitled to.
+///
+/// # Errors
+/// As [`Engine::accruals`].
+pub fn accruals(
+    engine: &Engine,
+    caller: &Caller,
+    contract: &str,
+    (at, language): (Option<Instant>, Language),
+) -> Result<v1::GetAccrualsResponse, LedgerError> {
+    let (accruals, view) = engine.accruals(caller, contract, at)?;
+    let Some(of) = view.catalogue.contracts.by_code(contract) else {
+        return Ok(v1::GetAccrualsResponse::default());
+    };
+    let told = (language, caller.sees_costs);
+    Ok(v1::GetAccrualsResponse {
+        accruals: accruals.iter().map(|accrual| accrual_of(accrual, &view.policy.0, of, told)).collect(),
+        currency: of.currency.to_string(),
+        sequence: view.position.0,
+    })
 }
 
 async fn post(
@@ -135,19 +172,25 @@ impl v1::ledger_service_server::LedgerService for Ledgers {
         Ok(Response::new(answer.await?))
     }
 
+    async fn get_accruals(
+        &self,
+        request: Request<v1::GetAccrualsRequest>,
+    ) -> Answer<v1::GetAccrualsResponse> {
+        let caller = of_request(&request)?;
+        let asked = request.into_inner();
+        let (at, language) = (at_of(asked.at)?, language_of(&asked.language)?);
+        let engine = self.engine.clone();
+        let answer = aside(move || accruals(&engine, &caller, &asked.contract, (at, language)));
+        Ok(Response::new(answer.await?))
+    }
+
     async fn get_measures(
         &self,
         request: Request<v1::GetMeasuresRequest>,
     ) -> Answer<v1::GetMeasuresResponse> {
         let caller = of_request(&request)?;
         let asked = request.into_inner();
-        let at = match &asked.at {
-            None => None,
-            Some(at) => {
-                let read = instant_of(at.seconds, at.nanos);
-                Some(read.map_err(|why| violation_status(Violation::new("at", why)))?)
-            }
-        };
+        let at = at_of(asked.at)?;
         let engine = self.engine.clone();
         let answer = aside(move || {
             let (measures, position) = engine.measures(&caller, &asked.contract, at)?;

@@ -27,6 +27,7 @@ pub mod progress;
 pub mod publication;
 pub mod publication_service;
 pub mod purchases;
+pub mod retro;
 pub mod rule_loser;
 pub mod shown_price;
 pub mod sku;

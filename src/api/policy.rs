@@ -120,6 +120,7 @@ fn section_of(section: Section) -> v1::PolicySection {
         Section::Guard => Wire::Guard,
         Section::Tax => Wire::Tax,
         Section::ShownPrice => Wire::ShownPrice,
+        Section::Agreement => Wire::Agreement,
     }
 }
 

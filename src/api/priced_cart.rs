@@ -9,6 +9,7 @@ use super::moment::timestamp;
 use super::notice::{needs_approval, notices_of};
 use super::problem::problem_of;
 use super::progress::progress_of;
+use super::retro::bonuses_of;
 use super::rule_loser::rule_losers_of;
 use super::shown_price::shown_of;
 use super::telling::Telling;
@@ -48,6 +49,8 @@ pub fn with_tail(
         what_if: cart.what_if,
         policy_version: cart.policy.0.version,
         progress: progress_of(cart, lines, telling),
+        retro_bonus_micros: cart.retro.as_ref().map(|retro| retro.total.0),
+        retro_bonuses: bonuses_of(cart, lines),
         ..head
     }
 }

@@ -162,6 +162,7 @@ pub fn of_policy(error: &PolicyError) -> Entry {
 pub fn of_ledger(error: &LedgerError) -> Entry {
     match error {
         LedgerError::NotAllowed { .. } => bare(Code::PermissionDenied, "NOT_ALLOWED"),
+        LedgerError::Overflow => bare(Code::OutOfRange, "OVERFLOW"),
         LedgerError::Nothing => field(Code::InvalidArgument, "NO_DOCUMENT", "documents", error),
         LedgerError::TooLarge { .. } => field(Code::InvalidArgument, "TOO_LARGE", "documents", error),
         LedgerError::UnknownDocument { id } => {

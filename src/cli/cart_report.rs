@@ -29,6 +29,10 @@ pub fn cart(cart: &v1::PriceCartResponse) -> String {
     if !cart.gross_total.is_empty() {
         text.push_str(&format!("tax {}  with tax {} {}\n", cart.tax_total, cart.gross_total, cart.currency));
     }
+    if let Some(bonus) = cart.retro_bonus_micros {
+        let bonus = Micros(bonus).to_text(digits(&cart.currency));
+        text.push_str(&format!("expected retro-bonus {bonus} {}\n", cart.currency));
+    }
     for line in cart.lines.iter().filter(|line| line.status() != v1::LineStatus::Priced) {
         text.push_str(&format!("no price: {}: {}\n", line.sku, problem(line)));
     }

@@ -26,8 +26,20 @@ pub fn cart(cart: &v1::PriceCartResponse) -> Value {
         ("needs_approval", json!(cart.needs_approval)),
         ("what_if", json!(cart.what_if)),
         ("policy_version", json!(cart.policy_version)),
+        ("retro_bonus", cart.retro_bonus_micros.map_or(Value::Null, decimal)),
+        ("retro_bonuses", Value::Array(cart.retro_bonuses.iter().map(retro_bonus).collect())),
         ("progress", Value::Array(cart.progress.iter().map(progress).collect())),
         ("lines", Value::Array(cart.lines.iter().map(line).collect())),
+    ])
+}
+
+fn retro_bonus(bonus: &v1::LineRetroBonus) -> Value {
+    object([
+        ("line", json!(bonus.line)),
+        ("line_id", json!(bonus.line_id)),
+        ("bonus", decimal(bonus.bonus_micros)),
+        ("pocket_amount", decimal(bonus.pocket_amount_micros)),
+        ("pocket_price", decimal(bonus.pocket_price_micros)),
     ])
 }
 

@@ -19,5 +19,6 @@ pub mod paged;
 pub mod price_list;
 pub mod rounding;
 pub mod sku;
+pub mod spread;
 pub mod time;
 pub mod unit;

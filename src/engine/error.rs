@@ -237,6 +237,9 @@ pub enum LedgerError {
         /// What is too large, and what the limit is.
         what: String,
     },
+    /// A figure does not fit.
+    #[error("a figure is beyond ±9,223,372,036,854")]
+    Overflow,
     /// No document has this id, or the caller may not know of it.
     #[error("document \"{id}\" is unknown")]
     UnknownDocument {

@@ -13,7 +13,7 @@ use super::caller::{Caller, Role};
 use super::cart_rows::{CartRows, Pins};
 use super::clock;
 use super::error::PriceError;
-use super::ledger::positions::bought;
+use super::ledger::positions::Purchased;
 use super::rows::Reach;
 use super::view::View;
 
@@ -92,7 +92,10 @@ impl Engine {
             Err(PricingError::Unavailable) => return rows.failure().map_or(Ok(None), Err),
             Err(error) => return Err(why_not(error, &rows)),
         };
+        let of = (view, contract, at);
+        let Some(retro) = self.expected_retro(of, request, &priced, reach)? else { return Ok(None) };
         Ok(Some(PricedCart {
+            retro,
             contract: contract.id,
             currency: contract.currency,
             publication: view.publication,
@@ -130,12 +133,13 @@ impl Engine {
             return Ok(Some(Bought::default()));
         };
         let day = CivilDay::of(at);
-        Ok(bought(&self.store, view, (contract, &program), (day, self.position(view)), reach)?)
+        let (store, latest) = (&self.store, self.position(view));
+        Ok(Purchased { store, view, contract, program: &program, latest, reach }.bought(day)?)
     }
 
     /// The position of the log that an answer has seen: a view that was loaded for an older publication sees the newest
     /// documents.
-    fn position(&self, view: &View) -> SequenceNo {
+    pub(super) fn position(&self, view: &View) -> SequenceNo {
         if view.keeps_accounts() { view.position } else { view.position.max(self.views.borrow().position) }
     }
 }

@@ -70,6 +70,17 @@ impl Meter<'_> {
         }
     }
 
+    /// What one line of a document adds to a sum; none where it is not counted.
+    #[must_use]
+    pub fn of_one(&self, document: &Document, line: &DocumentLine) -> Option<Exact> {
+        let of_currency = self.measure.currency.is_none_or(|currency| currency == document.currency);
+        let counted = (of_currency && self.counts(line.sku)).then_some(line)?;
+        match self.measure.what {
+            CompiledWhat::Skus | CompiledWhat::Categories(_) => self.member(line.sku).map(|_| Exact::ONE),
+            _ => self.of_line(counted),
+        }
+    }
+
     fn counts(&self, sku: SkuId) -> bool {
         self.policy.class_of(sku).is_some_and(|class| self.policy.holds(class, self.measure.counted()))
     }

@@ -7,6 +7,7 @@ pub mod draft;
 pub mod metered;
 pub mod net_quantities;
 mod resolve;
+pub mod retro;
 pub mod series;
 pub mod window;
 

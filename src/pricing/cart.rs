@@ -167,6 +167,8 @@ pub struct PricedLine {
     pub unit_price: Micros,
     /// List amount, rounded.
     pub list_amount: Micros,
+    /// At the contract price, rounded; zero where no retro-bonus is agreed.
+    pub contract_amount: Micros,
     /// Net amount with surcharges and services, rounded, without tax.
     pub amount: Micros,
     /// Tax on it; zero where the policy has no taxes.
@@ -216,10 +218,21 @@ pub struct PricedCart {
     pub total: i128,
     /// Sum of their taxes, millionths; none where the policy has no taxes.
     pub tax_total: Option<i128>,
+    /// What the cart is expected to earn in retro-bonuses; none where none is agreed.
+    pub retro: Option<ExpectedRetro>,
     /// Was anything that was bought or used before the caller's own word?
     pub what_if: bool,
     /// The policy whose rules are named.
     pub policy: PolicyInForce,
+}
+
+/// What a cart is expected to earn in retro-bonuses: what its contract is entitled to with it, less what without (rule X3).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ExpectedRetro {
+    /// All of it, rounded once.
+    pub total: Micros,
+    /// The parts of lines that have one, by position; they sum to it.
+    pub lines: Vec<(u32, Micros)>,
 }
 
 /// A price that is shown beside the buyer's own.

@@ -15,6 +15,7 @@ use super::cart::{LineStatus, PricedLine};
 use super::layers::before::Before;
 use super::layers::cart::{Cart, Extra, Line};
 use super::layers::conditions::Verdicts;
+use super::layers::finish::whole_coins;
 use super::layers::running::{Running, end_layer};
 use super::layers::services::asked;
 use super::layers::trace::{Silent, Told, Trace};
@@ -112,6 +113,7 @@ fn priced<T: Trace>(
             None => {
                 priced.status = LineStatus::Overflow;
                 (priced.list_unit_price, priced.list_amount) = (Micros::ZERO, Micros::ZERO);
+                priced.contract_amount = Micros::ZERO;
                 priced.source = None;
             }
         }
@@ -224,6 +226,11 @@ fn enter<'a, T: Trace>(
     end_layer(cart.coins, &mut line.contract, line.rounded_in.as_ref())?;
     line.running.clone_from(&line.contract);
     let listed = listed(input, cart, line, (from, settled), cells)?;
+    let contract_amount = if cart.program.agreements.is_empty() {
+        Micros::ZERO
+    } else {
+        whole_coins(cart.coins, &line.contract, line.rounded_in.as_ref(), &line.quantity)?.1
+    };
     if T::LISTENS {
         show(cart, line, cells, &mut out.shown)?;
         tell_prices(cart, line, cause, trace)?;
@@ -236,6 +243,7 @@ fn enter<'a, T: Trace>(
         list_unit_price: listed.0,
         unit_price: Micros::ZERO,
         list_amount: listed.1,
+        contract_amount,
         amount: Micros::ZERO,
         tax: Micros::ZERO,
         source,

@@ -4,5 +4,6 @@ mod crash;
 mod documents;
 mod real;
 mod refused;
+mod retro;
 mod stands;
 mod world;

@@ -53,6 +53,29 @@ const CASES: &[(&str, &str, &[&str])] = &[
         ],
     ),
     (
+        "agreements: [{ id: q, period: quarter, percent: 2 }]",
+        "agreements: [{ id: q, period: year, of_whom: holding, goods: { brand: N }, tiers: [{ from: 10, percent: 2 }, \
+         { from: 20, to: 30, fixed: 5 }], conditions: [{ measure: { what: skus }, at_least: 3 }, { months: 6 }], cap: 9, \
+         after: r, settle: price_correction }, { id: r, period: month, percent: 1 }]",
+        &[
+            "~ Agreement q",
+            "after: +r",
+            "cap:  -> 9",
+            "condition months:  -> 6",
+            "condition { of_whom: holding, over: year, what: skus }:  -> 3",
+            "goods.brand: +N",
+            "of_whom:  -> holding",
+            "percent: 2 -> ",
+            "period: quarter -> year",
+            "settle:  -> price_correction",
+            "tier from 10:  -> percent 2",
+            "tier from 20 to 30:  -> fixed 5",
+            "+ Agreement r",
+            "percent:  -> 1",
+            "period:  -> month",
+        ],
+    ),
+    (
         RULE,
         "rules: [{ id: s, layer: volume, percent: 5 }]",
         &[

@@ -25,6 +25,8 @@ pub enum LedgerCommand {
     Purchases(Purchases),
     /// Tell where the period measures stand that a contract's rules name
     Measures(Measures),
+    /// Tell what a contract is entitled to by its retro-bonus agreements so far
+    Balance(Measures),
 }
 
 /// `quoin ledger post`.
@@ -94,7 +96,7 @@ pub struct Purchases {
     pub server: Option<String>,
 }
 
-/// `quoin ledger measures`.
+/// `quoin ledger measures` and `quoin ledger balance`.
 #[derive(Debug, Args)]
 pub struct Measures {
     /// The contract

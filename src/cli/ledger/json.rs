@@ -159,3 +159,38 @@ pub fn measures(found: &[v1::MeasureStands]) -> Value {
     };
     json!({ "measures": found.iter().map(one).collect::<Vec<_>>() })
 }
+
+/// What a contract is entitled to.
+#[must_use]
+pub fn accruals(found: &v1::GetAccrualsResponse) -> Value {
+    let condition = |of: &v1::ConditionStands| {
+        object([
+            ("of", json!(of.of)),
+            ("stands", json!(of.stands)),
+            ("at_least", json!(of.at_least)),
+            ("met", json!(of.met)),
+        ])
+    };
+    let one = |of: &v1::Accrual| {
+        object([
+            ("agreement", json!(of.agreement)),
+            ("name", json!(of.name)),
+            ("first_day", json!(of.first_day)),
+            ("last_day", json!(of.last_day)),
+            ("measure", json!(of.measure)),
+            ("tier", json!(of.tier)),
+            ("next_tier", json!(of.next_tier)),
+            ("basis", json!(of.basis)),
+            ("conditions", Value::Array(of.conditions.iter().map(condition).collect())),
+            ("entitlement", decimal(of.entitlement_micros)),
+            ("forecast_measure", json!(of.forecast_measure)),
+            ("forecast_entitlement", decimal(of.forecast_entitlement_micros)),
+            ("supplier_share", decimal(of.supplier_share_micros)),
+        ])
+    };
+    object([
+        ("currency", json!(found.currency)),
+        ("accruals", Value::Array(found.accruals.iter().map(one).collect())),
+        ("sequence", json!(found.sequence)),
+    ])
+}

@@ -8,8 +8,10 @@ mod report;
 pub use arguments::Ledger;
 
 use crate::api::document::{document_of, fault_of, posted_of, report_of, sent};
+use crate::api::ledger_service::accruals;
 use crate::api::purchases::{days, measure_of, purchases_of};
 use crate::api::v1;
+use crate::domain::language::Language;
 use crate::domain::time::Instant;
 use crate::engine::ledger::FiledDocuments;
 use crate::engine::ledger::purchases::AskPurchases;
@@ -32,6 +34,7 @@ pub fn run(common: &Common, asked: &Ledger) -> Outcome {
         LedgerCommand::Parked(asked) => parked(common, asked),
         LedgerCommand::Purchases(asked) => purchases(common, asked),
         LedgerCommand::Measures(asked) => measures(common, asked),
+        LedgerCommand::Balance(asked) => balance(common, asked),
     }
 }
 
@@ -131,13 +134,28 @@ fn purchases(common: &Common, asked: &Purchases) -> Outcome {
     }
 }
 
-fn measures(common: &Common, asked: &Measures) -> Outcome {
-    let at = match &asked.at {
-        None => None,
-        Some(text) => {
-            Some(Instant::parse(text).map_err(|why| Failure::new(USAGE, format!("--at: \"{text}\" {why}")))?)
+fn at_of(asked: &Measures) -> Result<Option<Instant>, Failure> {
+    let read = asked.at.as_ref().map(|text| {
+        Instant::parse(text).map_err(|why| Failure::new(USAGE, format!("--at: \"{text}\" {why}")))
+    });
+    read.transpose()
+}
+
+fn balance(common: &Common, asked: &Measures) -> Outcome {
+    let at = at_of(asked)?;
+    let found = match &asked.server {
+        Some(address) => remote::accruals(common, address, &asked.contract, at)?,
+        None => {
+            let caller = ask::caller(common)?;
+            let engine = ask::folder(common, false)?;
+            accruals(&engine, &caller, &asked.contract, (at, Language::default()))?
         }
     };
+    if common.json { output::json(&json::accruals(&found)) } else { output::text(&report::accruals(&found)) }
+}
+
+fn measures(common: &Common, asked: &Measures) -> Outcome {
+    let at = at_of(asked)?;
     let found = match &asked.server {
         Some(address) => remote::measures(common, address, &asked.contract, at)?,
         None => {

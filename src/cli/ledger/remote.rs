@@ -157,3 +157,15 @@ pub fn measures(
     })?;
     Ok(answer.measures)
 }
+
+/// What a contract is entitled to.
+pub fn accruals(
+    common: &Common,
+    address: &str,
+    contract: &str,
+    at: Option<Instant>,
+) -> Result<v1::GetAccrualsResponse, Failure> {
+    let (contract, at) = (contract.to_owned(), at.map(timestamp));
+    let request = ask::request(common, v1::GetAccrualsRequest { contract, at, language: String::new() })?;
+    ask::server(address, |channel| async { Ok(client(channel).get_accruals(request).await?.into_inner()) })
+}

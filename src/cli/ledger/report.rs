@@ -212,3 +212,45 @@ pub fn measures(found: &[v1::MeasureStands]) -> String {
     }
     if found.is_empty() { "no rule for this contract measures a period\n".to_owned() } else { table.text() }
 }
+
+/// What a contract is entitled to.
+#[must_use]
+pub fn accruals(found: &v1::GetAccrualsResponse) -> String {
+    if found.accruals.is_empty() {
+        return "no retro-bonus is agreed with this contract\n".to_owned();
+    }
+    let least = digits(&found.currency);
+    let money = |micros: i64| Micros(micros).to_text(least);
+    let mut table = Table::new(&[
+        ("agreement", Side::Left),
+        ("from", Side::Left),
+        ("through", Side::Left),
+        ("stands at", Side::Right),
+        ("tier", Side::Right),
+        ("next at", Side::Right),
+        ("basis", Side::Right),
+        ("entitled to", Side::Right),
+        ("forecast", Side::Right),
+    ]);
+    let mut unmet = String::new();
+    for of in &found.accruals {
+        table.row([
+            of.name.clone(),
+            of.first_day.clone(),
+            of.last_day.clone(),
+            of.measure.clone(),
+            if of.tier == 0 { "none".to_owned() } else { of.tier.to_string() },
+            of.next_tier.clone(),
+            of.basis.clone(),
+            money(of.entitlement_micros),
+            money(of.forecast_entitlement_micros),
+        ]);
+        for condition in of.conditions.iter().filter(|condition| !condition.met) {
+            unmet.push_str(&format!(
+                "{}: {} stands at {} and must be {} at least\n",
+                of.name, condition.of, condition.stands, condition.at_least
+            ));
+        }
+    }
+    format!("{}\n{}{unmet}", found.currency, table.text())
+}

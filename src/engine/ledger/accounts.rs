@@ -4,7 +4,7 @@
 //! An account is as of a position of the log. A document makes a new version of its own contract's account and leaves the
 //! others alone, so that a request sees one state of all of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -154,9 +154,7 @@ impl Warmed {
         for contract in began.accounts.asked_for() {
             let Some(contract) = view.catalogue.contract(contract) else { continue };
             let Some(program) = policy.program_in_force(contract, &view.catalogue) else { continue };
-            let meters: BTreeSet<MeasureNo> =
-                policy.periods(&program).map(|(number, _, _)| policy.meter_of(number)).collect();
-            let meters: Vec<MeasureNo> = meters.into_iter().collect();
+            let meters = policy.meters_of(&program);
             accounts.find(store, view, contract.id, &meters)?;
         }
         Ok(Self { accounts, began: began.accounts.clone() })

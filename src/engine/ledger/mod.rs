@@ -1,6 +1,7 @@
 //! How do documents come into the ledger, and what do they come to? Resolved beside the writer, posted by it.
 
 pub(in crate::engine) mod accounts;
+pub mod accruals;
 pub(in crate::engine) mod buyers;
 pub mod log;
 pub(in crate::engine) mod positions;

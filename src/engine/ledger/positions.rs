@@ -1,7 +1,6 @@
-//! Where do the period measures of a contract stand on a day? From its account, and from those of its counterparty's and
-//! holding's other contracts.
+//! Where do the measures of a contract stand? From its account, and from those of its counterparty's and holding's other
+//! contracts.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::domain::contract::Contract;
@@ -14,91 +13,119 @@ use crate::engine::rows::Reach;
 use crate::engine::view::View;
 use crate::ledger::series::Series;
 use crate::ledger::window::days_of;
-use crate::policy::compiled::{CompiledMeasure, MeasureNo, Program};
-use crate::policy::syntax::{Period, PeriodOf};
+use crate::policy::compiled::{MeasureNo, Program};
+use crate::policy::syntax::{PeriodOf, Scope};
 use crate::pricing::request::{Bought, BoughtOf};
 use crate::store::Store;
 
 use super::accounts::walk;
 
-/// Whose documents count, over which days.
-pub(in crate::engine) struct Counted<'v> {
-    pub(in crate::engine) number: MeasureNo,
-    pub(in crate::engine) measure: &'v CompiledMeasure,
-    pub(in crate::engine) period: Period,
-    pub(in crate::engine) days: Days,
-    contracts: Vec<ContractId>,
+/// What a contract bought, and those that are bought with it.
+#[derive(Clone, Copy)]
+pub(in crate::engine) struct Purchased<'a> {
+    pub(in crate::engine) store: &'a Store,
+    pub(in crate::engine) view: &'a View,
+    pub(in crate::engine) contract: &'a Contract,
+    pub(in crate::engine) program: &'a Program,
+    /// Up to which position, where the view is of an older publication and keeps no accounts.
+    pub(in crate::engine) latest: SequenceNo,
+    /// May documents be read from disk?
+    pub(in crate::engine) reach: Reach,
 }
 
-/// The period measures that a contract's rules name, on a day.
-pub(in crate::engine) fn counted<'v>(
-    view: &'v View,
-    contract: &Contract,
-    program: &'v Program,
-    day: CivilDay,
-) -> impl Iterator<Item = Counted<'v>> {
-    let begins = contract.validity.from.map(CivilDay::of);
-    let (own, party) = (contract.id, contract.counterparty);
-    view.policy.0.periods(program).map(move |(number, measure, period)| {
-        let contracts = match period.of {
-            PeriodOf::Contract => vec![own],
-            PeriodOf::Counterparty => view.buyers.of_counterparty(party).to_vec(),
-            PeriodOf::Holding => view.buyers.of_holding(&view.catalogue, party).to_vec(),
-        };
-        Counted { number, measure, period, days: days_of(period, day, begins), contracts }
-    })
-}
+impl<'a> Purchased<'a> {
+    /// The contract's first day.
+    pub(in crate::engine) fn begins(&self) -> Option<CivilDay> {
+        self.contract.validity.from.map(CivilDay::of)
+    }
 
-/// What was bought by every period measure that a contract's rules name, as of the view, or of `latest` where the view is of
-/// an older publication and keeps no accounts; `None` where documents must be read and may not be.
-pub(in crate::engine) fn bought(
-    store: &Store,
-    view: &View,
-    (contract, program): (&Contract, &Program),
-    (day, latest): (CivilDay, SequenceNo),
-    reach: Reach,
-) -> Result<Option<Bought>, RecordError> {
-    let mut bought = Bought::default();
-    for counted in counted(view, contract, program, day) {
-        let meter = view.policy.0.meter_of(counted.number);
-        let mut sum = BoughtOf { value: Exact::ZERO, members: Vec::new() };
-        for of in &counted.contracts {
-            match series_of(store, view, (*of, meter), program, latest, reach)? {
-                Some(series) => add(&mut sum, &series, &counted.days),
+    /// The contracts whose documents count.
+    pub(in crate::engine) fn contracts(&self, of: PeriodOf) -> &'a [ContractId] {
+        let party = self.contract.counterparty;
+        match of {
+            PeriodOf::Contract => std::slice::from_ref(&self.contract.id),
+            PeriodOf::Counterparty => self.view.buyers.of_counterparty(party),
+            PeriodOf::Holding => self.view.buyers.of_holding(&self.view.catalogue, party),
+        }
+    }
+
+    /// What was bought by every period measure that the contract's rules name, on a day; `None` where documents must be read
+    /// and may not be.
+    pub(in crate::engine) fn bought(&self, day: CivilDay) -> Result<Option<Bought>, RecordError> {
+        let mut bought = Bought::default();
+        for (number, _, period) in self.view.policy.0.periods(self.program) {
+            match self.of(number, &days_of(period, day, self.begins()))? {
+                Some(of) => bought.put(number, of),
                 None => return Ok(None),
             }
         }
-        bought.put(counted.number, sum);
+        Ok(Some(bought))
     }
-    Ok(Some(bought))
+
+    /// What was bought by a measure over days, by those whose purchases it counts.
+    pub(in crate::engine) fn of(
+        &self,
+        measure: MeasureNo,
+        days: &Days,
+    ) -> Result<Option<BoughtOf>, RecordError> {
+        let mut sum = BoughtOf { value: Exact::ZERO, members: Vec::new() };
+        for contract in self.counted(measure) {
+            match self.series(*contract, measure)? {
+                Some(series) => add(&mut sum, &series, days),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(sum))
+    }
+
+    /// In how many months of those days anything was bought by a measure.
+    pub(in crate::engine) fn months(
+        &self,
+        measure: MeasureNo,
+        days: &Days,
+    ) -> Result<Option<u32>, RecordError> {
+        let mut months = 0;
+        let mut month = days.first.month();
+        while month <= days.last.month() {
+            let whole = month.days();
+            let part = Days { first: days.first.max(whole.first), last: days.last.min(whole.last) };
+            match self.of(measure, &part)? {
+                Some(sum) => months += u32::from(sum.value.is_positive()),
+                None => return Ok(None),
+            }
+            month = month.plus(1);
+        }
+        Ok(Some(months))
+    }
+
+    fn counted(&self, measure: MeasureNo) -> &'a [ContractId] {
+        match self.view.policy.0.measure(measure).map(|measure| measure.scope) {
+            Some(Scope::Period(period)) => self.contracts(period.of),
+            _ => &[],
+        }
+    }
+
+    fn series(&self, contract: ContractId, measure: MeasureNo) -> Result<Option<Arc<Series>>, RecordError> {
+        let Self { store, view, .. } = *self;
+        let policy = &view.policy.0;
+        let meter = policy.meter_of(measure);
+        let account = view.accounts.of(contract);
+        if let Some(known) = account.and_then(|account| account.series(meter)) {
+            return Ok(Some(known));
+        }
+        if self.reach == Reach::Cache {
+            return Ok(None);
+        }
+        let Some(account) = account else {
+            return Ok(walk(store, view, contract, &[meter], self.latest)?.remove(&meter));
+        };
+        view.accounts.find(store, view, contract, &policy.meters_of(self.program))?;
+        Ok(account.series(meter))
+    }
 }
 
-fn series_of(
-    store: &Store,
-    view: &View,
-    (contract, meter): (ContractId, MeasureNo),
-    program: &Program,
-    latest: SequenceNo,
-    reach: Reach,
-) -> Result<Option<Arc<Series>>, RecordError> {
-    let account = view.accounts.of(contract);
-    if let Some(known) = account.and_then(|account| account.series(meter)) {
-        return Ok(Some(known));
-    }
-    if reach == Reach::Cache {
-        return Ok(None);
-    }
-    let Some(account) = account else {
-        return Ok(walk(store, view, contract, &[meter], latest)?.remove(&meter));
-    };
-    let policy = &view.policy.0;
-    let meters: BTreeSet<MeasureNo> =
-        policy.periods(program).map(|(number, _, _)| policy.meter_of(number)).collect();
-    view.accounts.find(store, view, contract, &meters.into_iter().collect::<Vec<_>>())?;
-    Ok(account.series(meter))
-}
-
-fn add(sum: &mut BoughtOf, series: &Series, days: &Days) {
+/// Adds what a series has on those days.
+pub(in crate::engine) fn add(sum: &mut BoughtOf, series: &Series, days: &Days) {
     match series {
         Series::Sums(sums) => sum.value = sum.value.plus(&sums.within(days)),
         Series::Members(members) => {

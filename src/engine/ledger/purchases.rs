@@ -1,6 +1,6 @@
 //! What has a contract, counterparty or holding bought, month by month, and where do the policy's period measures stand?
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::domain::currency::Currency;
 use crate::domain::day::{CivilDay, CivilMonth, Days};
@@ -15,10 +15,10 @@ use crate::engine::pricing::contract_at;
 use crate::engine::rows::Reach;
 use crate::ledger::document::DocumentKind;
 use crate::ledger::metered::in_unit;
+use crate::ledger::window::days_of;
 use crate::policy::compiled::UnitRef;
 use crate::policy::syntax::PeriodOf;
 
-use super::positions::counted;
 use super::records::each_fact;
 
 /// What was bought in a month. Amounts are millionths, without tax; what came back is taken off.
@@ -178,12 +178,13 @@ impl Engine {
             return Ok((Vec::new(), view.position));
         };
         let bought = self.bought(&view, contract, at, Reach::Disk)?.unwrap_or_default();
-        let mut told = BTreeSet::new();
-        let stands = counted(&view, contract, &program, CivilDay::of(at)).filter_map(|counted| {
-            let value = bought.of(counted.number)?.value.floor_millionths()?;
-            let measure = counted.measure.id.clone();
-            let (days, of, currency) = (counted.days, counted.period.of, counted.measure.currency);
-            told.insert(measure.clone()).then_some(MeasureStands { measure, days, of, value, currency })
+        let begins = contract.validity.from.map(CivilDay::of);
+        let policy = &view.policy.0;
+        let stands = policy.periods(&program).filter_map(|(number, measure, period)| {
+            let value = bought.of(number)?.value.floor_millionths()?;
+            let days = days_of(period, CivilDay::of(at), begins);
+            let (of, currency, measure) = (period.of, measure.currency, measure.id.clone());
+            Some(MeasureStands { measure, days, of, value, currency })
         });
         Ok((stands.collect(), view.position))
     }

@@ -58,6 +58,14 @@ pub(super) fn of_goods(policy: &Policy) -> Vec<Place<'_, SkuCriterion>> {
             add("measure of rule", &rule.id, goods);
         }
     }
+    for agreement in &policy.agreements {
+        add("agreement", &agreement.id, &agreement.goods);
+        for measure in agreement.measures() {
+            if let Some(goods) = &measure.goods {
+                add("measure of agreement", &agreement.id, goods);
+            }
+        }
+    }
     for service in &policy.services {
         add("service", &service.id, &service.goods);
     }
@@ -89,6 +97,9 @@ pub(super) fn of_contracts(policy: &Policy) -> Vec<Place<'_, ContractCriterion>>
     }
     for rule in &policy.rules {
         add("rule", &rule.id, &rule.contracts);
+    }
+    for agreement in &policy.agreements {
+        add("agreement", &agreement.id, &agreement.contracts);
     }
     for guard in &policy.guards {
         add("guard", &guard.id, &guard.contracts);

@@ -31,6 +31,7 @@ pub(super) fn in_order(mut policy: Policy) -> Policy {
     policy.services.sort_by(|a, b| a.id.cmp(&b.id));
     policy.guards.sort_by(|a, b| a.id.cmp(&b.id));
     policy.taxes.sort_by(|a, b| a.id.cmp(&b.id));
+    policy.agreements.sort_by(|a, b| a.id.cmp(&b.id));
     policy.shown_prices.sort_by(|a, b| a.id.cmp(&b.id));
     policy
 }
@@ -87,6 +88,8 @@ impl Tables {
             goods: Goods::new(),
             roles: Vec::new(),
             buyers: Buyers::new(),
+            agreements: Vec::new(),
+            rule_measures: 0,
             indices: Vec::new(),
         }
     }
@@ -118,6 +121,7 @@ pub(super) fn tables(policy: &Policy, catalogue: &Catalogue, lists: &dyn ListMem
     build.taxes();
     build.eligibility();
     build.shown();
+    build.agreements();
     build.finish()
 }
 

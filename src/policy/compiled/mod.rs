@@ -4,6 +4,7 @@
 //! selections (`matcher`): SKUs fall into classes (`goods`), and each contract gets a program (`program`) when it
 //! first asks.
 
+mod agreement;
 mod build;
 mod build_rules;
 mod build_selections;
@@ -35,6 +36,7 @@ use crate::eligibility::Licences;
 
 use super::syntax::{Guard, Policy, Rule, Service, ShownPrice};
 
+pub use agreement::{AgreementNo, CompiledAgreement, CompiledCondition, CompiledReward};
 pub use circumstances::{CartFacts, CartWhen, Unmet};
 pub use goods::ClassNo;
 pub use guard::{CompiledGuard, CompiledTest};
@@ -145,6 +147,9 @@ struct Tables {
     goods: Goods,
     roles: Vec<Role>,
     buyers: Buyers,
+    /// In the order of ids; their measures stand behind those of rules, of which there are so many.
+    agreements: Vec<CompiledAgreement>,
+    rule_measures: usize,
     /// By selection of contracts; ascending.
     indices: Vec<(SelectionNo, Arc<RuleIndex>)>,
 }
@@ -178,7 +183,9 @@ impl CompiledPolicy {
         Self {
             version,
             rules_by_id: by_id(policy.rules.iter().map(|rule| &rule.id)),
-            measures_by_id: by_id(tables.measures.iter().map(|measure| &measure.id)),
+            measures_by_id: by_id(
+                tables.measures.iter().take(tables.rule_measures).map(|measure| &measure.id),
+            ),
             meters: periods::meters(&tables.measures),
             policy,
             tables,

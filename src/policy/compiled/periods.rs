@@ -1,5 +1,7 @@
 //! Which measures are over periods, and which of them count the same things?
 
+use std::collections::BTreeSet;
+
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
@@ -10,7 +12,7 @@ use super::matcher::SelectionNo;
 use super::measure::{CompiledMeasure, CompiledWhat};
 use super::program::Program;
 use super::rule::MeasureNo;
-use super::{CompiledPolicy, place};
+use super::{CompiledAgreement, CompiledPolicy, place};
 
 /// What measures count, whatever their period and whoever's purchases they are.
 type Counted<'m> = (&'m CompiledWhat, SelectionNo, Option<Currency>);
@@ -31,6 +33,17 @@ impl CompiledPolicy {
     #[must_use]
     pub fn meter_of(&self, measure: MeasureNo) -> MeasureNo {
         self.meters.get(place(measure.0)).copied().unwrap_or(measure)
+    }
+
+    /// What is summed of a contract's documents, for its rules and for its agreements.
+    #[must_use]
+    pub fn meters_of(&self, program: &Program) -> Vec<MeasureNo> {
+        let of_rules = program.rules.periods.iter().copied();
+        let of_agreements = program.agreements.iter().filter_map(|number| self.agreement(*number));
+        let of_agreements = of_agreements.flat_map(CompiledAgreement::measures);
+        let meters: BTreeSet<MeasureNo> =
+            of_rules.chain(of_agreements).map(|number| self.meter_of(number)).collect();
+        meters.into_iter().collect()
     }
 
     /// The measures over periods that a contract's rules name.

@@ -21,7 +21,7 @@ use super::goods::ClassNo;
 use super::matcher::{EVERYTHING, SelectionNo};
 use super::rule::{ExclusiveNo, MeasureNo};
 use super::standing::{Applicable, Standing};
-use super::{CompiledPolicy, GuardNo, RuleNo, ShownNo};
+use super::{AgreementNo, CompiledPolicy, GuardNo, RuleNo, ShownNo};
 
 /// Classes of which what stands lies together.
 pub(super) const PAGE: usize = 64;
@@ -164,6 +164,8 @@ pub struct Program {
     pub shown: Vec<(ShownNo, ListId)>,
     /// Lists that its rules, guards and shown prices name.
     pub lists: Vec<ListId>,
+    /// Its retro-bonus agreements, in the order in which they are worked out (rule X3).
+    pub agreements: Vec<AgreementNo>,
 }
 
 impl Program {

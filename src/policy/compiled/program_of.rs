@@ -113,7 +113,9 @@ impl CompiledPolicy {
         lists.dedup();
         let taxed = !self.policy.taxes.is_empty();
         let idle = rules.indices.iter().all(|index| index.rules.is_empty() && index.guards.is_empty());
+        let agreements = self.agreements_of(&holds, currency);
         let is_empty = idle
+            && agreements.is_empty()
             && !taxed
             && self.policy.services.is_empty()
             && shown.is_empty()
@@ -123,7 +125,18 @@ impl CompiledPolicy {
         let watched =
             |number: GuardNo| self.compiled_guard(number).is_some_and(|guard| !guard.rules.is_empty());
         let watches_rules = guards.clone().any(|(_, number)| watched(*number));
-        Program { rules, entitlement, is_empty, prices, taxed, shown, lists, currency, watches_rules }
+        Program {
+            rules,
+            entitlement,
+            is_empty,
+            prices,
+            taxed,
+            shown,
+            lists,
+            currency,
+            watches_rules,
+            agreements,
+        }
     }
 
     fn rule_set(&self, holds: &dyn Fn(SelectionNo) -> bool, currency: Currency) -> RuleSet {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::domain::limits;
 use crate::policy::syntax::{At, Group, Policy};
 
+use super::agreement::agreement;
 use super::eligibility::eligibility;
 use super::fields::Fields;
 use super::guard::guard;
@@ -31,6 +32,7 @@ const KEYS: &[&str] = &[
     "taxes",
     "guards",
     "shown_prices",
+    "agreements",
 ];
 
 /// The one format that there is.
@@ -62,6 +64,7 @@ pub(super) fn add_file(root: &Child, policy: &mut Policy, r: &mut Reading<'_>) {
     policy.services.extend(items("services").iter().filter_map(|item| service(item, r)));
     policy.taxes.extend(items("taxes").iter().filter_map(|item| tax(item, r)));
     policy.guards.extend(items("guards").iter().filter_map(|item| guard(item, r)));
+    policy.agreements.extend(items("agreements").iter().filter_map(|item| agreement(item, r)));
     policy.shown_prices.extend(items("shown_prices").iter().filter_map(|item| shown_price(item, r)));
 }
 

@@ -2,7 +2,7 @@
 
 use crate::domain::decimal::Micros;
 use crate::domain::ladder::{Ladder, LadderError, Over, TIERS_MAX, Tier, TierMode};
-use crate::policy::syntax::{RuleLayer, RuleMeasure, RuleTier};
+use crate::policy::syntax::{At, RuleLayer, RuleMeasure, RuleTier};
 
 use super::benefit::{BENEFITS, benefit, key_of};
 use super::fields::Fields;
@@ -96,7 +96,7 @@ fn tiers(
     }
     one_kind(&read, r);
     if let Some(mode) = mode {
-        in_order(child, mode, &read, r);
+        in_order(child, mode, read.iter().map(|tier| (tier.lower, tier.upper, tier.at)), r);
     }
     (!read.is_empty()).then_some(read)
 }
@@ -120,7 +120,7 @@ fn tier(
 }
 
 /// `from` in volume, `above` in graduated: the word says whether the bound itself is in the tier.
-fn lower(fields: &Fields<'_>, mode: Option<TierMode>, r: &mut Reading<'_>) -> Option<Micros> {
+pub(super) fn lower(fields: &Fields<'_>, mode: Option<TierMode>, r: &mut Reading<'_>) -> Option<Micros> {
     let (wanted, other, word) = match mode? {
         TierMode::Volume => ("from", "above", "graduated"),
         TierMode::Graduated => ("above", "from", "volume"),
@@ -143,8 +143,13 @@ fn one_kind(tiers: &[RuleTier], r: &mut Reading<'_>) {
 }
 
 /// The rules of all ladders.
-fn in_order(child: &Child, mode: TierMode, tiers: &[RuleTier], r: &mut Reading<'_>) {
-    let bounds = tiers.iter().map(|tier| Tier { lower: tier.lower, upper: tier.upper, value: () }).collect();
+pub(super) fn in_order(
+    child: &Child,
+    mode: TierMode,
+    tiers: impl Iterator<Item = (Micros, Option<Micros>, At)> + Clone,
+    r: &mut Reading<'_>,
+) {
+    let bounds = tiers.clone().map(|(lower, upper, _)| Tier { lower, upper, value: () }).collect();
     let Err(error) = Ladder::new(mode, Over::Line, bounds) else { return };
     let (code, position, fault) = match error {
         LadderError::Empty => ("no-tiers", 0, "there is none"),
@@ -163,10 +168,8 @@ fn in_order(child: &Child, mode: TierMode, tiers: &[RuleTier], r: &mut Reading<'
             "does not begin where the tier before it ends: graduated tiers have no gaps",
         ),
     };
-    match tiers.get(position) {
-        Some(tier) => {
-            r.error(tier.at, code, format!("tier {} from \"{}\" {fault}", position + 1, tier.lower))
-        }
+    match tiers.clone().nth(position) {
+        Some((lower, _, at)) => r.error(at, code, format!("tier {} from \"{lower}\" {fault}", position + 1)),
         None => r.error(child.at, code, format!("tiers: {fault}")),
     }
 }

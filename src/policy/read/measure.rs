@@ -90,7 +90,7 @@ fn what(fields: &Fields<'_>, is_named: bool, r: &mut Reading<'_>) -> Option<What
         "quantity" => What::Quantity { unit: fields.optional("unit", r, values::id) },
         "weight" => What::Weight { unit: fields.needed("unit", r, values::id)? },
         "volume" => What::Volume { unit: fields.needed("unit", r, values::id)? },
-        "amount" => What::Amount { of: amount_of(fields, r) },
+        "amount" => What::Amount { of: fields.optional("of", r, amount_of).unwrap_or_default() },
         "skus" => What::Skus,
         "categories" => {
             let most = i64::try_from(limits::CATEGORY_LEVELS).unwrap_or(i64::MAX);
@@ -114,9 +114,25 @@ fn characteristic(fields: &Fields<'_>, is_named: bool, r: &mut Reading<'_>) -> O
     fields.needed(key, r, values::id)
 }
 
-fn amount_of(fields: &Fields<'_>, r: &mut Reading<'_>) -> AmountOf {
+/// The word for an amount.
+pub(super) fn amount_of(key: &str, child: &Child, r: &mut Reading<'_>) -> Option<AmountOf> {
     let words = [("list", AmountOf::List), ("contract", AmountOf::Contract), ("net", AmountOf::Net)];
-    fields.optional("of", r, |key, child, r| values::word(key, child, &words, r)).unwrap_or_default()
+    values::word(key, child, &words, r)
+}
+
+/// What is measured over a period that stands elsewhere.
+pub(super) fn period_measure(child: &Child, period: Period, r: &mut Reading<'_>) -> Option<Measure> {
+    let keys = ["what", "unit", "of", "level", "currency", "goods"];
+    let fields = Fields::read(child, "measure", &keys, r)?;
+    let what = what(&fields, false, r)?;
+    if matches!(what, What::Attribute { .. }) {
+        let message = format!("{}: a characteristic is one line's: it cannot be added up", fields.who);
+        r.hinted(fields.place("what"), "attribute-scope", message, "measure something else");
+        return None;
+    }
+    let goods = fields.optional("goods", r, selection);
+    let currency = fields.optional("currency", r, values::currency);
+    Some(Measure { what, over: Scope::Period(period), goods, currency, at: fields.at })
 }
 
 fn scope(fields: &Fields<'_>, r: &mut Reading<'_>) -> Option<Scope> {
@@ -158,14 +174,14 @@ fn scope(fields: &Fields<'_>, r: &mut Reading<'_>) -> Option<Scope> {
                 length,
                 window: window.unwrap_or_default(),
                 calendar: calendar.unwrap_or_default(),
-                of: of_whom(fields, r),
+                of: fields.optional("of_whom", r, of_whom).unwrap_or_default(),
             }))
         }
         Over::Rolling => {
             fields.misplaced(&["window", "calendar"], "says nothing beside over: rolling", r);
             let months =
                 fields.needed("months", r, |key, child, r| values::whole(key, child, 1..=MONTHS_MOST, r));
-            let of = of_whom(fields, r);
+            let of = fields.optional("of_whom", r, of_whom).unwrap_or_default();
             Some(Scope::Period(Period {
                 length: PeriodLength::Month,
                 window: PeriodWindow::Rolling(months?),
@@ -176,13 +192,14 @@ fn scope(fields: &Fields<'_>, r: &mut Reading<'_>) -> Option<Scope> {
     }
 }
 
-fn of_whom(fields: &Fields<'_>, r: &mut Reading<'_>) -> PeriodOf {
+/// The word for whose purchases count.
+pub(super) fn of_whom(key: &str, child: &Child, r: &mut Reading<'_>) -> Option<PeriodOf> {
     let words = [
         ("contract", PeriodOf::Contract),
         ("counterparty", PeriodOf::Counterparty),
         ("holding", PeriodOf::Holding),
     ];
-    fields.optional("of_whom", r, |key, child, r| values::word(key, child, &words, r)).unwrap_or_default()
+    values::word(key, child, &words, r)
 }
 
 /// Where a rule's measure is named or stated.

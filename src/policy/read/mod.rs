@@ -3,6 +3,7 @@
 //! Checks everything that needs no catalogue: forms, numbers, ladders, names within the policy. Files are material from
 //! outside: whatever they hold, reading ends soon, in little memory and without a panic.
 
+mod agreement;
 mod benefit;
 mod characters;
 mod eligibility;
@@ -60,6 +61,7 @@ pub fn read(files: &[Source<'_>]) -> Result<Policy, Vec<Finding>> {
         names::check_names(&policy, &mut reading);
         thresholds::check_thresholds(&policy, &mut reading);
         rivals::check_rivals(&policy, &mut reading);
+        agreement::check_circles(&policy.agreements, &mut reading);
     }
     if reading.is_sound() { Ok(policy) } else { Err(reading.into_findings()) }
 }

@@ -39,6 +39,7 @@ fn unknown(mention: &Mention, r: &mut Reading<'_>) {
         Named::ContractGroup => ("unknown-group", "group of contracts".to_owned()),
         Named::Other(Noun::Measure) => ("unknown-measure", "measure".to_owned()),
         Named::Other(Noun::Service) => ("unknown-service", "service".to_owned()),
+        Named::Other(Noun::Agreement) => ("unknown-agreement", "agreement".to_owned()),
         Named::Other(noun) => ("unknown-rule", noun.to_string()),
     };
     let hint = r.likely_mention(mention);

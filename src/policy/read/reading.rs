@@ -23,6 +23,7 @@ pub(super) enum Noun {
     Licence,
     Measure,
     ShownPrice,
+    Agreement,
 }
 
 impl fmt::Display for Noun {
@@ -38,6 +39,7 @@ impl fmt::Display for Noun {
             Self::Licence => "licence",
             Self::Measure => "measure",
             Self::ShownPrice => "shown price",
+            Self::Agreement => "agreement",
         })
     }
 }

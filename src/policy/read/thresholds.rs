@@ -23,6 +23,9 @@ pub(super) fn check_thresholds(policy: &Policy, r: &mut Reading<'_>) {
     for service in policy.services.iter().filter(|service| !is_stated && service.currency.is_none()) {
         no_currency(service.at, &format!("service {}", show(&service.id)), r);
     }
+    for agreement in policy.agreements.iter().filter(|one| !is_stated && one.currency.is_none()) {
+        no_currency(agreement.at, &format!("agreement {}", show(&agreement.id)), r);
+    }
     service_prices(policy, r);
     for rule in &policy.rules {
         let who = format!("rule {}", show(&rule.id));

@@ -52,7 +52,7 @@ pub(super) fn when(child: &Child, r: &mut Reading<'_>) -> Option<When> {
 }
 
 /// Rule C1: `to` is the first second outside; `through` is inside, and a bare date there is the whole day.
-fn window(fields: &Fields<'_>, r: &mut Reading<'_>) -> Window {
+pub(super) fn window(fields: &Fields<'_>, r: &mut Reading<'_>) -> Window {
     let from = fields.optional("from", r, values::date).map(|(at, _)| at);
     let to = fields.optional("to", r, values::date).map(|(at, _)| at);
     let through = fields
@@ -60,12 +60,17 @@ fn window(fields: &Fields<'_>, r: &mut Reading<'_>) -> Window {
         .map(|(at, is_bare)| CivilSecond(at.0.saturating_add(if is_bare { DAY_SECONDS } else { 1 })));
     if fields.has("to") && fields.has("through") {
         let hint = "write to for the first second outside, or through for the last day inside";
-        r.hinted(fields.place("through"), "two-ends", "when: through stands beside to", hint);
+        r.hinted(
+            fields.place("through"),
+            "two-ends",
+            format!("{}: through stands beside to", fields.who),
+            hint,
+        );
         return Window::ALWAYS;
     }
     let end = if fields.has("to") { "to" } else { "through" };
     Window::new(from, to.or(through)).unwrap_or_else(|error| {
-        r.error(fields.place(end), "empty-window", format!("when: {error}"));
+        r.error(fields.place(end), "empty-window", format!("{}: {error}", fields.who));
         Window::ALWAYS
     })
 }

@@ -3,6 +3,7 @@
 //! Names are as written: whether they mean anything is found out later. Numbers were read from their text and are exact.
 //! docs/POLICY.md has the keys, and what each means.
 
+mod agreement;
 mod benefit;
 mod eligibility;
 mod guard;
@@ -14,6 +15,7 @@ mod shown;
 mod tax;
 mod when;
 
+pub use agreement::{Agreement, AgreementCondition, AgreementTier, ConditionOf, Reward, Settle};
 pub use benefit::{Benefit, BenefitKind, FormulaTerm, FreeGoods, FreeMode, FreePer, RuleTier, TermOf};
 pub use eligibility::{Assortment, Eligibility, Exclusion, Inclusion, Licence};
 pub use guard::{Guard, GuardAction, GuardTest, OfAmount};
@@ -88,4 +90,6 @@ pub struct Policy {
     pub guards: Vec<Guard>,
     /// Prices that are shown beside the buyer's own.
     pub shown_prices: Vec<ShownPrice>,
+    /// Retro-bonus agreements.
+    pub agreements: Vec<Agreement>,
 }

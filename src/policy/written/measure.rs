@@ -51,7 +51,7 @@ pub(super) fn measure(keys: &mut Writing, prefix: &str, measure: &Measure) {
     }
 }
 
-fn amount_word(of: AmountOf) -> &'static str {
+pub(super) fn amount_word(of: AmountOf) -> &'static str {
     match of {
         AmountOf::List => "list",
         AmountOf::Contract => "contract",
@@ -81,9 +81,15 @@ fn over_period(keys: &mut Writing, prefix: &str, period: Period) {
     if period.calendar == Calendar::Contract {
         keys.one(&key("calendar"), "contract");
     }
-    match period.of {
-        PeriodOf::Contract => {}
-        PeriodOf::Counterparty => keys.one(&key("of_whom"), "counterparty"),
-        PeriodOf::Holding => keys.one(&key("of_whom"), "holding"),
+    if period.of != PeriodOf::Contract {
+        keys.one(&key("of_whom"), whom_word(period.of));
+    }
+}
+
+pub(super) fn whom_word(of: PeriodOf) -> &'static str {
+    match of {
+        PeriodOf::Contract => "contract",
+        PeriodOf::Counterparty => "counterparty",
+        PeriodOf::Holding => "holding",
     }
 }

@@ -3,6 +3,7 @@
 //! Places are left out, defaults that nobody stated are too, and alternatives are sets: two parts that mean the same by the
 //! same words are written the same.
 
+mod agreement;
 mod measure;
 mod rule;
 mod selection;
@@ -44,6 +45,8 @@ pub enum Section {
     Tax,
     /// A price that is shown beside the buyer's own.
     ShownPrice,
+    /// A retro-bonus agreement.
+    Agreement,
 }
 
 /// What stands under a key.
@@ -85,6 +88,7 @@ pub fn parts(policy: &Policy) -> BTreeMap<(Section, String), Keys> {
         taxes,
         guards,
         shown_prices,
+        agreements,
     } = policy;
     let Eligibility { assortments, inclusions, exclusions, licences } = eligibility;
     let mut found = BTreeMap::new();
@@ -107,6 +111,7 @@ pub fn parts(policy: &Policy) -> BTreeMap<(Section, String), Keys> {
     guards.iter().for_each(|one| add(Section::Guard, &one.id, terms::guard(one)));
     taxes.iter().for_each(|one| add(Section::Tax, &one.id, terms::tax(one)));
     shown_prices.iter().for_each(|one| add(Section::ShownPrice, &one.id, terms::shown_price(one)));
+    agreements.iter().for_each(|one| add(Section::Agreement, &one.id, agreement::keys(one)));
     found
 }
 

@@ -6,6 +6,7 @@ use crate::domain::contract::Contract;
 use crate::domain::decimal::Micros;
 use crate::domain::exact::{Exact, NumberError};
 use crate::domain::rounding::{RoundingMode, TaxRounding};
+use crate::domain::spread::{Claim, spread};
 use crate::policy::syntax::Presentation;
 use crate::pricing::cart::LineNotice;
 use crate::pricing::settle::Coins;
@@ -13,7 +14,6 @@ use crate::pricing::waterfall::{Cause, Layer};
 
 use super::cart::{Cart, Line, Notices};
 use super::running::{Running, round_unit};
-use super::spread::{Claim, spread};
 use super::trace::Trace;
 
 /// What a line comes to.

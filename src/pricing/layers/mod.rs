@@ -19,7 +19,6 @@ pub(super) mod prices;
 mod progress;
 pub(super) mod running;
 pub(super) mod services;
-mod spread;
 mod totals;
 pub(super) mod trace;
 

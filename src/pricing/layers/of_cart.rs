@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::domain::decimal::Micros;
 use crate::domain::exact::Exact;
+use crate::domain::spread::{Claim, spread};
 use crate::policy::RuleNo;
 use crate::policy::compiled::{CompiledBenefit, CompiledRule, PercentBase};
 use crate::policy::syntax::{BenefitKind, RuleLayer};
@@ -16,7 +17,6 @@ use super::cart::{Line, Miss};
 use super::ladder::Held;
 use super::of_line::{Work, layer_of};
 use super::running::Running;
-use super::spread::{Claim, spread};
 use super::totals::Share;
 use super::trace::Trace;
 

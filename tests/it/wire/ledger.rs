@@ -2,6 +2,7 @@
 
 use quoin::api::v1;
 use quoin::api::v1::ledger_service_client::LedgerServiceClient;
+use quoin::api::v1::pricing_service_client::PricingServiceClient;
 use quoin::engine::caller::Caller;
 use quoin::engine::policy::{PolicyFile, PublishPolicy};
 use serde_json::Value;
@@ -21,6 +22,9 @@ measures:
 rules:
   - { id: a, layer: volume, measure: turnover, mode: volume, tiers: [{ from: 9000000000, percent: 1 }] }
   - { id: b, layer: volume, measure: breadth, mode: volume, tiers: [{ from: 9000000000, percent: 1 }] }
+agreements:
+  - { id: q, name: { en: Quarter, ru: Квартал }, period: quarter, supplier_percent: 40, conditions: [{ months: 1 }],
+      tiers: [{ from: 50, percent: 10 }, { from: 10000, percent: 20 }] }
 ";
 
 fn publish(running: &Running) {
@@ -115,6 +119,65 @@ fn documents_are_posted_and_what_they_come_to_is_told() {
             told,
             [("breadth", "2026-01-01", "2026-02-25", "0"), ("turnover", "2026-01-01", "2026-02-25", "60.00")]
         );
+    });
+}
+
+#[test]
+fn accruals_and_expected_bonuses_are_told() {
+    let running = Running::start();
+    publish(&running);
+    block_on(async {
+        let mut client = client(&running).await;
+        let documents = vec![document("S1", v1::DocumentKind::Shipment, "", 60_000_000)];
+        client.post_documents(asked(documents)).await.unwrap();
+        let at = Some(prost_types::Timestamp { seconds: 1_772_000_000, nanos: 0 });
+        let request = v1::GetAccrualsRequest { contract: CONTRACT.to_owned(), at, language: "ru".to_owned() };
+        let answer = client.get_accruals(request.clone()).await.unwrap().into_inner();
+        let accrual = &answer.accruals[0];
+        assert_eq!((accrual.agreement.as_str(), accrual.name.as_str()), ("q", "Квартал"));
+        assert_eq!((accrual.first_day.as_str(), accrual.last_day.as_str()), ("2026-01-01", "2026-03-31"));
+        assert_eq!((accrual.measure.as_str(), accrual.tier, accrual.next_tier.as_str()), ("60", 1, "10000"));
+        assert_eq!((accrual.basis.as_str(), accrual.entitlement_micros), ("60.00", 6_000_000));
+        // 56 of 90 days.
+        assert_eq!(
+            (accrual.forecast_measure.as_str(), accrual.forecast_entitlement_micros),
+            ("96.428571", 9_640_000)
+        );
+        let condition = &accrual.conditions[0];
+        assert_eq!((condition.of.as_str(), condition.stands.as_str(), condition.met), ("months", "1", true));
+        assert_eq!((accrual.supplier_share_micros, answer.currency.as_str()), (2_400_000, "EUR"));
+        let mut blind = tonic::Request::new(request);
+        blind.metadata_mut().insert("quoin-sees-costs", "false".parse().unwrap());
+        let answer = client.get_accruals(blind).await.unwrap().into_inner();
+        assert_eq!(answer.accruals[0].supplier_share_micros, 0);
+
+        let mut pricing = PricingServiceClient::new(running.channel().await);
+        let line = |id: &str, sku: &str| v1::CartLine {
+            id: id.to_owned(),
+            sku_ref: Some(v1::cart_line::SkuRef::Sku(sku.to_owned())),
+            quantity_micros: 10_000_000,
+            ..Default::default()
+        };
+        let cart = v1::PriceCartRequest {
+            contract: CONTRACT.to_owned(),
+            pricing_at: at,
+            lines: vec![line("1", "INS-000001"), line("2", "NONE")],
+            ..Default::default()
+        };
+        let priced = pricing.price_cart(cart.clone()).await.unwrap().into_inner();
+        let amount = priced.lines[0].amount_micros;
+        let bonus = &priced.retro_bonuses[0];
+        assert_eq!((bonus.line, bonus.line_id.as_str()), (0, "1"));
+        assert_eq!(priced.retro_bonus_micros, Some(bonus.bonus_micros));
+        // A tenth, in whole cents.
+        assert_eq!(bonus.bonus_micros, (amount / 10 + 5_000) / 10_000 * 10_000);
+        assert_eq!(bonus.pocket_amount_micros, amount - bonus.bonus_micros);
+        assert_eq!(bonus.pocket_price_micros, bonus.pocket_amount_micros / 10);
+        // The way that tonic answers says the same.
+        let carts = v1::PriceCartsRequest { carts: vec![cart] };
+        let answers = pricing.price_carts(carts).await.unwrap().into_inner();
+        let Some(v1::cart_result::Result::Cart(whole)) = &answers.results[0].result else { panic!() };
+        assert_eq!(whole.retro_bonuses, priced.retro_bonuses);
     });
 }
 

@@ -39,6 +39,11 @@ pub(super) fn lint(ground: &Ground<'_>, report: &mut Report) {
             benefit(ground, report, owner, tier.at, &tier.benefit);
         }
     }
+    for agreement in &ground.policy.agreements {
+        for measure in agreement.measures() {
+            measure_unit(ground, report, Owner::new("agreement", &agreement.id), measure);
+        }
+    }
     for service in &ground.policy.services {
         if let ServicePer::Unit(Some(code)) = &service.per {
             unit(ground, report, &Named { owner: Owner::new("service", &service.id), at: service.at, code });

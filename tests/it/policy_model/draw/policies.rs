@@ -44,6 +44,7 @@ pub fn policy(dice: &mut Dice) -> Policy {
         taxes: if dice.percent(50) { taxes(dice, &groups) } else { Vec::new() },
         guards: Vec::new(),
         shown_prices: (0..dice.between(0, 1)).map(|_| shown(dice, &groups)).collect(),
+        agreements: Vec::new(),
     };
     exclusive(dice, &mut policy);
     one_stop_each(&mut policy);

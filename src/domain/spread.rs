@@ -2,25 +2,27 @@
 
 use std::cmp::Ordering;
 
-use crate::domain::decimal::Micros;
-use crate::domain::exact::{Exact, NumberError};
-use crate::domain::rounding::RoundingMode;
+use super::decimal::Micros;
+use super::exact::{Exact, NumberError};
+use super::rounding::RoundingMode;
 
 /// One part's claim: its weight, above zero, and the id that decides ties.
 #[derive(Debug, Clone)]
-pub(in crate::pricing) struct Claim<'a> {
-    pub(in crate::pricing) weight: Exact,
-    pub(in crate::pricing) id: &'a str,
-    pub(in crate::pricing) position: u32,
+pub struct Claim<'a> {
+    /// How large its part is, beside the other weights.
+    pub weight: Exact,
+    /// Decides ties.
+    pub id: &'a str,
+    /// Decides them where ids are equal.
+    pub position: u32,
 }
 
 /// Spreads `total`, a whole number of `step`s that is not negative, in proportion to weights: the largest remainders
 /// are rounded up, ties by id and then by position. Parts come in the order of the claims.
-pub(in crate::pricing) fn spread(
-    total: Micros,
-    step: Micros,
-    claims: &[Claim<'_>],
-) -> Result<Vec<Micros>, NumberError> {
+///
+/// # Errors
+/// [`NumberError::Overflow`] where a part does not fit.
+pub fn spread(total: Micros, step: Micros, claims: &[Claim<'_>]) -> Result<Vec<Micros>, NumberError> {
     let weights = claims.iter().fold(Exact::ZERO, |sum, claim| sum.plus(&claim.weight));
     if claims.is_empty() || !weights.is_positive() {
         return Ok(vec![Micros::ZERO; claims.len()]);

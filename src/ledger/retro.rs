@@ -1,0 +1,181 @@
+//! What is owed for a period? Entitlements to retro-bonuses, exact and unrounded.
+
+use crate::domain::day::{CivilDay, Days};
+use crate::domain::exact::Exact;
+use crate::domain::ladder::TierMode;
+use crate::policy::CompiledPolicy;
+use crate::policy::compiled::{
+    AgreementNo, CompiledAgreement, CompiledCondition, CompiledReward, MeasureNo, Program,
+};
+
+/// A hundred, for percentages.
+const HUNDRED: Exact = Exact::whole(100);
+
+/// What was bought, as far as agreements ask.
+pub trait Bought {
+    /// What a measure comes to over days, by those whose purchases it counts.
+    fn value(&self, measure: MeasureNo, days: &Days) -> Exact;
+
+    /// In how many months of those days anything of a measure was bought.
+    fn months(&self, measure: MeasureNo, days: &Days) -> u32;
+}
+
+/// A condition, and where it stands.
+#[derive(Debug, Clone)]
+pub struct Condition {
+    /// Where it stands.
+    pub stands: Exact,
+    /// Is it met?
+    pub met: bool,
+}
+
+/// What a contract is entitled to by one agreement in one period.
+#[derive(Debug, Clone)]
+pub struct Entitled {
+    /// The agreement.
+    pub agreement: AgreementNo,
+    /// The days of the period that count.
+    pub days: Days,
+    /// What its ladder measures.
+    pub measure: Exact,
+    /// The amount that percentages are taken of, less the bonuses that come first.
+    pub basis: Exact,
+    /// The tier reached, by its place; the highest of a graduated ladder.
+    pub tier: Option<usize>,
+    /// Its conditions.
+    pub conditions: Vec<Condition>,
+    /// What is owed, before rounding.
+    pub entitlement: Exact,
+}
+
+/// What a contract is entitled to by all of its agreements, in the order in which they are worked out. `days_of` says which
+/// days of an agreement's period count; none where the agreement does not hold then.
+pub fn entitled(
+    policy: &CompiledPolicy,
+    program: &Program,
+    bought: &dyn Bought,
+    days_of: impl Fn(AgreementNo, &CompiledAgreement) -> Option<Days>,
+) -> Vec<Entitled> {
+    let mut all: Vec<Entitled> = Vec::with_capacity(program.agreements.len());
+    for number in &program.agreements {
+        let Some(agreement) = policy.agreement(*number) else { continue };
+        let Some(days) = days_of(*number, agreement) else { continue };
+        let first = all
+            .iter()
+            .filter(|other| agreement.after.contains(&other.agreement))
+            .fold(Exact::ZERO, |sum, other| sum.plus(&other.entitlement));
+        let basis = bought.value(agreement.basis, &days).minus(&first);
+        let measure = bought.value(agreement.measure, &days);
+        let conditions = conditions(agreement, bought, &days, &measure);
+        let tier = reached(agreement, &measure);
+        let met = conditions.iter().all(|condition| condition.met);
+        let entitlement = if met { given(agreement, &measure, &basis) } else { Exact::ZERO };
+        let entitlement = bounded(agreement, entitlement);
+        all.push(Entitled { agreement: *number, days, measure, basis, tier, conditions, entitlement });
+    }
+    all
+}
+
+/// The tier that a measure reaches: in volume the one that covers it, graduated the highest that it has a part in.
+fn reached(agreement: &CompiledAgreement, measure: &Exact) -> Option<usize> {
+    let begun = |lower: &Exact| match agreement.mode {
+        TierMode::Volume => !measure.minus(lower).is_negative(),
+        TierMode::Graduated => measure.minus(lower).is_positive(),
+    };
+    let at = agreement.tiers.iter().rposition(|(lower, _, _)| begun(lower))?;
+    let (_, upper, _) = agreement.tiers.get(at)?;
+    let ended = upper.as_ref().is_some_and(|upper| measure.minus(upper).is_positive());
+    (agreement.mode == TierMode::Graduated || !ended).then_some(at)
+}
+
+fn given(agreement: &CompiledAgreement, measure: &Exact, basis: &Exact) -> Exact {
+    match agreement.mode {
+        TierMode::Volume => {
+            let tier = reached(agreement, measure).and_then(|at| agreement.tiers.get(at));
+            tier.map_or(Exact::ZERO, |(_, _, reward)| of_part(reward, measure, basis))
+        }
+        TierMode::Graduated => {
+            let next = agreement.tiers.iter().skip(1).map(|(lower, _, _)| Some(lower)).chain([None]);
+            agreement.tiers.iter().zip(next).fold(Exact::ZERO, |sum, ((lower, upper, reward), next)| {
+                // A tier ends where it says, or else where the next begins.
+                let end = match upper.as_ref().or(next) {
+                    Some(end) if measure.minus(end).is_positive() => end,
+                    _ => measure,
+                };
+                let part = end.minus(lower);
+                let share = part.over(measure).unwrap_or(Exact::ZERO);
+                if !part.is_positive() {
+                    return sum;
+                }
+                sum.plus(&of_part(reward, &part, &basis.times(&share)))
+            })
+        }
+    }
+}
+
+fn of_part(reward: &CompiledReward, measure: &Exact, basis: &Exact) -> Exact {
+    match reward {
+        CompiledReward::Share(share) => basis.times(share),
+        CompiledReward::PerUnit(amount) => measure.times(amount),
+        CompiledReward::Fixed(amount) => amount.clone(),
+    }
+}
+
+/// Never below zero, nothing below the minimum, and no more than the cap.
+fn bounded(agreement: &CompiledAgreement, entitlement: Exact) -> Exact {
+    let below = agreement.minimum.as_ref().is_some_and(|minimum| entitlement.minus(minimum).is_negative());
+    if below || !entitlement.is_positive() {
+        return Exact::ZERO;
+    }
+    match &agreement.cap {
+        Some(cap) if entitlement.minus(cap).is_positive() => cap.clone(),
+        _ => entitlement,
+    }
+}
+
+fn conditions(
+    agreement: &CompiledAgreement,
+    bought: &dyn Bought,
+    days: &Days,
+    measure: &Exact,
+) -> Vec<Condition> {
+    let before = || bought.value(agreement.measure, &year_before(agreement, days));
+    let condition = |(condition, at_least): &(CompiledCondition, Exact)| {
+        let stands = match condition {
+            CompiledCondition::Measure(measure) => Some(bought.value(*measure, days)),
+            CompiledCondition::Months => Some(Exact::whole(i64::from(bought.months(agreement.basis, days)))),
+            CompiledCondition::Growth => Some(measure.minus(&before())),
+            CompiledCondition::GrowthPercent => {
+                let before = before();
+                let grown = measure.minus(&before).times(&HUNDRED);
+                // Without anything a year before, there is nothing to grow from.
+                grown.over(&before).ok().filter(|_| before.is_positive())
+            }
+        };
+        let met = stands.as_ref().is_some_and(|stands| !stands.minus(at_least).is_negative());
+        Condition { stands: stands.unwrap_or(Exact::ZERO), met }
+    };
+    agreement.conditions.iter().map(condition).collect()
+}
+
+/// The same period a year before, whole.
+fn year_before(agreement: &CompiledAgreement, days: &Days) -> Days {
+    let first = days.first.plus_months(-12);
+    let months = super::window::length_months(agreement.period.length);
+    Days { first, last: days.first.plus_months(months - 12).plus(-1) }
+}
+
+/// The whole period that holds a day.
+#[must_use]
+pub fn whole_period(agreement: &CompiledAgreement, day: CivilDay, begins: Option<CivilDay>) -> Days {
+    let first = super::window::days_of(agreement.period, day, begins).first;
+    let months = super::window::length_months(agreement.period.length);
+    Days { first, last: first.plus_months(months).plus(-1) }
+}
+
+/// How many times its days so far a whole period is: a forecast takes purchases to go on at their pace.
+#[must_use]
+pub fn pace(so_far: &Days, whole: &Days) -> Exact {
+    let count = |days: &Days| Exact::whole(i64::from(days.last.0) - i64::from(days.first.0) + 1);
+    count(whole).over(&count(so_far)).unwrap_or(Exact::ONE)
+}

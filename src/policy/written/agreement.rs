@@ -1,0 +1,124 @@
+//! How is a retro-bonus agreement written?
+
+use crate::domain::decimal::Micros;
+use crate::domain::ladder::TierMode;
+use crate::policy::syntax::{
+    Agreement, AgreementCondition, AgreementTier, AmountOf, Calendar, ConditionOf, PeriodLength, PeriodOf,
+    Reward, Settle,
+};
+
+use super::measure::{amount_word, measure, whom_word};
+use super::selection::selection;
+use super::{Keys, Writing, mapping, word};
+
+pub(super) fn keys(one: &Agreement) -> Keys {
+    let Agreement {
+        id,
+        name,
+        contracts,
+        goods,
+        period,
+        basis_of,
+        basis,
+        measure: measured,
+        mode,
+        tiers,
+        conditions,
+        minimum,
+        cap,
+        after,
+        settle,
+        supplier_percent,
+        window,
+        currency,
+        at: _,
+    } = one;
+    let mut keys = Writing::default();
+    keys.text("name", name, id);
+    selection(&mut keys, "contracts", contracts);
+    selection(&mut keys, "goods", goods);
+    let length = match period.length {
+        PeriodLength::Month => "month",
+        PeriodLength::Quarter => "quarter",
+        PeriodLength::Half => "half",
+        PeriodLength::Year => "year",
+    };
+    keys.one("period", length);
+    if period.calendar == Calendar::Contract {
+        keys.one("calendar", "contract");
+    }
+    if period.of != PeriodOf::Contract {
+        keys.one("of_whom", whom_word(period.of));
+    }
+    if *basis != AmountOf::Net {
+        keys.one("basis", amount_word(*basis));
+    }
+    if *basis_of != PeriodOf::Contract {
+        keys.one("basis_of", whom_word(*basis_of));
+    }
+    if let Some(measured) = measured {
+        measure(&mut keys, "measure.", measured);
+    }
+    write_tiers(&mut keys, *mode, tiers);
+    write_conditions(&mut keys, conditions);
+    keys.maybe("minimum", *minimum);
+    keys.maybe("cap", *cap);
+    let after: Vec<String> = after.iter().map(|(id, _)| id.clone()).collect();
+    keys.words("after", &after);
+    if *settle == Settle::PriceCorrection {
+        keys.one("settle", "price_correction");
+    }
+    if *supplier_percent != Micros::ZERO {
+        keys.one("supplier_percent", supplier_percent);
+    }
+    keys.maybe("from", window.from);
+    keys.maybe("to", window.to);
+    keys.maybe("currency", currency.map(|currency| word(currency.code()).to_owned()));
+    keys.0
+}
+
+fn reward_of(reward: Reward) -> (&'static str, Micros) {
+    match reward {
+        Reward::Percent(percent) => ("percent", percent),
+        Reward::PerUnit(amount) => ("per_unit", amount),
+        Reward::Fixed(amount) => ("fixed", amount),
+    }
+}
+
+fn write_tiers(keys: &mut Writing, mode: TierMode, tiers: &[AgreementTier]) {
+    let bound = match mode {
+        TierMode::Volume => "from",
+        TierMode::Graduated => "above",
+    };
+    if mode == TierMode::Graduated {
+        keys.one("mode", "graduated");
+    }
+    for AgreementTier { lower, upper, reward, at: _ } in tiers {
+        let (key, value) = reward_of(*reward);
+        match (tiers.len(), lower, upper) {
+            // One without tiers is written as what it gives.
+            (1, &Micros::ZERO, None) if mode == TierMode::Volume => keys.one(key, value),
+            (_, lower, None) => keys.one(&format!("tier {bound} {lower}"), format!("{key} {value}")),
+            (_, lower, Some(upper)) => {
+                keys.one(&format!("tier {bound} {lower} to {upper}"), format!("{key} {value}"));
+            }
+        }
+    }
+}
+
+fn write_conditions(keys: &mut Writing, conditions: &[AgreementCondition]) {
+    for condition in conditions {
+        let at_least = condition.at_least;
+        match &condition.of {
+            ConditionOf::Measure(of) => {
+                let mut inner = Writing::default();
+                measure(&mut inner, "", of);
+                let told = inner.0.iter().map(|(key, value)| (key.as_str(), value.clone().text()));
+                keys.one(&format!("condition {}", mapping(told)), at_least);
+            }
+            ConditionOf::Months => keys.one("condition months", at_least),
+            ConditionOf::GrowthPercent => keys.one("condition growth_percent", at_least),
+            ConditionOf::Growth => keys.one("condition growth", at_least),
+        }
+    }
+}
