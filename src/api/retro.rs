@@ -48,7 +48,7 @@ pub fn accrual_of(
     let written = policy.agreement_written(accrual.agreement);
     let digits = contract.currency.digits();
     let measured = |micros: i128| total_text(micros, 0);
-    let next = written.and_then(|written| written.tiers.get(accrual.tier.map_or(0, |tier| tier + 1)));
+    let next = accrual.next.and_then(|(tier, _, _)| written?.tiers.get(tier));
     let supplier = written.map_or(0, |written| written.supplier_percent.0);
     let share = i128::from(accrual.entitlement.0) * i128::from(supplier) / HUNDRED;
     v1::Accrual {
@@ -59,6 +59,8 @@ pub fn accrual_of(
         measure: measured(accrual.measure),
         tier: accrual.tier.and_then(|tier| u32::try_from(tier + 1).ok()).unwrap_or(0),
         next_tier: next.map_or(String::new(), |tier| tier.lower.to_string()),
+        distance: accrual.next.map_or(String::new(), |(_, distance, _)| measured(distance)),
+        worth_micros: accrual.next.map_or(0, |(_, _, worth)| worth.0),
         basis: total_text(accrual.basis, digits),
         conditions: written.map_or(Vec::new(), |written| conditions_of(accrual, written)),
         entitlement_micros: accrual.entitlement.0,

@@ -130,6 +130,9 @@ impl Engine {
         reach: Reach,
     ) -> Result<Option<Bought>, PriceError> {
         let Some(program) = view.policy.0.program_in_force(contract, &view.catalogue) else {
+            if let Some(account) = view.accounts.of(contract.id) {
+                account.touch();
+            }
             return Ok(Some(Bought::default()));
         };
         let day = CivilDay::of(at);

@@ -29,6 +29,17 @@ pub struct Condition {
     pub met: bool,
 }
 
+/// How far the next tier is.
+#[derive(Debug, Clone)]
+pub struct Next {
+    /// Its place.
+    pub tier: usize,
+    /// What is missing to it, in the measure's unit.
+    pub distance: Exact,
+    /// What its rate would give on everything bought so far beyond what is owed now: in volume the jump, graduated nothing.
+    pub worth: Exact,
+}
+
 /// What a contract is entitled to by one agreement in one period.
 #[derive(Debug, Clone)]
 pub struct Entitled {
@@ -42,6 +53,8 @@ pub struct Entitled {
     pub basis: Exact,
     /// The tier reached, by its place; the highest of a graduated ladder.
     pub tier: Option<usize>,
+    /// The tier that comes next.
+    pub next: Option<Next>,
     /// Its conditions.
     pub conditions: Vec<Condition>,
     /// What is owed, before rounding.
@@ -71,9 +84,30 @@ pub fn entitled(
         let met = conditions.iter().all(|condition| condition.met);
         let entitlement = if met { given(agreement, &measure, &basis) } else { Exact::ZERO };
         let entitlement = bounded(agreement, entitlement);
-        all.push(Entitled { agreement: *number, days, measure, basis, tier, conditions, entitlement });
+        let next = next(agreement, (&measure, &basis), met.then_some(&entitlement));
+        let agreement = *number;
+        all.push(Entitled { agreement, days, measure, basis, tier, next, conditions, entitlement });
     }
     all
+}
+
+/// The first tier that the measure has not begun; `owed` where the conditions hold.
+fn next(
+    agreement: &CompiledAgreement,
+    (measure, basis): (&Exact, &Exact),
+    owed: Option<&Exact>,
+) -> Option<Next> {
+    let ahead = |lower: &Exact| match agreement.mode {
+        TierMode::Volume => lower.minus(measure).is_positive(),
+        TierMode::Graduated => !lower.minus(measure).is_negative(),
+    };
+    let (tier, (lower, _, reward)) =
+        agreement.tiers.iter().enumerate().find(|(_, (lower, _, _))| ahead(lower))?;
+    let worth = match (agreement.mode, owed) {
+        (TierMode::Volume, Some(owed)) => bounded(agreement, of_part(reward, measure, basis)).minus(owed),
+        (TierMode::Volume, None) | (TierMode::Graduated, _) => Exact::ZERO,
+    };
+    Some(Next { tier, distance: lower.minus(measure), worth })
 }
 
 /// The tier that a measure reaches: in volume the one that covers it, graduated the highest that it has a part in.

@@ -180,6 +180,8 @@ pub fn accruals(found: &v1::GetAccrualsResponse) -> Value {
             ("measure", json!(of.measure)),
             ("tier", json!(of.tier)),
             ("next_tier", json!(of.next_tier)),
+            ("distance", json!(of.distance)),
+            ("worth", decimal(of.worth_micros)),
             ("basis", json!(of.basis)),
             ("conditions", Value::Array(of.conditions.iter().map(condition).collect())),
             ("entitlement", decimal(of.entitlement_micros)),

@@ -4,8 +4,8 @@
 //! An account is as of a position of the log. A document makes a new version of its own contract's account and leaves the
 //! others alone, so that a request sees one state of all of them.
 
-use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::domain::day::CivilDay;
@@ -17,6 +17,7 @@ use crate::ledger::document::Document;
 use crate::ledger::metered::{Meter, Way};
 use crate::ledger::series::Series;
 use crate::policy::compiled::MeasureNo;
+use crate::policy::syntax::Scope;
 use crate::store::Store;
 
 use super::records::each_fact;
@@ -32,11 +33,25 @@ type Known = BTreeMap<MeasureNo, Arc<Series>>;
 pub(in crate::engine) struct Account {
     position: SequenceNo,
     known: RwLock<Known>,
+    /// Was a cart of the contract priced since the service was started? Then a policy that comes is made ready for it.
+    touched: AtomicBool,
 }
 
 impl Account {
-    fn new(position: SequenceNo, known: Known) -> Self {
-        Self { position, known: RwLock::new(known) }
+    fn new(position: SequenceNo, known: Known, touched: bool) -> Self {
+        Self { position, known: RwLock::new(known), touched: AtomicBool::new(touched) }
+    }
+
+    fn touched(&self) -> bool {
+        self.touched.load(Ordering::Relaxed)
+    }
+
+    /// Notes that a cart of the contract is priced.
+    pub(in crate::engine) fn touch(&self) {
+        // Most carts find it noted: they leave the line of memory to each other.
+        if !self.touched() {
+            self.touched.store(true, Ordering::Relaxed);
+        }
     }
 
     fn known(&self) -> Known {
@@ -67,7 +82,7 @@ impl Accounts {
     /// Makes room for contracts that are new.
     pub(in crate::engine) fn grow(&mut self, contracts: usize, position: SequenceNo) {
         while self.by_contract.len() < contracts {
-            self.by_contract.push(Arc::new(Account::new(position, Known::new())));
+            self.by_contract.push(Arc::new(Account::new(position, Known::new(), false)));
         }
     }
 
@@ -118,7 +133,7 @@ impl Accounts {
     ) {
         let Some(account) = self.by_contract.get_mut(document.contract.index()) else { return };
         if Arc::get_mut(account).is_none() {
-            *account = Arc::new(Account::new(position, account.known()));
+            *account = Arc::new(Account::new(position, account.known(), account.touched()));
         }
         let Some(account) = Arc::get_mut(account) else { return };
         account.position = position;
@@ -129,10 +144,10 @@ impl Accounts {
         }
     }
 
-    /// The contracts of which something was asked for.
-    pub(in crate::engine) fn asked_for(&self) -> Vec<ContractId> {
+    /// The contracts of which carts were priced.
+    fn touched(&self) -> Vec<ContractId> {
         let numbered = (0_u32..).map(ContractId).zip(self.by_contract.iter());
-        numbered.filter(|(_, account)| !account.known().is_empty()).map(|(contract, _)| contract).collect()
+        numbered.filter(|(_, account)| account.touched()).map(|(contract, _)| contract).collect()
     }
 }
 
@@ -146,16 +161,29 @@ pub(in crate::engine) struct Warmed {
 }
 
 impl Warmed {
-    /// Of every contract of which something was asked for under the policy before; `view` is what is about to come, `began`
-    /// the view before it.
+    /// Of every contract of which carts were priced, and those whose purchases count with its; `view` is what is about to
+    /// come, `began` the view before it.
     pub(in crate::engine) fn new(store: &Store, began: &View, view: &View) -> Result<Self, RecordError> {
         let accounts = Accounts::fresh(view.catalogue.contracts.len(), began.position);
         let policy = &view.policy.0;
-        for contract in began.accounts.asked_for() {
+        let mut needed: BTreeMap<ContractId, BTreeSet<MeasureNo>> = BTreeMap::new();
+        for contract in began.accounts.touched() {
+            if let Some(account) = accounts.of(contract) {
+                account.touch();
+            }
             let Some(contract) = view.catalogue.contract(contract) else { continue };
             let Some(program) = policy.program_in_force(contract, &view.catalogue) else { continue };
-            let meters = policy.meters_of(&program);
-            accounts.find(store, view, contract.id, &meters)?;
+            for meter in policy.metered(&program) {
+                let Some(Scope::Period(period)) = policy.measure(meter).map(|measure| measure.scope) else {
+                    continue;
+                };
+                for of in view.buyers.counted(&view.catalogue, contract, period.of) {
+                    needed.entry(*of).or_default().insert(policy.meter_of(meter));
+                }
+            }
+        }
+        for (contract, meters) in needed {
+            accounts.find(store, view, contract, &meters.into_iter().collect::<Vec<_>>())?;
         }
         Ok(Self { accounts, began: began.accounts.clone() })
     }
@@ -169,7 +197,7 @@ impl Warmed {
                 continue;
             }
             if let Some(account) = accounts.by_contract.get_mut(number) {
-                *account = Arc::new(Account::new(position, Known::new()));
+                *account = Arc::new(Account::new(position, Known::new(), account.touched()));
             }
         }
         accounts

@@ -5,26 +5,22 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::domain::contract::Contract;
-use crate::domain::currency::Currency;
 use crate::domain::day::{CivilDay, Days};
 use crate::domain::decimal::Micros;
 use crate::domain::exact::Exact;
-use crate::domain::spread::{Claim, spread};
 use crate::domain::time::{CivilSecond, DAY_SECONDS, Instant};
 use crate::engine::Engine;
 use crate::engine::caller::{Caller, Role};
 use crate::engine::clock;
-use crate::engine::error::{LedgerError, PriceError, RecordError};
+use crate::engine::error::{LedgerError, RecordError};
 use crate::engine::pricing::contract_at;
 use crate::engine::rows::Reach;
 use crate::engine::view::View;
-use crate::ledger::document::{Document, DocumentKind, DocumentLine};
+use crate::ledger::document::Document;
 use crate::ledger::metered::{Meter, Way};
 use crate::ledger::retro::{Bought, Entitled, entitled, pace, whole_period};
 use crate::policy::compiled::{AgreementNo, CompiledAgreement, MeasureNo};
-use crate::pricing::PricedLines;
-use crate::pricing::cart::{ExpectedRetro, LineStatus};
-use crate::pricing::request::{BoughtOf, CartRequest};
+use crate::pricing::request::BoughtOf;
 
 use super::positions::{Purchased, add};
 
@@ -41,6 +37,9 @@ pub struct Accrual {
     pub basis: i128,
     /// The tier reached, by its place.
     pub tier: Option<usize>,
+    /// The tier that comes next: its place, what is missing to it in millionths, rounded up, and what its rate would give on
+    /// everything bought so far beyond what is owed now, rounded.
+    pub next: Option<(usize, i128, Micros)>,
     /// Its conditions: where each stands, in millionths, and whether it is met.
     pub conditions: Vec<(i128, bool)>,
     /// What it is entitled to by the documents so far, rounded.
@@ -52,8 +51,8 @@ pub struct Accrual {
 }
 
 /// What was bought, with a cart as if it were a document of its day.
-struct With<'a> {
-    purchased: Purchased<'a>,
+pub(super) struct With<'a> {
+    pub(super) purchased: Purchased<'a>,
     cart: Option<(&'a Document, CivilDay)>,
     /// Over these days so many times as much as there is: a forecast.
     times: BTreeMap<MeasureNo, (Days, Exact)>,
@@ -62,7 +61,7 @@ struct With<'a> {
 }
 
 impl<'a> With<'a> {
-    fn new(purchased: Purchased<'a>, cart: Option<(&'a Document, CivilDay)>) -> Self {
+    pub(super) fn new(purchased: Purchased<'a>, cart: Option<(&'a Document, CivilDay)>) -> Self {
         Self { purchased, cart, times: BTreeMap::new(), failure: RefCell::new(None) }
     }
 
@@ -80,14 +79,14 @@ impl<'a> With<'a> {
         }
     }
 
-    fn meter(&self, number: MeasureNo) -> Option<Meter<'a>> {
+    pub(super) fn meter(&self, number: MeasureNo) -> Option<Meter<'a>> {
         let view = self.purchased.view;
         let measure = view.policy.0.measure(number)?;
         Some(Meter { policy: &view.policy.0, catalogue: &view.catalogue, measure })
     }
 
     /// The entitlements; `None` where documents must be read and may not be.
-    fn entitled(&self, at: CivilSecond) -> Result<Option<Vec<Entitled>>, RecordError> {
+    pub(super) fn entitled(&self, at: CivilSecond) -> Result<Option<Vec<Entitled>>, RecordError> {
         let Purchased { view, program, .. } = self.purchased;
         let policy = &view.policy.0;
         let day = CivilDay::of(at);
@@ -180,6 +179,13 @@ impl Engine {
                 measure: whole(&entitled.measure)?,
                 basis: whole(&entitled.basis)?,
                 tier: entitled.tier,
+                next: match &entitled.next {
+                    Some(next) => {
+                        let missing = whole(&next.distance.negated())?.saturating_neg();
+                        Some((next.tier, missing, round(&next.worth)?))
+                    }
+                    None => None,
+                },
                 conditions: conditions.collect::<Result<_, LedgerError>>()?,
                 entitlement: round(&entitled.entitlement)?,
                 forecast_measure: whole(&measure)?,
@@ -188,55 +194,6 @@ impl Engine {
         }
         accruals.sort_by_key(|accrual| accrual.agreement);
         Ok((accruals, Arc::clone(&view)))
-    }
-
-    /// What a priced cart is expected to earn (rule X3); the inner `None` where nothing is agreed, the outer where documents
-    /// must be read and may not be.
-    pub(in crate::engine) fn expected_retro(
-        &self,
-        (view, contract, at): (&View, &Contract, CivilSecond),
-        request: &CartRequest<'_>,
-        priced: &PricedLines,
-        reach: Reach,
-    ) -> Result<Option<Option<ExpectedRetro>>, PriceError> {
-        let Some(program) = view.policy.0.program_in_force(contract, &view.catalogue) else {
-            return Ok(Some(None));
-        };
-        if program.agreements.is_empty() {
-            return Ok(Some(None));
-        }
-        let latest = self.position(view);
-        let purchased = Purchased { store: &self.store, view, contract, program: &program, latest, reach };
-        let (document, positions) = as_document(view, contract, at, request, priced);
-        let day = CivilDay::of(at);
-        let Some(before) = With::new(purchased, None).entitled(at)? else { return Ok(None) };
-        let with = With::new(purchased, Some((&document, day)));
-        let Some(after) = with.entitled(at)? else { return Ok(None) };
-        let mut weights = vec![Exact::ZERO; document.lines.len()];
-        let mut total = Exact::ZERO;
-        for (before, after) in before.iter().zip(&after) {
-            let gained = after.entitlement.minus(&before.entitlement);
-            total = total.plus(&gained);
-            weigh(&with, after.agreement, &document, &gained, &mut weights);
-        }
-        let overflow = |_| PriceError::CartOverflow;
-        let total = rounded(&total, contract).map_err(overflow)?;
-        if total <= Micros::ZERO {
-            return Ok(Some(Some(ExpectedRetro { total, lines: Vec::new() })));
-        }
-        let claims: Vec<Claim<'_>> = positions
-            .iter()
-            .zip(weights)
-            .filter(|(_, weight)| weight.is_positive())
-            .map(|(position, weight)| {
-                let line = request.lines.get(usize::try_from(*position).unwrap_or(usize::MAX));
-                Claim { weight, id: line.map_or("", |line| line.id), position: *position }
-            })
-            .collect();
-        let step = contract.rounding.amount_step(contract.currency);
-        let parts = spread(total, step, &claims).map_err(overflow)?;
-        let lines = claims.iter().map(|claim| claim.position).zip(parts);
-        Ok(Some(Some(ExpectedRetro { total, lines: lines.filter(|(_, part)| part.0 != 0).collect() })))
     }
 }
 
@@ -266,79 +223,10 @@ fn forecasts(
     Ok(so_far.iter().zip(all).zip(&times).map(forecast).collect())
 }
 
-/// Adds to lines what they have of what an agreement gained, by its basis; by their net amounts where none is of its basis
-/// and what it gained came from its measure.
-fn weigh(with: &With<'_>, number: AgreementNo, document: &Document, gained: &Exact, weights: &mut [Exact]) {
-    let policy = &with.purchased.view.policy.0;
-    let Some(agreement) = policy.agreement(number) else { return };
-    if !gained.is_positive() {
-        return;
-    }
-    let Some(meter) = with.meter(agreement.basis) else { return };
-    let mut claims: Vec<Exact> =
-        document.lines.iter().map(|line| meter.of_one(document, line).unwrap_or(Exact::ZERO)).collect();
-    if !claims.iter().any(Exact::is_positive)
-        && let Some(measured) = with.meter(agreement.measure)
-    {
-        let net = |line: &DocumentLine| {
-            let counts = measured.of_one(document, line).is_some_and(|of| of.is_positive());
-            if counts { Exact::from(line.net_amount) } else { Exact::ZERO }
-        };
-        claims = document.lines.iter().map(net).collect();
-    }
-    let sum = claims.iter().fold(Exact::ZERO, |sum, claim| sum.plus(claim));
-    for (weight, claim) in weights.iter_mut().zip(&claims) {
-        if let Ok(share) = gained.times(claim).over(&sum) {
-            *weight = weight.plus(&share);
-        }
-    }
-}
-
-fn rounded(amount: &Exact, contract: &Contract) -> Result<Micros, crate::domain::exact::NumberError> {
-    amount.round(contract.rounding.amount_step(contract.currency), contract.rounding.amount_mode)
-}
-
-/// A cart as the shipment that it would become, and the position of each of its lines.
-fn as_document(
-    view: &View,
+/// Rounds what is owed as the contract rounds amounts.
+pub(super) fn rounded(
+    amount: &Exact,
     contract: &Contract,
-    at: CivilSecond,
-    request: &CartRequest<'_>,
-    priced: &PricedLines,
-) -> (Document, Vec<u32>) {
-    let mut details = request.particulars.details.iter().peekable();
-    let (mut lines, mut positions) = (Vec::new(), Vec::new());
-    for (position, line) in (0_u32..).zip(&priced.lines) {
-        while details.next_if(|details| details.line < position).is_some() {}
-        let (LineStatus::Priced, Some(sku)) = (line.status, line.sku) else { continue };
-        let own = details.peek().filter(|details| details.line == position);
-        let weight = own.and_then(|own| own.weight);
-        lines.push(DocumentLine {
-            sku,
-            unit: line.unit,
-            quantity: line.quantity,
-            list_amount: line.list_amount,
-            contract_amount: line.contract_amount,
-            net_amount: line.amount,
-            tax_amount: line.tax,
-            cost: None,
-            weight: weight.and_then(|(weight, unit)| Some((weight, view.catalogue.unit_id(unit)?))),
-        });
-        positions.push(position);
-    }
-    let currency: Currency = contract.currency;
-    let document = Document {
-        id: String::new(),
-        kind: DocumentKind::Shipment,
-        contract: contract.id,
-        day: CivilDay::of(at),
-        currency,
-        reference: None,
-        payer: None,
-        ship_to: None,
-        quote: None,
-        channel: None,
-        lines,
-    };
-    (document, positions)
+) -> Result<Micros, crate::domain::exact::NumberError> {
+    amount.round(contract.rounding.amount_step(contract.currency), contract.rounding.amount_mode)
 }

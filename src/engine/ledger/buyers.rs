@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::domain::catalogue::Catalogue;
+use crate::domain::contract::Contract;
 use crate::domain::ids::{ContractId, CounterpartyId};
+use crate::policy::syntax::PeriodOf;
 
 /// Contracts by who buys.
 #[derive(Debug, Default)]
@@ -26,17 +28,27 @@ impl Buyers {
         Self { by_counterparty, by_holding }
     }
 
+    /// The contracts whose documents count for one.
+    pub(in crate::engine) fn counted<'b>(
+        &'b self,
+        catalogue: &Catalogue,
+        contract: &'b Contract,
+        of: PeriodOf,
+    ) -> &'b [ContractId] {
+        match of {
+            PeriodOf::Contract => std::slice::from_ref(&contract.id),
+            PeriodOf::Counterparty => self.of_counterparty(contract.counterparty),
+            PeriodOf::Holding => self.of_holding(catalogue, contract.counterparty),
+        }
+    }
+
     /// A counterparty's contracts.
-    pub(in crate::engine) fn of_counterparty(&self, party: CounterpartyId) -> &[ContractId] {
+    fn of_counterparty(&self, party: CounterpartyId) -> &[ContractId] {
         self.by_counterparty.get(&party).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The contracts of a counterparty's holding; its own where it belongs to none.
-    pub(in crate::engine) fn of_holding(
-        &self,
-        catalogue: &Catalogue,
-        party: CounterpartyId,
-    ) -> &[ContractId] {
+    fn of_holding(&self, catalogue: &Catalogue, party: CounterpartyId) -> &[ContractId] {
         let holding = catalogue.counterparty(party).and_then(|party| party.holding.as_ref());
         match holding.and_then(|holding| self.by_holding.get(holding)) {
             Some(contracts) => contracts,

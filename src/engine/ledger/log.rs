@@ -26,6 +26,8 @@ pub struct PostedDocument {
 pub struct ParkedDocument {
     /// As it was sent.
     pub draft: DocumentDraft,
+    /// Of what was sent.
+    pub digest: u128,
     /// Command time.
     pub at: Instant,
     /// How many documents follow that were posted together with it, all or none.

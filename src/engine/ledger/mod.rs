@@ -3,6 +3,8 @@
 pub(in crate::engine) mod accounts;
 pub mod accruals;
 pub(in crate::engine) mod buyers;
+pub(in crate::engine) mod expected;
+mod filing;
 pub mod log;
 pub(in crate::engine) mod positions;
 mod post_files;

@@ -14,7 +14,7 @@ use crate::engine::view::View;
 use crate::ledger::series::Series;
 use crate::ledger::window::days_of;
 use crate::policy::compiled::{MeasureNo, Program};
-use crate::policy::syntax::{PeriodOf, Scope};
+use crate::policy::syntax::Scope;
 use crate::pricing::request::{Bought, BoughtOf};
 use crate::store::Store;
 
@@ -39,19 +39,12 @@ impl<'a> Purchased<'a> {
         self.contract.validity.from.map(CivilDay::of)
     }
 
-    /// The contracts whose documents count.
-    pub(in crate::engine) fn contracts(&self, of: PeriodOf) -> &'a [ContractId] {
-        let party = self.contract.counterparty;
-        match of {
-            PeriodOf::Contract => std::slice::from_ref(&self.contract.id),
-            PeriodOf::Counterparty => self.view.buyers.of_counterparty(party),
-            PeriodOf::Holding => self.view.buyers.of_holding(&self.view.catalogue, party),
-        }
-    }
-
     /// What was bought by every period measure that the contract's rules name, on a day; `None` where documents must be read
     /// and may not be.
     pub(in crate::engine) fn bought(&self, day: CivilDay) -> Result<Option<Bought>, RecordError> {
+        if let Some(account) = self.view.accounts.of(self.contract.id) {
+            account.touch();
+        }
         let mut bought = Bought::default();
         for (number, _, period) in self.view.policy.0.periods(self.program) {
             match self.of(number, &days_of(period, day, self.begins()))? {
@@ -100,7 +93,9 @@ impl<'a> Purchased<'a> {
 
     fn counted(&self, measure: MeasureNo) -> &'a [ContractId] {
         match self.view.policy.0.measure(measure).map(|measure| measure.scope) {
-            Some(Scope::Period(period)) => self.contracts(period.of),
+            Some(Scope::Period(period)) => {
+                self.view.buyers.counted(&self.view.catalogue, self.contract, period.of)
+            }
             _ => &[],
         }
     }

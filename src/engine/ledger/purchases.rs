@@ -114,13 +114,7 @@ impl Engine {
             view.catalogue.contracts.by_code(asked.contract).filter(|_| caller.may_see(asked.contract));
         let unknown = || PriceError::UnknownContract { contract: asked.contract.to_owned() };
         let contract = known.ok_or_else(unknown)?;
-        let party = contract.counterparty;
-        let own = [contract.id];
-        let contracts = match asked.of {
-            PeriodOf::Contract => &own,
-            PeriodOf::Counterparty => view.buyers.of_counterparty(party),
-            PeriodOf::Holding => view.buyers.of_holding(&view.catalogue, party),
-        };
+        let contracts = view.buyers.counted(&view.catalogue, contract, asked.of);
         let hidden = |contract: &ContractId| {
             view.catalogue.contract(*contract).is_some_and(|contract| !caller.may_see(&contract.code))
         };

@@ -43,6 +43,8 @@ pub(in crate::engine) struct DocumentRecord {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::engine) struct Parked {
     pub(in crate::engine) draft: DocumentDraft,
+    /// Of what was sent.
+    pub(in crate::engine) digest: u128,
     pub(in crate::engine) position: SequenceNo,
 }
 

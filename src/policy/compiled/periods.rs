@@ -38,12 +38,18 @@ impl CompiledPolicy {
     /// What is summed of a contract's documents, for its rules and for its agreements.
     #[must_use]
     pub fn meters_of(&self, program: &Program) -> Vec<MeasureNo> {
+        let meters: BTreeSet<MeasureNo> =
+            self.metered(program).into_iter().map(|number| self.meter_of(number)).collect();
+        meters.into_iter().collect()
+    }
+
+    /// The measures over periods of its rules and of its agreements.
+    #[must_use]
+    pub fn metered(&self, program: &Program) -> Vec<MeasureNo> {
         let of_rules = program.rules.periods.iter().copied();
         let of_agreements = program.agreements.iter().filter_map(|number| self.agreement(*number));
         let of_agreements = of_agreements.flat_map(CompiledAgreement::measures);
-        let meters: BTreeSet<MeasureNo> =
-            of_rules.chain(of_agreements).map(|number| self.meter_of(number)).collect();
-        meters.into_iter().collect()
+        of_rules.chain(of_agreements).collect()
     }
 
     /// The measures over periods that a contract's rules name.

@@ -134,8 +134,10 @@ fn unknown_names_are_put_aside_and_posted_once_they_are_known() {
             .collect()
     };
     assert_eq!(became(&park(documents())), ["Parked", "Parked", "Posted"]);
-    // Sent again they are put aside again; mended under the same id one is taken as it is now.
+    // Sent again they stay aside and nothing is written; mended under the same id one is taken as it is now.
+    let commits = world.engine.store().commits_synced();
     assert_eq!(became(&park(documents())), ["Parked", "Parked", "Repeat"]);
+    assert_eq!(world.engine.store().commits_synced(), commits);
     let parked = world.engine.parked_documents(&caller).unwrap();
     let unknown: Vec<(&str, &str)> =
         parked.iter().map(|(draft, faults)| (draft.id.as_str(), faults[0].value.as_str())).collect();

@@ -275,6 +275,8 @@ fn a_forecast_goes_on_at_the_pace_of_the_days_so_far() {
     assert_eq!((accruals[0].measure, accruals[0].entitlement), (1_200_000_000, micros("12")));
     assert_eq!((accruals[0].forecast_measure, accruals[0].forecast), (3_600_000_000, micros("72")));
     assert_eq!(accruals[0].tier, Some(0));
+    // 1,800 to the next tier, whose 2 % of the 1,200 so far are 12 more than its 1 %.
+    assert_eq!(accruals[0].next, Some((1, 1_800_000_000, micros("12"))));
     assert_eq!(accruals[0].period.to_string(), "2026-04-01 to 2026-04-30");
 }
 

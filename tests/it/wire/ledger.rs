@@ -137,6 +137,8 @@ fn accruals_and_expected_bonuses_are_told() {
         assert_eq!((accrual.agreement.as_str(), accrual.name.as_str()), ("q", "Квартал"));
         assert_eq!((accrual.first_day.as_str(), accrual.last_day.as_str()), ("2026-01-01", "2026-03-31"));
         assert_eq!((accrual.measure.as_str(), accrual.tier, accrual.next_tier.as_str()), ("60", 1, "10000"));
+        // At a fifth, 60 would earn 12.
+        assert_eq!((accrual.distance.as_str(), accrual.worth_micros), ("9940", 6_000_000));
         assert_eq!((accrual.basis.as_str(), accrual.entitlement_micros), ("60.00", 6_000_000));
         // 56 of 90 days.
         assert_eq!(
