@@ -26,6 +26,7 @@ mod files;
 mod frames;
 mod imports;
 mod in_process;
+mod ledger;
 #[path = "../support/load.rs"]
 mod load;
 mod lookups;
@@ -69,6 +70,7 @@ fn main() {
             let folders = Folders { data, single, policy };
             served::child(&Plan::new(size.parse().unwrap()), folders, servers);
         }
+        [ledger::ARGUMENT, lines] => ledger::child(lines.parse().unwrap()),
         [eligibility::ARGUMENT, skus] => eligibility::child(skus.parse().unwrap()),
         ["policy", size] => policy_alone(&Plan::new(size.parse().unwrap())),
         [size] if size.parse::<u64>().is_ok() => report(&Plan::new(size.parse().unwrap())),
@@ -110,6 +112,8 @@ fn report(plan: &Plan) {
     std::fs::remove_dir_all(&random).unwrap();
     say("eligibility");
     eligibility::measure(&mut figures);
+    say("ledger");
+    ledger::measure(plan.size / 10, &mut figures);
 
     say("over gRPC: quoin and the echo in alternating rounds");
     over_grpc(plan, &run, &csv, &mut figures);

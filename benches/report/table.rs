@@ -110,6 +110,23 @@ const PARTS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "ledger",
+        &[
+            ("ledger_lines", ""),
+            ("ledger_lines_per_s", ""),
+            ("ledger_post_p50_ms", ""),
+            ("ledger_post_p99_ms", ""),
+            ("ledger_disk_mb_per_million", ""),
+            ("ledger_memory_mb_per_million", ""),
+            ("ledger_accounts_mb", ""),
+            ("ledger_cart_without_period_us", ""),
+            ("ledger_cart_with_period_us", ""),
+            ("ledger_period_percent", ""),
+            ("ledger_cart_walk_us", ""),
+            ("ledger_cart_next_policy_us", ""),
+        ],
+    ),
+    (
         "import and opening",
         &[
             ("import_cells_per_s", "1,000,000"),
