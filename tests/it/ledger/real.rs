@@ -254,7 +254,9 @@ fn a_year_of_real_documents_comes_to_what_its_lines_add_up_to() {
     let (alone, together): (Vec<DocumentDraft>, Vec<DocumentDraft>) =
         documents.into_iter().partition(|document| customers.contains(document.contract.as_str()));
     println!("one by one: {} documents of {} customers", alone.len(), customers.len());
-    post(&engine, &together);
+    if !together.is_empty() {
+        post(&engine, &together);
+    }
     for document in &alone {
         assert_eq!(post(&engine, std::slice::from_ref(document)).0, 1);
     }
