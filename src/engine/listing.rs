@@ -71,8 +71,10 @@ impl Engine {
         };
         let pricing_at = request.pricing_at.unwrap_or_else(clock::now);
         let (contract, at) = contract_at(&view, caller, request.contract, pricing_at)?;
-        let bought = self.bought(&view, contract, at, Reach::Disk)?.unwrap_or_default();
-        let lists = lists_of(&view, contract, |entry| entry.conditions.met_by(&request.circumstances));
+        let program = view.policy.0.program_in_force(contract, &view.catalogue);
+        let of = (&*view, contract, program.as_deref());
+        let bought = self.bought(of, at, Reach::Disk)?.unwrap_or_default();
+        let lists = lists_of(of, |entry| entry.conditions.met_by(&request.circumstances));
         let pins = Pins::new(&view, &lists)?;
         let rows = CartRows::new(self, &pins, Reach::Disk);
         let input = PricingInput {

@@ -4,6 +4,7 @@ use crate::domain::contract::{AccessEntry, Circumstances, Contract};
 use crate::domain::day::CivilDay;
 use crate::domain::ids::{ListId, SequenceNo};
 use crate::domain::time::{CivilSecond, Instant};
+use crate::policy::compiled::Program;
 use crate::pricing::cart::PricedCart;
 use crate::pricing::request::{Bought, CartRequest};
 use crate::pricing::{PricingError, PricingInput, UnknownMetric, price};
@@ -70,8 +71,10 @@ impl Engine {
         };
         let pricing_at = request.pricing_at.unwrap_or_else(clock::now);
         let (contract, at) = contract_at(view, caller, request.contract, pricing_at)?;
-        let Some(bought) = self.bought(view, contract, at, reach)? else { return Ok(None) };
-        let lists = lists_of(view, contract, |entry| may_be_asked(entry, request));
+        let program = view.policy.0.program_in_force(contract, &view.catalogue);
+        let of = (view, contract, program.as_deref());
+        let Some(bought) = self.bought(of, at, reach)? else { return Ok(None) };
+        let lists = lists_of(of, |entry| may_be_asked(entry, request));
         let pins = Pins::new(view, &lists)?;
         let rows = CartRows::new(self, &pins, reach);
         let input = PricingInput {
@@ -92,8 +95,7 @@ impl Engine {
             Err(PricingError::Unavailable) => return rows.failure().map_or(Ok(None), Err),
             Err(error) => return Err(why_not(error, &rows)),
         };
-        let of = (view, contract, at);
-        let Some(retro) = self.expected_retro(of, request, &priced, reach)? else { return Ok(None) };
+        let Some(retro) = self.expected_retro(of, at, (request, &priced), reach)? else { return Ok(None) };
         Ok(Some(PricedCart {
             retro,
             contract: contract.id,
@@ -124,12 +126,11 @@ impl Engine {
     /// read and may not be.
     pub(super) fn bought(
         &self,
-        view: &View,
-        contract: &Contract,
+        (view, contract, program): Priced<'_>,
         at: CivilSecond,
         reach: Reach,
     ) -> Result<Option<Bought>, PriceError> {
-        let Some(program) = view.policy.0.program_in_force(contract, &view.catalogue) else {
+        let Some(program) = program else {
             if let Some(account) = view.accounts.of(contract.id) {
                 account.touch();
             }
@@ -137,7 +138,7 @@ impl Engine {
         };
         let day = CivilDay::of(at);
         let (store, latest) = (&self.store, self.position(view));
-        Ok(Purchased { store, view, contract, program: &program, latest, reach }.bought(day)?)
+        Ok(Purchased { store, view, contract, program, latest, reach }.bought(day)?)
     }
 
     /// The position of the log that an answer has seen: a view that was loaded for an older publication sees the newest
@@ -146,6 +147,9 @@ impl Engine {
         if view.keeps_accounts() { view.position } else { view.position.max(self.views.borrow().position) }
     }
 }
+
+/// Which contract is priced: in a view, with what the policy says of it, which is looked up once.
+pub(super) type Priced<'a> = (&'a View, &'a Contract, Option<&'a Program>);
 
 /// What a refusal of pricing is to the asker.
 pub(super) fn why_not(error: PricingError, rows: &CartRows<'_, '_>) -> PriceError {
@@ -203,8 +207,7 @@ fn may_be_asked(entry: &AccessEntry, request: &CartRequest<'_>) -> bool {
 /// Every list that a contract may need: its access sequence, its reference list, those that its rules and guards name, and
 /// those that percentages name.
 pub(super) fn lists_of(
-    view: &View,
-    contract: &Contract,
+    (view, contract, program): Priced<'_>,
     asked: impl Fn(&crate::domain::contract::AccessEntry) -> bool,
 ) -> Vec<ListId> {
     let mut lists: Vec<ListId> = Vec::with_capacity(contract.access.len() + 2);
@@ -214,7 +217,6 @@ pub(super) fn lists_of(
         }
     };
     let named = contract.access.iter().filter(|entry| asked(entry)).map(|entry| entry.list);
-    let program = view.policy.0.program_in_force(contract, &view.catalogue);
     let of_rules = program.iter().flat_map(|program| program.lists.iter().copied());
     for list in named.chain(contract.reference_list).chain(of_rules) {
         add(list);

@@ -9,6 +9,7 @@ use crate::domain::spread::{Claim, spread};
 use crate::domain::time::CivilSecond;
 use crate::engine::Engine;
 use crate::engine::error::PriceError;
+use crate::engine::pricing::Priced;
 use crate::engine::rows::Reach;
 use crate::engine::view::View;
 use crate::ledger::document::{Document, DocumentKind, DocumentLine};
@@ -25,19 +26,16 @@ impl Engine {
     /// must be read and may not be.
     pub(in crate::engine) fn expected_retro(
         &self,
-        (view, contract, at): (&View, &Contract, CivilSecond),
-        request: &CartRequest<'_>,
-        priced: &PricedLines,
+        (view, contract, program): Priced<'_>,
+        at: CivilSecond,
+        (request, priced): (&CartRequest<'_>, &PricedLines),
         reach: Reach,
     ) -> Result<Option<Option<ExpectedRetro>>, PriceError> {
-        let Some(program) = view.policy.0.program_in_force(contract, &view.catalogue) else {
+        let Some(program) = program.filter(|program| !program.agreements.is_empty()) else {
             return Ok(Some(None));
         };
-        if program.agreements.is_empty() {
-            return Ok(Some(None));
-        }
         let latest = self.position(view);
-        let purchased = Purchased { store: &self.store, view, contract, program: &program, latest, reach };
+        let purchased = Purchased { store: &self.store, view, contract, program, latest, reach };
         let (document, positions) = as_document(view, contract, at, request, priced);
         let day = CivilDay::of(at);
         let Some(before) = With::new(purchased, None).entitled(at)? else { return Ok(None) };
