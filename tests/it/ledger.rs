@@ -1,5 +1,6 @@
 //! Does the ledger know what was bought, whatever the order in which documents come, and lose nothing of it?
 
+mod carts;
 mod crash;
 mod documents;
 mod real;

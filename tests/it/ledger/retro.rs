@@ -1,11 +1,9 @@
 //! What is a contract entitled to by its retro-bonus agreements, document for document, and what does a cart add?
 
-use quoin::domain::contract::Circumstances;
 use quoin::domain::decimal::Micros;
 use quoin::domain::time::Instant;
 use quoin::engine::caller::Caller;
 use quoin::pricing::cart::ExpectedRetro;
-use quoin::pricing::request::{CartLine, CartRequest, Detail, NO_PARTICULARS, ProgressWanted, SkuRef};
 
 use super::world::{World, document, micros};
 
@@ -281,26 +279,7 @@ fn a_forecast_goes_on_at_the_pace_of_the_days_so_far() {
 }
 
 fn expected(world: &World, lines: &[(&str, &str)]) -> Option<ExpectedRetro> {
-    let lines: Vec<CartLine<'_>> = lines
-        .iter()
-        .map(|(sku, quantity)| CartLine {
-            id: sku,
-            sku: SkuRef::Code(sku),
-            quantity: micros(quantity),
-            unit: "",
-        })
-        .collect();
-    let request = CartRequest {
-        contract: "0.A",
-        pricing_at: Some(Instant::parse("2026-02-20T11:00:00Z").unwrap()),
-        publication: None,
-        circumstances: Circumstances::default(),
-        lines: &lines,
-        particulars: &NO_PARTICULARS,
-        progress: ProgressWanted::Nothing,
-        detail: Detail::Basic,
-    };
-    world.engine.price_cart(&Caller::operator(), &request).unwrap().retro
+    world.priced("2026-02-20T11:00:00Z", None, lines).retro
 }
 
 #[test]

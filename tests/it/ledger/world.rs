@@ -3,8 +3,11 @@
 
 use std::path::Path;
 
+use quoin::domain::contract::Circumstances;
 use quoin::domain::day::CivilDay;
 use quoin::domain::decimal::Micros;
+use quoin::domain::ids::PublicationNo;
+use quoin::domain::time::Instant;
 use quoin::engine::caller::Caller;
 use quoin::engine::import::{ImportJob, Silent, Verdict};
 use quoin::engine::ledger::{PostDocuments, PostReport};
@@ -13,6 +16,8 @@ use quoin::engine::{Engine, EngineOptions};
 use quoin::exchange::source::Source;
 use quoin::ledger::document::DocumentKind;
 use quoin::ledger::draft::{DocumentDraft, LineDraft};
+use quoin::pricing::cart::PricedCart;
+use quoin::pricing::request::{CartLine, CartRequest, Detail, NO_PARTICULARS, ProgressWanted, SkuRef};
 use tempfile::TempDir;
 
 const FILES: &[(&str, &str)] = &[
@@ -149,6 +154,30 @@ impl World {
         drop(engine);
         let engine = Engine::open(&EngineOptions::new(folder.path().join("data"))).unwrap();
         Self { folder, engine }
+    }
+
+    /// A cart of SKUs and quantities under the contract A of the first story; a line's id is its SKU's.
+    pub fn priced(&self, at: &str, publication: Option<PublicationNo>, lines: &[(&str, &str)]) -> PricedCart {
+        let lines: Vec<CartLine<'_>> = lines
+            .iter()
+            .map(|(sku, quantity)| CartLine {
+                id: sku,
+                sku: SkuRef::Code(sku),
+                quantity: micros(quantity),
+                unit: "",
+            })
+            .collect();
+        let request = CartRequest {
+            contract: "0.A",
+            pricing_at: Some(Instant::parse(at).unwrap()),
+            publication,
+            circumstances: Circumstances::default(),
+            lines: &lines,
+            particulars: &NO_PARTICULARS,
+            progress: ProgressWanted::Nothing,
+            detail: Detail::Basic,
+        };
+        self.engine.price_cart(&Caller::operator(), &request).unwrap()
     }
 
     pub fn post(&self, documents: Vec<DocumentDraft>) -> PostReport {
