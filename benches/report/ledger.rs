@@ -142,7 +142,10 @@ fn document(number: u32) -> DocumentDraft {
         ship_to: String::new(),
         quote: String::new(),
         channel: "portal".to_owned(),
+        due: None,
         lines: (0..LINES_A_DOCUMENT).map(line).collect(),
+        allocations: Vec::new(),
+        plan: None,
     }
 }
 

@@ -4,7 +4,7 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::day::CivilDay;
 use crate::domain::decimal::Micros;
 use crate::engine::ledger::{Became, PostOutcome, PostReport, Posted};
-use crate::ledger::document::{Document, DocumentKind, DocumentLine};
+use crate::ledger::document::{Allocation, Document, DocumentKind, DocumentLine, Plan};
 use crate::ledger::draft::{DocumentDraft, DocumentFault, LineDraft};
 
 use super::moment::timestamp;
@@ -31,15 +31,31 @@ fn draft_of(place: usize, document: v1::Document, violations: &mut Vec<Violation
         Ok(v1::DocumentKind::Unspecified | v1::DocumentKind::Shipment) => Some(DocumentKind::Shipment),
         Ok(v1::DocumentKind::Return) => Some(DocumentKind::Return),
         Ok(v1::DocumentKind::Correction) => Some(DocumentKind::Correction),
+        Ok(v1::DocumentKind::Payment) => Some(DocumentKind::Payment),
+        Ok(v1::DocumentKind::Plan) => Some(DocumentKind::Plan),
         Err(_) => {
             violations.push(Violation::new(at("kind"), format!("{} is no kind of document", document.kind)));
             None
         }
     };
-    let day = CivilDay::parse(&document.day);
-    if let Err(error) = &day {
-        violations.push(Violation::new(at("day"), format!("\"{}\" {error}", document.day)));
-    }
+    let mut read_day = |field: &str, text: &str| {
+        let day = CivilDay::parse(text);
+        if let Err(error) = &day {
+            violations.push(Violation::new(at(field), format!("\"{text}\" {error}")));
+        }
+        day.ok()
+    };
+    let day = read_day("day", &document.day);
+    let due = match document.due_day.as_str() {
+        "" => Some(None),
+        text => read_day("due_day", text).map(Some),
+    };
+    let plan = match document.plan {
+        None => Some(None),
+        Some(plan) => read_day("plan.last_day", &plan.last_day).map(|last_day| {
+            Some(Plan { measure: plan.measure, last_day, target: Micros(plan.target_micros) })
+        }),
+    };
     let mut lines = Vec::with_capacity(document.lines.len());
     for (number, line) in document.lines.into_iter().enumerate() {
         if line.weight_micros.is_some() == line.weight_unit.is_empty() {
@@ -52,14 +68,34 @@ fn draft_of(place: usize, document: v1::Document, violations: &mut Vec<Violation
         id: document.id,
         kind: kind?,
         contract: document.contract,
-        day: day.ok()?,
+        day: day?,
         currency: document.currency,
         reference: document.reference,
         payer: document.payer,
         ship_to: document.ship_to,
         quote: document.quote,
         channel: document.channel,
+        due: due?,
         lines,
+        allocations: document.allocations.into_iter().map(allocation_draft).collect(),
+        plan: plan?,
+    })
+}
+
+fn allocation_draft(allocation: v1::Allocation) -> Allocation {
+    Allocation { document: allocation.document, amount: Micros(allocation.amount_micros) }
+}
+
+fn allocations_of(allocations: &[Allocation]) -> Vec<v1::Allocation> {
+    let one = |of: &Allocation| v1::Allocation { document: of.document.clone(), amount_micros: of.amount.0 };
+    allocations.iter().map(one).collect()
+}
+
+fn plan_of(plan: Option<&Plan>) -> Option<v1::Plan> {
+    plan.map(|plan| v1::Plan {
+        measure: plan.measure.clone(),
+        last_day: plan.last_day.to_string(),
+        target_micros: plan.target.0,
     })
 }
 
@@ -82,6 +118,8 @@ fn kind_of(kind: DocumentKind) -> v1::DocumentKind {
         DocumentKind::Shipment => v1::DocumentKind::Shipment,
         DocumentKind::Return => v1::DocumentKind::Return,
         DocumentKind::Correction => v1::DocumentKind::Correction,
+        DocumentKind::Payment => v1::DocumentKind::Payment,
+        DocumentKind::Plan => v1::DocumentKind::Plan,
     }
 }
 
@@ -111,7 +149,10 @@ pub fn sent(draft: &DocumentDraft, sees_costs: bool) -> v1::Document {
         ship_to: draft.ship_to.clone(),
         quote: draft.quote.clone(),
         channel: draft.channel.clone(),
+        due_day: draft.due.map_or(String::new(), |due| due.to_string()),
         lines: draft.lines.iter().map(line).collect(),
+        allocations: allocations_of(&draft.allocations),
+        plan: plan_of(draft.plan.as_ref()),
     }
 }
 
@@ -145,7 +186,10 @@ pub fn document_of(document: &Document, catalogue: &Catalogue, sees_costs: bool)
         ship_to: document.ship_to.map_or(String::new(), party),
         quote: document.quote.clone().unwrap_or_default(),
         channel: document.channel.clone().unwrap_or_default(),
+        due_day: document.due.map_or(String::new(), |due| due.to_string()),
         lines: document.lines.iter().map(line).collect(),
+        allocations: allocations_of(&document.allocations),
+        plan: plan_of(document.plan.as_ref()),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::domain::language::Language;
 use crate::domain::rounding::RoundingMode;
 use crate::engine::ledger::accruals::Accrual;
 use crate::policy::CompiledPolicy;
-use crate::policy::syntax::{Agreement, ConditionOf};
+use crate::policy::syntax::{Agreement, Condition};
 use crate::pricing::cart::PricedCart;
 use crate::pricing::request::CartLine;
 
@@ -71,19 +71,17 @@ pub fn accrual_of(
 }
 
 fn conditions_of(accrual: &Accrual, written: &Agreement) -> Vec<v1::ConditionStands> {
-    let one = |((stands, met), condition): (&(i128, bool), &crate::policy::syntax::AgreementCondition)| {
-        let of = match condition.of {
-            ConditionOf::Measure(_) => "measure",
-            ConditionOf::Months => "months",
-            ConditionOf::GrowthPercent => "growth_percent",
-            ConditionOf::Growth => "growth",
-        };
-        v1::ConditionStands {
-            of: of.to_owned(),
-            stands: total_text(*stands, 0),
-            at_least: condition.at_least.to_string(),
-            met: *met,
-        }
+    accrual.conditions.iter().zip(&written.conditions).map(condition_of).collect()
+}
+
+/// A condition, and where it stands.
+#[must_use]
+pub fn condition_of(((stands, met), condition): (&(i128, bool), &Condition)) -> v1::ConditionStands {
+    let bound = condition.bound.to_string();
+    let (at_least, at_most) = match condition.of.is_at_most() {
+        false => (bound, String::new()),
+        true => (String::new(), bound),
     };
-    accrual.conditions.iter().zip(&written.conditions).map(one).collect()
+    let of = condition.of.word().to_owned();
+    v1::ConditionStands { of, stands: total_text(*stands, 0), at_least, at_most, met: *met }
 }

@@ -45,6 +45,8 @@ impl fmt::Display for Days {
 impl CivilDay {
     /// The first day of the calendar.
     pub const FIRST: Self = Self(i32::MIN);
+    /// The last day of the calendar.
+    pub const LAST: Self = Self(i32::MAX);
 
     /// Reads `2026-05-01`.
     ///

@@ -25,7 +25,6 @@ impl Engine {
             },
             Change::Policy(_) => None,
         };
-        let data = matches!(prepared.change, Change::Data(_));
         let landed = self.commit(Box::new(prepared));
         if landed.is_err()
             && let Some(number) = reserved
@@ -35,7 +34,6 @@ impl Engine {
             tracing::warn!(number, %error, "rows of a change that did not land stay behind");
         }
         if landed.is_ok()
-            && data
             && let Err(error) = self.post_parked()
         {
             tracing::warn!(%error, "documents that were put aside stay there");

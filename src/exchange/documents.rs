@@ -5,7 +5,7 @@ use hashbrown::HashSet;
 
 use crate::domain::day::CivilDay;
 use crate::domain::decimal::Micros;
-use crate::ledger::document::DocumentKind;
+use crate::ledger::document::{Allocation, DocumentKind, Plan};
 use crate::ledger::draft::{DocumentDraft, LineDraft};
 
 use super::cells::Cells;
@@ -36,10 +36,11 @@ struct DocumentVisitor {
 impl Visitor for DocumentVisitor {
     fn row<C: Cells>(&mut self, number: u64, cells: &C, faults: &mut RowFaults<'_>) -> Result<(), Refusal> {
         let mut row = Row::new(cells, Kind::Documents);
-        let head = read_head(&mut row);
-        let line = read_line(&mut row);
-        if let (Some(head), Some(line)) = (head, line) {
-            self.take(number, &mut row, head, line);
+        let kind: DocumentKind = row.choice("kind", &DocumentKind::WORDS);
+        let head = read_head(&mut row, kind);
+        let part = read_part(&mut row, kind);
+        if let (Some(head), Some(part)) = (head, part) {
+            self.take(number, &mut row, head, part);
         }
         for refusal in row.into_refusals() {
             faults.add(number, refusal);
@@ -49,7 +50,7 @@ impl Visitor for DocumentVisitor {
 }
 
 impl DocumentVisitor {
-    fn take(&mut self, number: u64, row: &mut Row<'_>, head: DocumentDraft, line: LineDraft) {
+    fn take(&mut self, number: u64, row: &mut Row<'_>, head: DocumentDraft, part: Part) {
         if let Some(last) = self.documents.last_mut()
             && last.draft.id == head.id
         {
@@ -57,7 +58,13 @@ impl DocumentVisitor {
             for field in differing(&last.draft, &head) {
                 row.refuse(field, format!("is another than in row {first} of the same document"));
             }
-            last.draft.lines.push(line);
+            if last.draft.plan.is_some() {
+                row.refuse(
+                    "document",
+                    format!("is a plan, which has one row: it stands in row {first} already"),
+                );
+            }
+            part.put(&mut last.draft);
             last.rows.push(number);
             return;
         }
@@ -68,7 +75,8 @@ impl DocumentVisitor {
             row.refuse("document", "is there already further up: put the rows of a document together");
             return;
         }
-        let draft = DocumentDraft { lines: vec![line], ..head };
+        let mut draft = head;
+        part.put(&mut draft);
         self.documents.push(FiledDocument { draft, rows: vec![number] });
     }
 }
@@ -84,18 +92,19 @@ fn differing(first: &DocumentDraft, next: &DocumentDraft) -> Vec<&'static str> {
         ("ship_to", first.ship_to == next.ship_to),
         ("quote", first.quote == next.quote),
         ("channel", first.channel == next.channel),
+        ("due", first.due == next.due),
     ];
     same.into_iter().filter(|(_, same)| !same).map(|(field, _)| field).collect()
 }
 
-fn read_head(row: &mut Row<'_>) -> Option<DocumentDraft> {
+fn read_head(row: &mut Row<'_>, kind: DocumentKind) -> Option<DocumentDraft> {
     let id = row.id("document");
-    let kind: DocumentKind = row.choice("kind", &DocumentKind::WORDS);
     let contract = row.id("contract");
     let day = row.moment("day").map(CivilDay::of);
     let mut stated = |column| row.optional_id(column).unwrap_or_default();
     let (currency, reference, payer) = (stated("currency"), stated("reference"), stated("payer"));
     let (ship_to, quote, channel) = (stated("ship_to"), stated("quote"), stated("channel"));
+    let due = if row.is_empty("due") { None } else { row.moment("due").map(CivilDay::of) };
     Some(DocumentDraft {
         id: id?,
         kind,
@@ -107,8 +116,71 @@ fn read_head(row: &mut Row<'_>) -> Option<DocumentDraft> {
         ship_to,
         quote,
         channel,
+        due,
         lines: Vec::new(),
+        allocations: Vec::new(),
+        plan: None,
     })
+}
+
+/// What one row says of its document.
+enum Part {
+    Line(LineDraft),
+    Allocation(Allocation),
+    Plan(Plan),
+}
+
+impl Part {
+    fn put(self, draft: &mut DocumentDraft) {
+        match self {
+            Self::Line(line) => draft.lines.push(line),
+            Self::Allocation(allocation) => draft.allocations.push(allocation),
+            Self::Plan(plan) => draft.plan = Some(plan),
+        }
+    }
+}
+
+/// The columns of goods, and those of the other kinds, that a row may have filled.
+const OF_GOODS: &[&str] = &[
+    "sku",
+    "unit",
+    "quantity",
+    "list_amount",
+    "contract_amount",
+    "net_amount",
+    "tax_amount",
+    "cost",
+    "weight",
+    "weight_unit",
+];
+const OF_PAYMENTS: &[&str] = &["pays", "amount"];
+const OF_PLANS: &[&str] = &["measure", "last_day", "target"];
+
+fn read_part(row: &mut Row<'_>, kind: DocumentKind) -> Option<Part> {
+    let others: [&[&str]; 2] = match kind {
+        DocumentKind::Payment => [OF_GOODS, OF_PLANS],
+        DocumentKind::Plan => [OF_GOODS, OF_PAYMENTS],
+        _ => [OF_PAYMENTS, OF_PLANS],
+    };
+    for column in others.into_iter().flatten() {
+        if !row.is_empty(column) {
+            row.refuse(column, format!("says nothing of a {}: leave it empty", kind.word()));
+        }
+    }
+    match kind {
+        DocumentKind::Payment => {
+            let document = row.optional_id("pays").unwrap_or_default();
+            let amount = row.required_decimal("amount", ANY, "")?;
+            Some(Part::Allocation(Allocation { document, amount }))
+        }
+        DocumentKind::Plan => {
+            let measure = row.id("measure");
+            let last_day = row.moment("last_day").map(CivilDay::of);
+            let target = row.required_decimal("target", ANY, "");
+            Some(Part::Plan(Plan { measure: measure?, last_day: last_day?, target: target? }))
+        }
+        _ => read_line(row).map(Part::Line),
+    }
 }
 
 fn read_line(row: &mut Row<'_>) -> Option<LineDraft> {

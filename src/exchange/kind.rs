@@ -164,16 +164,25 @@ const DOCUMENTS: &[Column] = &[
     may("ship_to", Text),
     may("quote", Text),
     may("channel", Text),
-    must("sku", Text),
+    may("due", Moment),
+    // Of goods.
+    may("sku", Text),
     may("unit", Text),
-    must("quantity", Decimal),
+    may("quantity", Decimal),
     may("list_amount", Decimal),
     may("contract_amount", Decimal),
-    must("net_amount", Decimal),
+    may("net_amount", Decimal),
     may("tax_amount", Decimal),
     may("cost", Decimal),
     may("weight", Decimal),
     may("weight_unit", Text),
+    // Of payments.
+    may("pays", Text),
+    may("amount", Decimal),
+    // Of plans.
+    may("measure", Text),
+    may("last_day", Moment),
+    may("target", Decimal),
 ];
 
 impl Kind {

@@ -1,4 +1,5 @@
-//! What is a document of the ledger? What an ERP says was shipped, brought back or corrected, once its names are known.
+//! What is a document of the ledger? What an ERP says was shipped, brought back, corrected, paid or planned, once its names are
+//! known.
 
 use serde::{Deserialize, Serialize};
 
@@ -17,12 +18,21 @@ pub enum DocumentKind {
     Return,
     /// Figures are put right: its lines are added as they are, with their signs.
     Correction,
+    /// Money came in: its allocations say for which documents.
+    Payment,
+    /// It was agreed how much is to be bought in days to come.
+    Plan,
 }
 
 impl DocumentKind {
     /// All of them, by the words that files write.
-    pub const WORDS: [(&'static str, Self); 3] =
-        [("shipment", Self::Shipment), ("return", Self::Return), ("correction", Self::Correction)];
+    pub const WORDS: [(&'static str, Self); 5] = [
+        ("shipment", Self::Shipment),
+        ("return", Self::Return),
+        ("correction", Self::Correction),
+        ("payment", Self::Payment),
+        ("plan", Self::Plan),
+    ];
 
     /// The word that files write.
     #[must_use]
@@ -60,6 +70,26 @@ pub struct DocumentLine {
     pub weight: Option<(Micros, UnitId)>,
 }
 
+/// A part of a payment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Allocation {
+    /// The id of the document that it pays; empty for what is on account.
+    pub document: String,
+    /// How much, with tax; below zero where an earlier allocation is taken back.
+    pub amount: Micros,
+}
+
+/// What is to be bought from the day of the document on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The id of the measure of the policy that it is of.
+    pub measure: String,
+    /// Its last day.
+    pub last_day: CivilDay,
+    /// How much, in the measure's unit or currency. Plans of the same days add up, so that one is changed by the difference.
+    pub target: Micros,
+}
+
 /// A document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {
@@ -83,6 +113,20 @@ pub struct Document {
     pub quote: Option<String>,
     /// Where it was ordered, as in `portal`; as the seller calls its channels.
     pub channel: Option<String>,
-    /// Its lines.
+    /// Of a shipment: the day by which it is to be paid.
+    pub due: Option<CivilDay>,
+    /// Its lines; none of a payment or plan.
     pub lines: Vec<DocumentLine>,
+    /// Of a payment: what it is for.
+    pub allocations: Vec<Allocation>,
+    /// Of a plan: what is planned.
+    pub plan: Option<Plan>,
+}
+
+impl Document {
+    /// What the buyer owes for its lines: net amounts and tax.
+    #[must_use]
+    pub fn gross(&self) -> i128 {
+        self.lines.iter().map(|line| i128::from(line.net_amount.0) + i128::from(line.tax_amount.0)).sum()
+    }
 }

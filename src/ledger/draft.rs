@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::day::CivilDay;
 use crate::domain::decimal::Micros;
 
-use super::document::DocumentKind;
+use super::document::{Allocation, DocumentKind, Plan};
 
 /// A line as it was sent.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -55,8 +55,14 @@ pub struct DocumentDraft {
     pub quote: String,
     /// Where it was ordered.
     pub channel: String,
+    /// The day by which it is to be paid.
+    pub due: Option<CivilDay>,
     /// Its lines.
     pub lines: Vec<LineDraft>,
+    /// What it pays.
+    pub allocations: Vec<Allocation>,
+    /// What it plans.
+    pub plan: Option<Plan>,
 }
 
 /// What is wrong with a document, and where.
@@ -83,6 +89,15 @@ impl DocumentFault {
     #[must_use]
     pub fn unknown_contract(draft: &DocumentDraft, place: u32) -> Self {
         Self::unknown(draft, place, None, ("contract", &draft.contract), "contract")
+    }
+
+    /// A measure that no policy in force states over a period.
+    #[must_use]
+    pub fn unknown_measure(draft: &DocumentDraft, place: u32, measure: &str) -> Self {
+        let reason =
+            "is no measure over a period that the policy in force names: publish it first, or mend the id";
+        let reason = reason.to_owned();
+        Self { reason, ..Self::unknown(draft, place, None, ("measure", measure), "") }
     }
 
     /// A name that the store does not know.

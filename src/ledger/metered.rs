@@ -10,6 +10,7 @@ use crate::policy::compiled::{CompiledMeasure, CompiledWhat, UnitRef};
 use crate::policy::syntax::AmountOf;
 
 use super::document::{Document, DocumentLine};
+use super::owed::Owed;
 use super::series::{Members, Series, Sums};
 
 /// Is a document put in or taken out again?
@@ -38,6 +39,8 @@ impl Meter<'_> {
     pub fn begin(&self) -> Series {
         match self.measure.what {
             CompiledWhat::Skus | CompiledWhat::Categories(_) => Series::Members(Members::default()),
+            CompiledWhat::Receivables => Series::Owed(Owed::default()),
+            _ if self.measure.paid => Series::Owed(Owed::default()),
             _ => Series::Sums(Sums::default()),
         }
     }
@@ -45,19 +48,16 @@ impl Meter<'_> {
     /// Puts a document into a series of this measure, on the day on which it counts. What cannot be measured, as where a SKU
     /// has no such unit, counts nothing; nor does an amount in another currency.
     pub fn count(&self, document: &Document, day: CivilDay, way: Way, series: &mut Series) {
-        let of_currency = self.measure.currency.is_none_or(|currency| currency == document.currency);
-        if !of_currency {
+        if !self.takes(document) {
             return;
         }
-        let negative = document.kind.takes_back() != (way == Way::Out);
-        let signed = |value: Exact| if negative { value.negated() } else { value };
+        let (back, out) = (document.kind.takes_back(), way == Way::Out);
+        let signed = |value: Exact| if back == out { value } else { value.negated() };
         match series {
             Series::Sums(sums) => {
-                let counted = document.lines.iter().filter(|line| self.counts(line.sku));
-                let sum = counted
-                    .filter_map(|line| self.of_line(line))
-                    .fold(Exact::ZERO, |sum, value| sum.plus(&value));
-                sums.add(day, &signed(sum));
+                if let Some(sum) = self.of_document(document) {
+                    sums.add(day, &signed(sum));
+                }
             }
             Series::Members(members) => {
                 for line in document.lines.iter().filter(|line| self.counts(line.sku)) {
@@ -67,14 +67,36 @@ impl Meter<'_> {
                     }
                 }
             }
+            Series::Owed(owed) => {
+                let value = self.of_document(document).unwrap_or(Exact::ZERO);
+                owed.count(document, day, &value, (back, out));
+            }
         }
+    }
+
+    /// Does the measure count such documents?
+    fn takes(&self, document: &Document) -> bool {
+        let CompiledMeasure { currency, channels, .. } = self.measure;
+        let ordered_there = || document.channel.as_ref().is_some_and(|channel| channels.contains(channel));
+        currency.is_none_or(|currency| currency == document.currency)
+            && (channels.is_empty() || ordered_there())
+    }
+
+    /// What a document adds to a sum, without regard to its sign; none where nothing of it is counted.
+    fn of_document(&self, document: &Document) -> Option<Exact> {
+        if let CompiledWhat::Planned(measure) = &self.measure.what {
+            let plan = document.plan.as_ref().filter(|plan| plan.measure == *measure)?;
+            return Some(Exact::from(plan.target));
+        }
+        let counted = document.lines.iter().filter(|line| self.counts(line.sku));
+        let values = counted.filter_map(|line| self.of_line(line));
+        values.reduce(|sum, value| sum.plus(&value))
     }
 
     /// What one line of a document adds to a sum; none where it is not counted.
     #[must_use]
     pub fn of_one(&self, document: &Document, line: &DocumentLine) -> Option<Exact> {
-        let of_currency = self.measure.currency.is_none_or(|currency| currency == document.currency);
-        let counted = (of_currency && self.counts(line.sku)).then_some(line)?;
+        let counted = (self.takes(document) && self.counts(line.sku)).then_some(line)?;
         match self.measure.what {
             CompiledWhat::Skus | CompiledWhat::Categories(_) => self.member(line.sku).map(|_| Exact::ONE),
             _ => self.of_line(counted),
@@ -92,7 +114,16 @@ impl Meter<'_> {
             CompiledWhat::Amount(AmountOf::List) => Some(Exact::from(line.list_amount)),
             CompiledWhat::Amount(AmountOf::Contract) => Some(Exact::from(line.contract_amount)),
             CompiledWhat::Amount(AmountOf::Net) => Some(Exact::from(line.net_amount)),
-            CompiledWhat::Skus | CompiledWhat::Categories(_) | CompiledWhat::Attribute(_) => None,
+            CompiledWhat::Amount(AmountOf::Gross) => {
+                Some(Exact::from(line.net_amount).plus(&Exact::from(line.tax_amount)))
+            }
+            CompiledWhat::Margin => Some(Exact::from(line.net_amount).minus(&Exact::from(line.cost?))),
+            CompiledWhat::Costed => line.cost.map(|_| Exact::from(line.net_amount)),
+            CompiledWhat::Skus
+            | CompiledWhat::Categories(_)
+            | CompiledWhat::Attribute(_)
+            | CompiledWhat::Planned(_)
+            | CompiledWhat::Receivables => None,
         }
     }
 

@@ -2,13 +2,18 @@
 //!
 //! Knows nothing of storage or of the wire, and reads no clock: days and sequence numbers are arguments.
 
+pub mod condition;
+mod content;
+mod digest;
 pub mod document;
 pub mod draft;
 pub mod metered;
 pub mod net_quantities;
+pub mod owed;
 mod resolve;
 pub mod retro;
 pub mod series;
 pub mod window;
 
+pub use digest::digest;
 pub use resolve::resolve;

@@ -5,25 +5,28 @@ use std::fmt::Display;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::currency::Currency;
 use crate::domain::day::CivilDay;
-use crate::domain::decimal::{MAX_WHOLE, MILLION, Micros};
+use crate::domain::decimal::Micros;
 use crate::domain::ids::{CounterpartyId, SkuId, UnitId, check_external_id};
-use crate::domain::limits;
 
+use super::content::{TOO_LARGE, check_content, is_too_large};
 use super::document::{Document, DocumentKind, DocumentLine};
 use super::draft::{DocumentDraft, DocumentFault, LineDraft};
 
-/// Why an amount or quantity is not taken.
-const TOO_LARGE: &str = "is beyond ±9,000,000,000,000";
-
 /// Gathers what is wrong.
-struct Faults<'d> {
+pub(super) struct Faults<'d> {
     draft: &'d DocumentDraft,
     place: u32,
     found: Vec<DocumentFault>,
 }
 
 impl Faults<'_> {
-    fn add(&mut self, line: Option<u32>, field: &'static str, value: &dyn Display, reason: impl Display) {
+    pub(super) fn add(
+        &mut self,
+        line: Option<u32>,
+        field: &'static str,
+        value: &dyn Display,
+        reason: impl Display,
+    ) {
         let (document, value) = (self.draft.id.clone(), value.to_string());
         let (place, reason, unknown) = (self.place, reason.to_string(), false);
         self.found.push(DocumentFault { place, document, line, field, value, reason, unknown });
@@ -33,7 +36,7 @@ impl Faults<'_> {
         self.found.push(DocumentFault::unknown(self.draft, self.place, line, (field, value), what));
     }
 
-    fn id(&mut self, field: &'static str, value: &str) {
+    pub(super) fn id(&mut self, field: &'static str, value: &str) {
         if let Err(error) = check_external_id(value) {
             self.add(None, field, &value, error);
         }
@@ -89,7 +92,10 @@ pub fn resolve(
         ship_to,
         quote: stated(&draft.quote),
         channel: stated(&draft.channel),
+        due: draft.due,
         lines,
+        allocations: draft.allocations.clone(),
+        plan: draft.plan.clone(),
     })
 }
 
@@ -103,27 +109,27 @@ fn check_head(draft: &DocumentDraft, latest: CivilDay, faults: &mut Faults<'_>) 
             faults.id(field, value);
         }
     }
-    if draft.day > latest {
+    // A plan is of days to come.
+    if draft.day > latest && draft.kind != DocumentKind::Plan {
         faults.add(None, "day", &draft.day, format!("is in the future: the latest day taken is {latest}"));
     }
-    if !draft.reference.is_empty() && draft.kind == DocumentKind::Shipment {
-        faults.add(
-            None,
-            "reference",
-            &draft.reference,
-            "stands on a shipment: only returns and corrections have one",
-        );
+    let refers = matches!(draft.kind, DocumentKind::Return | DocumentKind::Correction);
+    if !draft.reference.is_empty() && !refers {
+        let reason = format!("stands on a {}: only returns and corrections have one", draft.kind.word());
+        faults.add(None, "reference", &draft.reference, reason);
     }
     if !draft.reference.is_empty() && draft.reference == draft.id {
         faults.add(None, "reference", &draft.reference, "is the document itself");
     }
-    match draft.lines.len() {
-        0 => faults.add(None, "lines", &"", "are none: a document has at least one"),
-        lines if lines > limits::DOCUMENT_LINES => {
-            faults.add(None, "lines", &lines, format!("are more than {}", limits::DOCUMENT_LINES));
+    if let Some(due) = draft.due {
+        if draft.kind != DocumentKind::Shipment {
+            let reason = format!("stands on a {}: only shipments have one", draft.kind.word());
+            faults.add(None, "due", &due, reason);
+        } else if due < draft.day {
+            faults.add(None, "due", &due, "is before the day of the shipment");
         }
-        _ => {}
     }
+    check_content(draft, faults);
 }
 
 fn party(
@@ -197,7 +203,7 @@ fn check_figures(kind: DocumentKind, number: u32, line: &LineDraft, faults: &mut
     ];
     for (field, figure) in figures {
         let Some(figure) = figure else { continue };
-        if figure.0.unsigned_abs() > (MAX_WHOLE * MILLION).unsigned_abs() {
+        if is_too_large(figure) {
             faults.add(at, field, &figure, TOO_LARGE);
         } else if figure.is_negative() && kind != DocumentKind::Correction {
             let reason = format!(

@@ -4,30 +4,9 @@ use crate::domain::day::{CivilDay, Days};
 use crate::domain::exact::Exact;
 use crate::domain::ladder::TierMode;
 use crate::policy::CompiledPolicy;
-use crate::policy::compiled::{
-    AgreementNo, CompiledAgreement, CompiledCondition, CompiledReward, MeasureNo, Program,
-};
+use crate::policy::compiled::{AgreementNo, CompiledAgreement, CompiledReward, Program};
 
-/// A hundred, for percentages.
-const HUNDRED: Exact = Exact::whole(100);
-
-/// What was bought, as far as agreements ask.
-pub trait Bought {
-    /// What a measure comes to over days, by those whose purchases it counts.
-    fn value(&self, measure: MeasureNo, days: &Days) -> Exact;
-
-    /// In how many months of those days anything of a measure was bought.
-    fn months(&self, measure: MeasureNo, days: &Days) -> u32;
-}
-
-/// A condition, and where it stands.
-#[derive(Debug, Clone)]
-pub struct Condition {
-    /// Where it stands.
-    pub stands: Exact,
-    /// Is it met?
-    pub met: bool,
-}
+use super::condition::{Bought, Condition, Looked, conditions};
 
 /// How far the next tier is.
 #[derive(Debug, Clone)]
@@ -79,7 +58,13 @@ pub fn entitled(
             .fold(Exact::ZERO, |sum, other| sum.plus(&other.entitlement));
         let basis = bought.value(agreement.basis, &days).minus(&first);
         let measure = bought.value(agreement.measure, &days);
-        let conditions = conditions(agreement, bought, &days, &measure);
+        let looked = Looked {
+            days,
+            before: year_before(agreement, &days),
+            basis: agreement.basis,
+            measure: agreement.measure,
+        };
+        let conditions = conditions(&agreement.conditions, bought, &looked);
         let tier = reached(agreement, &measure);
         let met = conditions.iter().all(|condition| condition.met);
         let entitlement = if met { given(agreement, &measure, &basis) } else { Exact::ZERO };
@@ -165,31 +150,6 @@ fn bounded(agreement: &CompiledAgreement, entitlement: Exact) -> Exact {
         Some(cap) if entitlement.minus(cap).is_positive() => cap.clone(),
         _ => entitlement,
     }
-}
-
-fn conditions(
-    agreement: &CompiledAgreement,
-    bought: &dyn Bought,
-    days: &Days,
-    measure: &Exact,
-) -> Vec<Condition> {
-    let before = || bought.value(agreement.measure, &year_before(agreement, days));
-    let condition = |(condition, at_least): &(CompiledCondition, Exact)| {
-        let stands = match condition {
-            CompiledCondition::Measure(measure) => Some(bought.value(*measure, days)),
-            CompiledCondition::Months => Some(Exact::whole(i64::from(bought.months(agreement.basis, days)))),
-            CompiledCondition::Growth => Some(measure.minus(&before())),
-            CompiledCondition::GrowthPercent => {
-                let before = before();
-                let grown = measure.minus(&before).times(&HUNDRED);
-                // Without anything a year before, there is nothing to grow from.
-                grown.over(&before).ok().filter(|_| before.is_positive())
-            }
-        };
-        let met = stands.as_ref().is_some_and(|stands| !stands.minus(at_least).is_negative());
-        Condition { stands: stands.unwrap_or(Exact::ZERO), met }
-    };
-    agreement.conditions.iter().map(condition).collect()
 }
 
 /// The same period a year before, whole.

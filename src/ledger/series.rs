@@ -6,6 +6,8 @@ use std::sync::Arc;
 use crate::domain::day::{CivilDay, CivilMonth, Days};
 use crate::domain::exact::Exact;
 
+use super::owed::Owed;
+
 /// Bytes that a day of a month takes.
 const DAY_BYTES: usize = size_of::<(CivilDay, Exact)>();
 
@@ -67,7 +69,7 @@ impl Sums {
         .unwrap_or(Exact::ZERO)
     }
 
-    fn bytes(&self) -> usize {
+    pub(super) fn bytes(&self) -> usize {
         self.0.values().map(|month| MONTH_BYTES + month.days.len() * DAY_BYTES).sum()
     }
 }
@@ -117,6 +119,8 @@ pub enum Series {
     Sums(Sums),
     /// Distinct SKUs or categories.
     Members(Members),
+    /// What is owed, and what of a measure is paid.
+    Owed(Owed),
 }
 
 impl Series {
@@ -126,6 +130,7 @@ impl Series {
         match self {
             Self::Sums(sums) => sums.bytes(),
             Self::Members(members) => members.bytes(),
+            Self::Owed(owed) => owed.bytes(),
         }
     }
 }

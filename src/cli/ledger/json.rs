@@ -168,6 +168,7 @@ pub fn accruals(found: &v1::GetAccrualsResponse) -> Value {
             ("of", json!(of.of)),
             ("stands", json!(of.stands)),
             ("at_least", json!(of.at_least)),
+            ("at_most", json!(of.at_most)),
             ("met", json!(of.met)),
         ])
     };

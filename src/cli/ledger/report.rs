@@ -248,9 +248,13 @@ pub fn accruals(found: &v1::GetAccrualsResponse) -> String {
             money(of.forecast_entitlement_micros),
         ]);
         for condition in of.conditions.iter().filter(|condition| !condition.met) {
+            let bound = match condition.at_most.as_str() {
+                "" => format!("must be {} at least", condition.at_least),
+                most => format!("may be {most} at most"),
+            };
             unmet.push_str(&format!(
-                "{}: {} stands at {} and must be {} at least\n",
-                of.name, condition.of, condition.stands, condition.at_least
+                "{}: {} stands at {} and {bound}\n",
+                of.name, condition.of, condition.stands
             ));
         }
     }

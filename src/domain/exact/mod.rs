@@ -52,6 +52,12 @@ impl From<Micros> for Exact {
     }
 }
 
+impl Default for Exact {
+    fn default() -> Self {
+        Self::ZERO
+    }
+}
+
 impl Exact {
     /// Nothing.
     pub const ZERO: Self = Self::over_const::<1>(0);

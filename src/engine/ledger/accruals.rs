@@ -16,10 +16,12 @@ use crate::engine::error::{LedgerError, RecordError};
 use crate::engine::pricing::contract_at;
 use crate::engine::rows::Reach;
 use crate::engine::view::View;
+use crate::ledger::condition::Bought;
 use crate::ledger::document::Document;
 use crate::ledger::metered::{Meter, Way};
-use crate::ledger::retro::{Bought, Entitled, entitled, pace, whole_period};
-use crate::policy::compiled::{AgreementNo, CompiledAgreement, MeasureNo};
+use crate::ledger::owed::{Overdue, Punctual};
+use crate::ledger::retro::{Entitled, entitled, pace, whole_period};
+use crate::policy::compiled::{AgreementNo, CompiledAgreement, CompiledMeasure, MeasureNo};
 use crate::pricing::request::BoughtOf;
 
 use super::positions::{Purchased, add};
@@ -120,6 +122,9 @@ impl Bought for With<'_> {
         if let Some((document, day)) = self.cart
             && let Some(meter) = self.meter(measure)
         {
+            // A cart is taken to be paid.
+            let posted = CompiledMeasure { paid: false, ..meter.measure.clone() };
+            let meter = Meter { measure: &posted, ..meter };
             let mut series = meter.begin();
             meter.count(document, day, Way::In, &mut series);
             add(&mut sum, &series, days);
@@ -140,6 +145,18 @@ impl Bought for With<'_> {
         let was_bought = before.is_some_and(|sum| sum.value.is_positive());
         let is_bought = days.hold(day) && self.value(measure, &part).is_positive();
         months + u32::from(is_bought && !was_bought)
+    }
+
+    fn overdue(&self, receivables: MeasureNo, day: CivilDay) -> Overdue {
+        let none = Overdue::default();
+        self.kept(self.purchased.owed(receivables, none, |sum, owed| sum.with(owed.overdue(day))))
+    }
+
+    fn punctual(&self, receivables: MeasureNo, days: &Days) -> Punctual {
+        self.kept(self.purchased.owed(receivables, Punctual::default(), |sum, owed| {
+            let of = owed.punctual(days);
+            Punctual { due: sum.due + of.due, paid: sum.paid + of.paid }
+        }))
     }
 }
 

@@ -137,7 +137,10 @@ fn as_document(
         ship_to: None,
         quote: None,
         channel: None,
+        due: None,
         lines,
+        allocations: Vec::new(),
+        plan: None,
     };
     (document, positions)
 }

@@ -61,7 +61,7 @@ impl Posting {
             position: view.position,
             at: view.command_time,
             counts_on: shipment.map_or(document.day, |shipment| shipment.counts_on),
-            waits: document.reference.is_some() && referred.is_none(),
+            waits: self.waits(store, &document, referred.is_some())?,
             beyond: self.beyond(store, view, &document)?,
         };
         let entry = LogEntry::Posted(PostedDocument { document, digest, answer, rest });
@@ -71,6 +71,15 @@ impl Posting {
         let PostedDocument { document, answer, .. } = posted;
         self.posted.entry(document.contract).or_default().push((answer.position, document));
         Ok(answer)
+    }
+
+    /// Does it name what has not come yet?
+    fn waits(&self, store: &Store, document: &Document, has_come: bool) -> Result<bool, RecordError> {
+        let mut waits = document.reference.is_some() && !has_come;
+        for paid in document.allocations.iter().filter(|paid| !paid.document.is_empty()) {
+            waits |= self.record(store, &paid.document)?.is_none();
+        }
+        Ok(waits)
     }
 
     /// Puts a document where the log says. What waited for it moves to its day.

@@ -16,21 +16,19 @@ mod report;
 pub use post_files::{FiledDocuments, FilesPosted};
 pub use report::{Became, PostDocuments, PostOutcome, PostReport, Posted};
 
-use xxhash_rust::xxh3::xxh3_128;
-
-use crate::domain::catalogue::Catalogue;
 use crate::domain::day::CivilDay;
 use crate::domain::limits;
 use crate::domain::time::CivilSecond;
 use crate::ledger::document::Document;
 use crate::ledger::draft::{DocumentDraft, DocumentFault};
-use crate::ledger::resolve;
+use crate::ledger::{digest, resolve};
+use crate::policy::syntax::Scope;
 
 use super::Engine;
 use super::caller::{Caller, Role};
 use super::clock;
 use super::error::LedgerError;
-use super::records::pack;
+use super::view::View;
 
 use posting::{Content, Item};
 use records::{DocumentRecord, FactKey, document_key, fact, parked, stored};
@@ -61,7 +59,7 @@ impl Engine {
         let latest = latest_day();
         let (mut items, mut faults) = (Vec::with_capacity(asked.documents.len()), Vec::new());
         for (place, draft) in (0_u32..).zip(asked.documents) {
-            match item(caller, draft, place, &view.catalogue, (latest, asked.park_unknown)) {
+            match item(caller, draft, place, &view, (latest, asked.park_unknown)) {
                 Ok(item) => items.push(item),
                 Err(found) => faults.extend(found),
             }
@@ -87,7 +85,7 @@ impl Engine {
         let latest = latest_day();
         let mut posted = 0;
         for parked in parked {
-            let known = item(&Caller::operator(), parked.draft, 0, &view.catalogue, (latest, false));
+            let known = item(&Caller::operator(), parked.draft, 0, &view, (latest, false));
             let Ok(item) = known else { continue };
             // One by one: what is wrong with one does not keep the others out.
             posted += usize::from(!self.writer.post(vec![item], false)?.refused());
@@ -110,7 +108,7 @@ impl Engine {
         let own = parked(&self.store)?.into_iter().filter(|parked| caller.may_see(&parked.draft.contract));
         Ok(own
             .map(|parked| {
-                let faults = resolve(&parked.draft, 0, &view.catalogue, latest).err().unwrap_or_default();
+                let faults = named(&parked.draft, 0, &view, latest).err().unwrap_or_default();
                 (parked.draft, faults)
             })
             .collect())
@@ -147,7 +145,8 @@ fn latest_day() -> CivilDay {
 }
 
 fn check_size(documents: &[DocumentDraft]) -> Result<(), LedgerError> {
-    let lines: usize = documents.iter().map(|document| document.lines.len()).sum();
+    let lines: usize =
+        documents.iter().map(|document| document.lines.len() + document.allocations.len()).sum();
     let too_many = |what: &str, count: usize, most: usize| {
         let what = format!("{count} {what}; at most {most} are posted together: send them in parts");
         Err(LedgerError::TooLarge { what })
@@ -162,16 +161,39 @@ fn check_size(documents: &[DocumentDraft]) -> Result<(), LedgerError> {
     }
 }
 
+/// A document with its names resolved; the measure of a plan must be one that the policy in force states over a period.
+fn named(
+    draft: &DocumentDraft,
+    place: u32,
+    view: &View,
+    latest: CivilDay,
+) -> Result<Document, Vec<DocumentFault>> {
+    let resolved = resolve(draft, place, &view.catalogue, latest);
+    let policy = view.policy.0.policy();
+    let unknown = draft.plan.as_ref().filter(|plan| {
+        let named = policy.measures.get(&plan.measure);
+        !named.is_some_and(|named| matches!(named.measure.over, Scope::Period(_)))
+    });
+    match (resolved, unknown) {
+        (resolved, None) => resolved,
+        (resolved, Some(plan)) => {
+            let mut faults = resolved.err().unwrap_or_default();
+            faults.push(DocumentFault::unknown_measure(draft, place, &plan.measure));
+            Err(faults)
+        }
+    }
+}
+
 /// A document as the writer takes it. What the caller may not know of is as unknown as what is not there.
 fn item(
     caller: &Caller,
     draft: DocumentDraft,
     place: u32,
-    catalogue: &Catalogue,
+    view: &View,
     (latest, park_unknown): (CivilDay, bool),
 ) -> Result<Item, Vec<DocumentFault>> {
-    let digest = xxh3_128(&pack(&draft));
-    let resolved = resolve(&draft, place, catalogue, latest);
+    let digest = digest(&draft);
+    let resolved = named(&draft, place, view, latest);
     if !caller.may_see(&draft.contract) {
         let mut faults = resolved.err().unwrap_or_default();
         faults.retain(|fault| fault.field != "contract");

@@ -11,6 +11,7 @@ use crate::domain::ids::{ContractId, SequenceNo};
 use crate::engine::error::RecordError;
 use crate::engine::rows::Reach;
 use crate::engine::view::View;
+use crate::ledger::owed::Owed;
 use crate::ledger::series::Series;
 use crate::ledger::window::days_of;
 use crate::policy::compiled::{MeasureNo, Program};
@@ -91,6 +92,24 @@ impl<'a> Purchased<'a> {
         Ok(Some(months))
     }
 
+    /// What is owed by those whose purchases a measure of receivables counts, contract by contract.
+    pub(in crate::engine) fn owed<T>(
+        &self,
+        measure: MeasureNo,
+        none: T,
+        mut sum: impl FnMut(T, &Owed) -> T,
+    ) -> Result<Option<T>, RecordError> {
+        let mut all = none;
+        for contract in self.counted(measure) {
+            match self.series(*contract, measure)?.as_deref() {
+                Some(Series::Owed(owed)) => all = sum(all, owed),
+                Some(Series::Sums(_) | Series::Members(_)) => {}
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(all))
+    }
+
     fn counted(&self, measure: MeasureNo) -> &'a [ContractId] {
         match self.view.policy.0.measure(measure).map(|measure| measure.scope) {
             Some(Scope::Period(period)) => {
@@ -123,6 +142,7 @@ impl<'a> Purchased<'a> {
 pub(in crate::engine) fn add(sum: &mut BoughtOf, series: &Series, days: &Days) {
     match series {
         Series::Sums(sums) => sum.value = sum.value.plus(&sums.within(days)),
+        Series::Owed(owed) => sum.value = sum.value.plus(&owed.within(days)),
         Series::Members(members) => {
             sum.members.extend(members.within(days));
             sum.members.sort_unstable();

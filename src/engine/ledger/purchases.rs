@@ -126,12 +126,15 @@ impl Engine {
         let mut sums: BTreeMap<Currency, (Sum, BTreeMap<CivilMonth, Sum>)> = BTreeMap::new();
         for contract in contracts {
             each_fact(&self.store, *contract, asked.days, view.position, |key, document| {
+                if document.lines.is_empty() {
+                    return;
+                }
                 let (total, months) = sums.entry(document.currency).or_default();
                 let month = months.entry(key.day.month()).or_default();
                 for sum in [total, month] {
                     match document.kind {
                         DocumentKind::Shipment => sum.figures.shipments += 1,
-                        DocumentKind::Return | DocumentKind::Correction => sum.figures.others += 1,
+                        _ => sum.figures.others += 1,
                     }
                     let sign = if document.kind.takes_back() { -1 } else { 1 };
                     for line in &document.lines {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::report::show;
-use crate::policy::syntax::{ContractCriterion, Policy, RuleMeasure, Selection, SkuCriterion};
+use crate::policy::syntax::{ConditionOf, ContractCriterion, Policy, RuleMeasure, Selection, SkuCriterion};
 
 /// What a selection belongs to, as messages name it: `rule long-quarter`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,6 +63,11 @@ pub(super) fn of_goods(policy: &Policy) -> Vec<Place<'_, SkuCriterion>> {
         for measure in agreement.measures() {
             if let Some(goods) = &measure.goods {
                 add("measure of agreement", &agreement.id, goods);
+            }
+        }
+        for condition in &agreement.conditions {
+            if let ConditionOf::SharePercent(goods) = &condition.of {
+                add("condition of agreement", &agreement.id, goods);
             }
         }
     }

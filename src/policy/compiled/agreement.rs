@@ -3,13 +3,11 @@
 use crate::domain::currency::Currency;
 use crate::domain::exact::Exact;
 use crate::domain::ladder::TierMode;
-use crate::policy::syntax::{
-    Agreement, AgreementTier, ConditionOf, Measure, Period, PeriodOf, Reward, Scope, What,
-};
+use crate::policy::syntax::{Agreement, AgreementTier, Measure, Period, PeriodOf, Reward, Scope, What};
 
 use super::build::{Build, count};
+use super::condition::{CompiledCondition, Own};
 use super::matcher::SelectionNo;
-use super::measure::CompiledMeasure;
 use super::rule::MeasureNo;
 use super::{CompiledPolicy, place};
 
@@ -33,7 +31,7 @@ pub struct CompiledAgreement {
     pub mode: TierMode,
     /// Its tiers, ascending: lower bound, upper bound, and what it gives.
     pub tiers: Vec<(Exact, Option<Exact>, CompiledReward)>,
-    /// What must hold beside, each with the least that it must be.
+    /// What must hold beside, each with its bound.
     pub conditions: Vec<(CompiledCondition, Exact)>,
     /// Less than that is nothing.
     pub minimum: Option<Exact>,
@@ -54,26 +52,10 @@ pub enum CompiledReward {
     Fixed(Exact),
 }
 
-/// What a condition looks at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CompiledCondition {
-    /// A measure over the agreement's period.
-    Measure(MeasureNo),
-    /// Months in which anything of the basis was bought.
-    Months,
-    /// By what share the measure is above the same period of the year before, in percent.
-    GrowthPercent,
-    /// By how much it is above that.
-    Growth,
-}
-
 impl CompiledAgreement {
     /// Everything that it measures.
     pub(super) fn measures(&self) -> impl Iterator<Item = MeasureNo> {
-        let of_conditions = self.conditions.iter().filter_map(|(condition, _)| match condition {
-            CompiledCondition::Measure(measure) => Some(*measure),
-            CompiledCondition::Months | CompiledCondition::GrowthPercent | CompiledCondition::Growth => None,
-        });
+        let of_conditions = self.conditions.iter().flat_map(|(condition, _)| condition.measures());
         [self.basis, self.measure].into_iter().chain(of_conditions)
     }
 }
@@ -99,20 +81,10 @@ impl Build<'_> {
             at: agreement.at,
         };
         let measured = agreement.measure.clone().unwrap_or_else(|| basis(agreement.period.of));
-        let measure = self.measured(agreement, &measured, goods, currency);
-        let basis = self.measured(agreement, &basis(agreement.basis_of), goods, currency);
-        let conditions = agreement.conditions.iter().map(|condition| {
-            let of = match &condition.of {
-                ConditionOf::Measure(of) => {
-                    CompiledCondition::Measure(self.measured(agreement, of, goods, currency))
-                }
-                ConditionOf::Months => CompiledCondition::Months,
-                ConditionOf::GrowthPercent => CompiledCondition::GrowthPercent,
-                ConditionOf::Growth => CompiledCondition::Growth,
-            };
-            (of, Exact::from(condition.at_least))
-        });
-        let conditions = conditions.collect();
+        let own = Own { id: &agreement.id, period: agreement.period, goods, currency, paid: agreement.paid };
+        let measure = self.measured(&own, &measured);
+        let basis = self.measured(&own, &basis(agreement.basis_of));
+        let conditions = self.conditions(&own, &agreement.conditions);
         let agreements = &self.policy.agreements;
         let after = agreement.after.iter().filter_map(|(id, _)| {
             agreements.binary_search_by(|other| other.id.cmp(id)).ok().map(|at| AgreementNo(count(at)))
@@ -131,21 +103,6 @@ impl Build<'_> {
             cap: agreement.cap.map(Exact::from),
             after,
         }
-    }
-
-    fn measured(
-        &mut self,
-        agreement: &Agreement,
-        measure: &Measure,
-        goods: SelectionNo,
-        currency: Option<Currency>,
-    ) -> MeasureNo {
-        let goods = match &measure.goods {
-            Some(own) => self.asked_goods(own),
-            None => goods,
-        };
-        let compiled = CompiledMeasure::new(&agreement.id, measure, goods, currency, self.catalogue);
-        self.add_measure(compiled)
     }
 }
 

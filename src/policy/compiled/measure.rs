@@ -20,6 +20,10 @@ pub struct CompiledMeasure {
     pub goods: SelectionNo,
     /// Of an amount: its currency.
     pub currency: Option<Currency>,
+    /// Documents that were ordered there alone; all of them where empty.
+    pub channels: Vec<String>,
+    /// What is paid alone?
+    pub paid: bool,
 }
 
 /// What is measured.
@@ -37,6 +41,14 @@ pub enum CompiledWhat {
     Categories(Option<u8>),
     /// A characteristic.
     Attribute(String),
+    /// Net amounts less cost, of lines that state their cost.
+    Margin,
+    /// Net amounts of such lines.
+    Costed,
+    /// What was planned of the measure with this id.
+    Planned(String),
+    /// What is owed, and since when.
+    Receivables,
 }
 
 impl CompiledMeasure {
@@ -58,7 +70,8 @@ impl CompiledMeasure {
         };
         let currency =
             matches!(what, CompiledWhat::Amount(_)).then_some(measure.currency.or(currency)).flatten();
-        Self { id: id.to_owned(), what, scope: measure.over, goods, currency }
+        let (id, channels, paid) = (id.to_owned(), Vec::new(), false);
+        Self { id, what, scope: measure.over, goods, currency, channels, paid }
     }
 
     /// Does what is in the cart count?

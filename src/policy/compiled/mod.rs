@@ -10,6 +10,7 @@ mod build_rules;
 mod build_selections;
 mod buyers;
 mod circumstances;
+mod condition;
 mod goods;
 mod guard;
 mod in_force;
@@ -36,8 +37,9 @@ use crate::eligibility::Licences;
 
 use super::syntax::{Guard, Policy, Rule, Service, ShownPrice};
 
-pub use agreement::{AgreementNo, CompiledAgreement, CompiledCondition, CompiledReward};
+pub use agreement::{AgreementNo, CompiledAgreement, CompiledReward};
 pub use circumstances::{CartFacts, CartWhen, Unmet};
+pub use condition::CompiledCondition;
 pub use goods::ClassNo;
 pub use guard::{CompiledGuard, CompiledTest};
 pub use in_force::PolicyInForce;

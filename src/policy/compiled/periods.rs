@@ -15,7 +15,7 @@ use super::rule::MeasureNo;
 use super::{CompiledAgreement, CompiledPolicy, place};
 
 /// What measures count, whatever their period and whoever's purchases they are.
-type Counted<'m> = (&'m CompiledWhat, SelectionNo, Option<Currency>);
+type Counted<'m> = (&'m CompiledWhat, SelectionNo, Option<Currency>, &'m [String], bool);
 
 /// For each measure the first that counts the same.
 pub(super) fn meters(measures: &[CompiledMeasure]) -> Vec<MeasureNo> {
@@ -23,7 +23,8 @@ pub(super) fn meters(measures: &[CompiledMeasure]) -> Vec<MeasureNo> {
     let numbered = (0_u32..).map(MeasureNo).zip(measures);
     numbered
         .map(|(number, measure)| {
-            *first.entry((&measure.what, measure.counted(), measure.currency)).or_insert(number)
+            let CompiledMeasure { what, currency, channels, paid, .. } = measure;
+            *first.entry((what, measure.counted(), *currency, channels, *paid)).or_insert(number)
         })
         .collect()
 }

@@ -3,13 +3,14 @@
 use crate::domain::decimal::Micros;
 use crate::domain::ladder::TierMode;
 use crate::policy::syntax::{
-    Agreement, AgreementCondition, AgreementTier, At, Calendar, ConditionOf, Period, PeriodLength, PeriodOf,
-    PeriodWindow, Reward, Settle, What,
+    Agreement, AgreementTier, At, Calendar, Period, PeriodLength, PeriodOf, PeriodWindow, Reward, Settle,
+    What,
 };
 
+use super::condition::conditions;
 use super::fields::Fields;
 use super::ladder::{in_order, lower};
-use super::measure::{amount_of, of_whom, period_measure};
+use super::measure::{amount_of_documents, of_whom, period_measure};
 use super::reading::{Named, Noun, Reading, show};
 use super::rule::{id, name};
 use super::selection::selection;
@@ -27,6 +28,7 @@ const KEYS: &[&str] = &[
     "of_whom",
     "basis",
     "basis_of",
+    "count",
     "measure",
     "mode",
     "tiers",
@@ -46,9 +48,6 @@ const KEYS: &[&str] = &[
 ];
 const REWARDS: &[&str] = &["percent", "per_unit", "fixed"];
 const TIER_KEYS: &[&str] = &["from", "above", "to", "percent", "per_unit", "fixed"];
-const CONDITION_KEYS: &[&str] = &["measure", "at_least", "months", "growth_percent", "growth"];
-/// Months of the longest period.
-const MONTHS_MOST: i64 = 12;
 
 pub(super) fn agreement(child: &Child, r: &mut Reading<'_>) -> Option<Agreement> {
     let fields = Fields::of(child, "agreement", KEYS, r)?;
@@ -60,11 +59,7 @@ pub(super) fn agreement(child: &Child, r: &mut Reading<'_>) -> Option<Agreement>
         _ => None,
     };
     let (mode, tiers) = steps(&fields, r);
-    let conditions = fields.get("conditions").map_or(&[][..], |child| values::items(child));
-    let conditions: Vec<AgreementCondition> = match period {
-        Some(period) => conditions.iter().filter_map(|item| condition(item, period, r)).collect(),
-        None => Vec::new(),
-    };
+    let conditions = period.map_or(Vec::new(), |period| conditions(&fields, period, r));
     let agreement = Agreement {
         id: id.unwrap_or_default(),
         name,
@@ -72,7 +67,8 @@ pub(super) fn agreement(child: &Child, r: &mut Reading<'_>) -> Option<Agreement>
         goods: fields.optional("goods", r, selection).unwrap_or_default(),
         period: period?,
         basis_of: fields.optional("basis_of", r, of_whom).unwrap_or_default(),
-        basis: fields.optional("basis", r, amount_of).unwrap_or_default(),
+        basis: fields.optional("basis", r, amount_of_documents).unwrap_or_default(),
+        paid: fields.optional("count", r, paid).unwrap_or_default(),
         measure,
         mode,
         tiers: tiers?,
@@ -108,6 +104,10 @@ fn period(fields: &Fields<'_>, r: &mut Reading<'_>) -> Option<Period> {
 fn settle(key: &str, child: &Child, r: &mut Reading<'_>) -> Option<Settle> {
     let words = [("premium", Settle::Premium), ("price_correction", Settle::PriceCorrection)];
     values::word(key, child, &words, r)
+}
+
+fn paid(key: &str, child: &Child, r: &mut Reading<'_>) -> Option<bool> {
+    values::word(key, child, &[("posted", false), ("paid", true)], r)
 }
 
 fn after(fields: &Fields<'_>, r: &mut Reading<'_>) -> Vec<(String, At)> {
@@ -167,33 +167,6 @@ fn reward(fields: &Fields<'_>, key: &str, r: &mut Reading<'_>) -> Option<Reward>
         "per_unit" => fields.optional(key, r, values::amount).map(Reward::PerUnit),
         _ => fields.optional(key, r, values::amount).map(Reward::Fixed),
     }
-}
-
-fn condition(child: &Child, period: Period, r: &mut Reading<'_>) -> Option<AgreementCondition> {
-    let fields = Fields::read(child, "condition", CONDITION_KEYS, r)?;
-    let key = fields.one_of(&["measure", "months", "growth_percent", "growth"], "one-condition", r)?;
-    let (of, at_least) = match key {
-        "measure" => {
-            let measure = fields.optional(key, r, |_, child, r| period_measure(child, period, r));
-            let at_least = fields.needed("at_least", r, values::positive);
-            (ConditionOf::Measure(measure?), at_least?)
-        }
-        "months" => {
-            fields.misplaced(&["at_least"], "is for a measure", r);
-            let months =
-                fields.optional(key, r, |key, child, r| values::whole(key, child, 1..=MONTHS_MOST, r));
-            (ConditionOf::Months, Micros::whole(months?)?)
-        }
-        "growth_percent" => {
-            fields.misplaced(&["at_least"], "is for a measure", r);
-            (ConditionOf::GrowthPercent, fields.optional(key, r, values::amount)?)
-        }
-        _ => {
-            fields.misplaced(&["at_least"], "is for a measure", r);
-            (ConditionOf::Growth, fields.optional(key, r, values::amount)?)
-        }
-    };
-    Some(AgreementCondition { of, at_least, at: child.at })
 }
 
 /// What the ladder measures must go with what it gives.

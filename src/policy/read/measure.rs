@@ -55,7 +55,7 @@ pub(super) fn rule_measure(child: &Child, r: &mut Reading<'_>) -> Option<RuleMea
 
 /// `is_named`: then `name` is what people read, and a characteristic is called by `attribute`.
 fn measure(fields: &Fields<'_>, is_named: bool, r: &mut Reading<'_>) -> Option<Measure> {
-    let what = what(fields, is_named, r);
+    let what = what(fields, is_named, amount_of, r);
     let over = scope(fields, r);
     let goods = fields.optional("goods", r, selection);
     let currency = fields.optional("currency", r, values::currency);
@@ -70,7 +70,10 @@ fn measure(fields: &Fields<'_>, is_named: bool, r: &mut Reading<'_>) -> Option<M
     Some(Measure { what, over, goods, currency, at: fields.at })
 }
 
-fn what(fields: &Fields<'_>, is_named: bool, r: &mut Reading<'_>) -> Option<What> {
+/// Reads which amount is measured.
+type ReadAmount = fn(&str, &Child, &mut Reading<'_>) -> Option<AmountOf>;
+
+fn what(fields: &Fields<'_>, is_named: bool, amount_of: ReadAmount, r: &mut Reading<'_>) -> Option<What> {
     let words = ["quantity", "weight", "volume", "amount", "skus", "categories", "attribute"];
     let word = fields
         .needed("what", r, |key, child, r| values::word(key, child, &words.map(|word| (word, word)), r))?;
@@ -120,11 +123,22 @@ pub(super) fn amount_of(key: &str, child: &Child, r: &mut Reading<'_>) -> Option
     values::word(key, child, &words, r)
 }
 
+/// The same, of documents: these have tax too.
+pub(super) fn amount_of_documents(key: &str, child: &Child, r: &mut Reading<'_>) -> Option<AmountOf> {
+    let words = [
+        ("list", AmountOf::List),
+        ("contract", AmountOf::Contract),
+        ("net", AmountOf::Net),
+        ("gross", AmountOf::Gross),
+    ];
+    values::word(key, child, &words, r)
+}
+
 /// What is measured over a period that stands elsewhere.
 pub(super) fn period_measure(child: &Child, period: Period, r: &mut Reading<'_>) -> Option<Measure> {
     let keys = ["what", "unit", "of", "level", "currency", "goods"];
     let fields = Fields::read(child, "measure", &keys, r)?;
-    let what = what(&fields, false, r)?;
+    let what = what(&fields, false, amount_of_documents, r)?;
     if matches!(what, What::Attribute { .. }) {
         let message = format!("{}: a characteristic is one line's: it cannot be added up", fields.who);
         r.hinted(fields.place("what"), "attribute-scope", message, "measure something else");

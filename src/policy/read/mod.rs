@@ -6,6 +6,7 @@
 mod agreement;
 mod benefit;
 mod characters;
+mod condition;
 mod eligibility;
 mod fields;
 mod file;
@@ -62,6 +63,7 @@ pub fn read(files: &[Source<'_>]) -> Result<Policy, Vec<Finding>> {
         thresholds::check_thresholds(&policy, &mut reading);
         rivals::check_rivals(&policy, &mut reading);
         agreement::check_circles(&policy.agreements, &mut reading);
+        condition::check_plans(&policy, &mut reading);
     }
     if reading.is_sound() { Ok(policy) } else { Err(reading.into_findings()) }
 }

@@ -5,7 +5,10 @@ use crate::domain::decimal::Micros;
 use crate::domain::ladder::TierMode;
 use crate::domain::time::Window;
 
-use super::{AmountOf, At, ContractCriterion, Measure, Period, PeriodOf, Selection, SkuCriterion, Text};
+use super::{
+    AmountOf, At, Condition, ConditionOf, ContractCriterion, Measure, Period, PeriodOf, Selection,
+    SkuCriterion, Text,
+};
 
 /// An agreement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +27,8 @@ pub struct Agreement {
     pub basis_of: PeriodOf,
     /// Which amount percentages are taken of.
     pub basis: AmountOf,
+    /// Does only what is paid count, in its basis and measures?
+    pub paid: bool,
     /// What its ladder measures; the basis where absent.
     pub measure: Option<Measure>,
     /// How its tiers share the measure.
@@ -31,7 +36,7 @@ pub struct Agreement {
     /// Its tiers, ascending; at least one.
     pub tiers: Vec<AgreementTier>,
     /// What must hold beside, all of it.
-    pub conditions: Vec<AgreementCondition>,
+    pub conditions: Vec<Condition>,
     /// Less than that is nothing.
     pub minimum: Option<Micros>,
     /// The most of a period.
@@ -55,7 +60,7 @@ impl Agreement {
     pub fn measures(&self) -> impl Iterator<Item = &Measure> {
         let of_conditions = self.conditions.iter().filter_map(|condition| match &condition.of {
             ConditionOf::Measure(measure) => Some(measure),
-            ConditionOf::Months | ConditionOf::GrowthPercent | ConditionOf::Growth => None,
+            _ => None,
         });
         self.measure.iter().chain(of_conditions)
     }
@@ -83,30 +88,6 @@ pub enum Reward {
     PerUnit(Micros),
     /// An amount for the period.
     Fixed(Micros),
-}
-
-/// Something that must hold for an agreement to give anything.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AgreementCondition {
-    /// What is looked at.
-    pub of: ConditionOf,
-    /// It is at least so much.
-    pub at_least: Micros,
-    /// Where it stands.
-    pub at: At,
-}
-
-/// What a condition looks at.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ConditionOf {
-    /// A measure over the agreement's period.
-    Measure(Measure),
-    /// Months of the period in which anything of its basis was bought.
-    Months,
-    /// By how many percent its measure is above the same period of the year before.
-    GrowthPercent,
-    /// By how much it is above that.
-    Growth,
 }
 
 /// As what a bonus is settled.

@@ -77,6 +77,8 @@ pub enum AmountOf {
     /// The running amount that enters the rule's layer (rule M1).
     #[default]
     Net,
+    /// What was paid in money, tax and all: of documents, never of a cart.
+    Gross,
 }
 
 /// Over what.

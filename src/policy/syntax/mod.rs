@@ -5,6 +5,7 @@
 
 mod agreement;
 mod benefit;
+mod condition;
 mod eligibility;
 mod guard;
 mod measure;
@@ -15,8 +16,9 @@ mod shown;
 mod tax;
 mod when;
 
-pub use agreement::{Agreement, AgreementCondition, AgreementTier, ConditionOf, Reward, Settle};
+pub use agreement::{Agreement, AgreementTier, Reward, Settle};
 pub use benefit::{Benefit, BenefitKind, FormulaTerm, FreeGoods, FreeMode, FreePer, RuleTier, TermOf};
+pub use condition::{Condition, ConditionOf};
 pub use eligibility::{Assortment, Eligibility, Exclusion, Inclusion, Licence};
 pub use guard::{Guard, GuardAction, GuardTest, OfAmount};
 pub use measure::{

@@ -3,13 +3,12 @@
 use crate::domain::decimal::Micros;
 use crate::domain::ladder::TierMode;
 use crate::policy::syntax::{
-    Agreement, AgreementCondition, AgreementTier, AmountOf, Calendar, ConditionOf, PeriodLength, PeriodOf,
-    Reward, Settle,
+    Agreement, AgreementTier, AmountOf, Calendar, PeriodLength, PeriodOf, Reward, Settle,
 };
 
 use super::measure::{amount_word, measure, whom_word};
 use super::selection::selection;
-use super::{Keys, Writing, mapping, word};
+use super::{Keys, Writing, condition, word};
 
 pub(super) fn keys(one: &Agreement) -> Keys {
     let Agreement {
@@ -20,6 +19,7 @@ pub(super) fn keys(one: &Agreement) -> Keys {
         period,
         basis_of,
         basis,
+        paid,
         measure: measured,
         mode,
         tiers,
@@ -56,11 +56,14 @@ pub(super) fn keys(one: &Agreement) -> Keys {
     if *basis_of != PeriodOf::Contract {
         keys.one("basis_of", whom_word(*basis_of));
     }
+    if *paid {
+        keys.one("count", "paid");
+    }
     if let Some(measured) = measured {
         measure(&mut keys, "measure.", measured);
     }
     write_tiers(&mut keys, *mode, tiers);
-    write_conditions(&mut keys, conditions);
+    condition::write(&mut keys, conditions);
     keys.maybe("minimum", *minimum);
     keys.maybe("cap", *cap);
     let after: Vec<String> = after.iter().map(|(id, _)| id.clone()).collect();
@@ -102,23 +105,6 @@ fn write_tiers(keys: &mut Writing, mode: TierMode, tiers: &[AgreementTier]) {
             (_, lower, Some(upper)) => {
                 keys.one(&format!("tier {bound} {lower} to {upper}"), format!("{key} {value}"));
             }
-        }
-    }
-}
-
-fn write_conditions(keys: &mut Writing, conditions: &[AgreementCondition]) {
-    for condition in conditions {
-        let at_least = condition.at_least;
-        match &condition.of {
-            ConditionOf::Measure(of) => {
-                let mut inner = Writing::default();
-                measure(&mut inner, "", of);
-                let told = inner.0.iter().map(|(key, value)| (key.as_str(), value.clone().text()));
-                keys.one(&format!("condition {}", mapping(told)), at_least);
-            }
-            ConditionOf::Months => keys.one("condition months", at_least),
-            ConditionOf::GrowthPercent => keys.one("condition growth_percent", at_least),
-            ConditionOf::Growth => keys.one("condition growth", at_least),
         }
     }
 }

@@ -56,6 +56,7 @@ pub(super) fn amount_word(of: AmountOf) -> &'static str {
         AmountOf::List => "list",
         AmountOf::Contract => "contract",
         AmountOf::Net => "net",
+        AmountOf::Gross => "gross",
     }
 }
 

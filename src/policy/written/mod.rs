@@ -4,6 +4,7 @@
 //! same words are written the same.
 
 mod agreement;
+mod condition;
 mod measure;
 mod rule;
 mod selection;

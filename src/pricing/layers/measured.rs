@@ -199,5 +199,11 @@ pub(in crate::pricing) fn of_line(
         CompiledWhat::Skus => Some(one()),
         CompiledWhat::Categories(_) => line.order.facts.category().map(|_| one()),
         CompiledWhat::Attribute(name) => line.number(cart, name).map(Exact::from),
+        // Of documents alone: no rule measures them.
+        CompiledWhat::Amount(AmountOf::Gross)
+        | CompiledWhat::Margin
+        | CompiledWhat::Costed
+        | CompiledWhat::Planned(_)
+        | CompiledWhat::Receivables => None,
     }
 }

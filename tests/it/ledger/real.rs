@@ -82,6 +82,9 @@ impl Real {
                 ship_to: String::new(),
                 quote: String::new(),
                 channel: String::new(),
+                due: None,
+                allocations: Vec::new(),
+                plan: None,
                 lines: Vec::new(),
             });
             assert_eq!(

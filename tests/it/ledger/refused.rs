@@ -1,12 +1,14 @@
 //! What is wrong with documents, is it told with the place and what to mend, all of it at once, and is nothing posted?
 
 use quoin::domain::day::CivilDay;
+use quoin::domain::decimal::Micros;
 use quoin::domain::limits;
 use quoin::engine::caller::Caller;
 use quoin::engine::error::LedgerError;
 use quoin::engine::ledger::PostDocuments;
 use quoin::exchange::kind::Kind;
 use quoin::exchange::source::Source;
+use quoin::ledger::document::{Allocation, DocumentKind, Plan};
 use quoin::ledger::draft::DocumentDraft;
 
 use super::world::{World, document, micros};
@@ -109,6 +111,66 @@ const CASES: &[Case] = &[
         ],
     ),
     (
+        "a reference on a payment, with lines and nothing that it pays",
+        |d| (d.kind, d.reference) = (DocumentKind::Payment, "0.S0".into()),
+        &[
+            "document \"0.S1\": reference \"0.S0\" stands on a payment: only returns and corrections have one",
+            "document \"0.S1\": lines \"1\" stand on a payment: goods are of other kinds",
+            "document \"0.S1\": allocations \"\" are none: say for which documents it is, or leave their ids empty for what is on account",
+        ],
+    ),
+    (
+        "a payment for itself, and for nothing",
+        |d| {
+            let pays = |document: &str, amount| Allocation { document: document.into(), amount };
+            (d.kind, d.lines) = (DocumentKind::Payment, Vec::new());
+            d.allocations =
+                vec![pays("0.S1", micros("1")), pays("0.S0", micros("0")), pays("", Micros(i64::MAX))];
+        },
+        &[
+            "document \"0.S1\", line 1: pays \"0.S1\" is the payment itself",
+            "document \"0.S1\", line 2: amount \"0\" is zero: leave it out",
+            "document \"0.S1\", line 3: amount \"9223372036854.775807\" is beyond ±9,000,000,000,000",
+        ],
+    ),
+    (
+        "allocations and a plan on a shipment, due before it was shipped",
+        |d| {
+            let last_day = CivilDay::parse("2026-01-04").unwrap();
+            d.due = Some(last_day);
+            d.allocations = vec![Allocation { document: String::new(), amount: micros("1") }];
+            d.plan = Some(Plan { measure: "year".into(), last_day, target: micros("1") });
+        },
+        &[
+            "document \"0.S1\": due \"2026-01-04\" is before the day of the shipment",
+            "document \"0.S1\": allocations \"1\" stand on a shipment: they are a payment's",
+            "document \"0.S1\": plan \"\" stands on a shipment: it is of kind plan",
+        ],
+    ),
+    (
+        "a due date on a return",
+        |d| (d.kind, d.due) = (DocumentKind::Return, Some(d.day)),
+        &["document \"0.S1\": due \"2026-01-05\" stands on a return: only shipments have one"],
+    ),
+    (
+        "a plan of nothing",
+        |d| (d.kind, d.lines) = (DocumentKind::Plan, Vec::new()),
+        &["document \"0.S1\": plan \"\" is not there: say of which measure, to which day, how much"],
+    ),
+    (
+        "a plan that ends before it begins, of a measure that is not there",
+        |d| {
+            let last_day = CivilDay::parse("2026-01-04").unwrap();
+            (d.kind, d.lines) = (DocumentKind::Plan, Vec::new());
+            d.plan = Some(Plan { measure: "nothing".into(), last_day, target: micros("0") });
+        },
+        &[
+            "document \"0.S1\": last_day \"2026-01-04\" is before the first",
+            "document \"0.S1\": target \"0\" is zero: leave it out",
+            "document \"0.S1\": measure \"nothing\" is no measure over a period that the policy in force names: publish it first, or mend the id",
+        ],
+    ),
+    (
         "several faults at once",
         |d| {
             d.payer = "nobody".into();
@@ -189,6 +251,74 @@ fn file(world: &World, rows: &str) -> Vec<Source> {
 }
 
 #[test]
+fn payments_and_plans_come_by_file() {
+    let world = World::of(1);
+    let header = "document,kind,contract,day,due,sku,quantity,net_amount,pays,amount,measure,last_day,target";
+    let path = world.folder.path().join("documents.csv");
+    let post = |rows: &str| {
+        std::fs::write(&path, format!("{header}\n{rows}")).unwrap();
+        let sources = vec![Source::of_kind(&path, Kind::Documents).unwrap()];
+        world.engine.post_files(&Caller::operator(), &sources, (false, false)).unwrap()
+    };
+    let told = |rows: &str| -> Vec<String> {
+        post(rows).faults.kept().iter().map(|fault| fault.to_string()).collect()
+    };
+    let rows = "S1,shipment,0.A,2026-01-05,2026-02-05,bolt,1,100,,,,,\n\
+                P1,payment,0.A,2026-01-07,,,,,S1,60,,,\n\
+                P1,payment,0.A,2026-01-07,,,,,,40,,,\n\
+                L1,plan,0.A,2027-01-01,,,,,,,year,2027-12-31,5000\n";
+    assert_eq!(told(rows), Vec::<String>::new());
+    let known = |id| world.engine.document(&Caller::operator(), id).unwrap().document;
+    let paid: Vec<(String, Micros)> =
+        known("P1").allocations.into_iter().map(|of| (of.document, of.amount)).collect();
+    assert_eq!(paid, [("S1".to_owned(), micros("60")), (String::new(), micros("40"))]);
+    assert_eq!(known("S1").due, Some(CivilDay::parse("2026-02-05").unwrap()));
+    let (measure, last_day) = ("year".to_owned(), CivilDay::parse("2027-12-31").unwrap());
+    assert_eq!(known("L1").plan, Some(Plan { measure, last_day, target: micros("5000") }));
+    let wrong = "S2,shipment,0.A,2026-01-05,,bolt,1,100,S1,,,,\n\
+                 P2,payment,0.A,2026-01-05,,bolt,,,S1,,,,\n\
+                 L2,plan,0.A,2026-01-05,,,,,,,year,,\n\
+                 L3,plan,0.A,2026-01-05,,,,,,,none,2026-12-31,1\n";
+    assert_eq!(
+        told(wrong),
+        [
+            "documents.csv: row 2, pays: \"S1\" says nothing of a shipment: leave it empty",
+            "documents.csv: row 3, sku: \"bolt\" says nothing of a payment: leave it empty",
+            "documents.csv: row 3, amount: is empty",
+            "documents.csv: row 4, last_day: is empty",
+            "documents.csv: row 4, target: is empty",
+        ]
+    );
+    let unknown = "L3,plan,0.A,2026-01-05,,,,,,,none,2026-12-31,1\n\
+                   L4,plan,0.A,2026-01-05,,,,,,,year,2026-12-31,1\n\
+                   L4,plan,0.A,2026-01-05,,,,,,,year,2026-12-31,2\n";
+    assert_eq!(
+        told(unknown),
+        ["documents.csv: row 4, document: \"L4\" is a plan, which has one row: it stands in row 3 already"]
+    );
+    let unknown = unknown.lines().next().unwrap();
+    assert_eq!(
+        told(unknown),
+        [
+            "documents.csv: row 2, measure: \"none\" is no measure over a period that the policy in force names: publish it first, or mend the id"
+        ]
+    );
+}
+
+#[test]
+fn a_payment_tells_that_what_it_pays_has_not_come() {
+    let world = World::of(1);
+    let report = world.posted(vec![
+        document(0, "P1 payment A 2026-01-05 S1 10"),
+        document(0, "S1 shipment A 2026-01-04 bolt 1 10"),
+        document(0, "P2 payment A 2026-01-05 S1 10, - 5"),
+    ]);
+    let waits: Vec<bool> =
+        report.outcomes.iter().map(|outcome| outcome.posted.as_ref().unwrap().waits).collect();
+    assert_eq!(waits, [true, false, false]);
+}
+
+#[test]
 fn rows_of_a_file_are_named() {
     let world = World::of(1);
     let cases: &[(&str, &[&str])] = &[
@@ -215,7 +345,7 @@ fn rows_of_a_file_are_named() {
         (
             "S1,sale,0.A,05.01.2026,bolt,,1;5,,\n",
             &[
-                "documents.csv: row 2, kind: \"sale\" is unknown here: write one of shipment, return, correction",
+                "documents.csv: row 2, kind: \"sale\" is unknown here: write one of shipment, return, correction, payment, plan",
                 "documents.csv: row 2, day: \"05.01.2026\" is no date-time: write 2026-05-01 or 2026-05-01T12:30:00",
                 "documents.csv: row 2, quantity: \"1;5\" is not a decimal number",
                 "documents.csv: row 2, net_amount: is empty",

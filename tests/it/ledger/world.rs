@@ -14,7 +14,7 @@ use quoin::engine::ledger::{PostDocuments, PostReport};
 use quoin::engine::policy::{PolicyFile, PublishPolicy};
 use quoin::engine::{Engine, EngineOptions};
 use quoin::exchange::source::Source;
-use quoin::ledger::document::DocumentKind;
+use quoin::ledger::document::{Allocation, DocumentKind, Plan};
 use quoin::ledger::draft::{DocumentDraft, LineDraft};
 use quoin::pricing::cart::PricedCart;
 use quoin::pricing::request::{CartLine, CartRequest, Detail, NO_PARTICULARS, ProgressWanted, SkuRef};
@@ -197,33 +197,57 @@ pub fn micros(text: &str) -> Micros {
     Micros::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
-/// A document of a story: `S1 shipment A 2026-01-15 bolt 10 100.00, rebar 2 kg 5`, that is id, kind, contract's letter, day, for
-/// a return that names one `for S1`, and lines of SKU, quantity, perhaps a unit, and the net amount; behind that perhaps
-/// `list=` and `contract=`, `weighs=5kg`.
+/// A document of a story: `S1 shipment A 2026-01-15 bolt 10 100.00, rebar 2 kg 5`, that is id, kind, contract's letter, day,
+/// then perhaps `for S1` (what a return names), `due 2026-02-15` and `by portal` (a channel), and lines of SKU, quantity, perhaps
+/// a unit, and the net amount; behind that perhaps `list=`, `contract=`, `tax=` and `cost=`, `weighs=5kg`. A payment has lines of
+/// what it pays and how much (`P1 payment A 2026-02-01 S1 50, - 10`), a plan a measure, its last day and how much
+/// (`L1 plan A 2026-01-01 turnover 2026-03-31 5000`).
 pub fn document(story: usize, text: &str) -> DocumentDraft {
-    let mut lines = text.split(',');
-    let mut words: Vec<&str> = lines.next().unwrap().split_whitespace().collect();
-    let rest = words.split_off(4);
+    let mut parts = text.split(',');
+    let mut words: Vec<&str> = parts.next().unwrap().split_whitespace().collect();
+    let mut rest = words.split_off(4);
     let [id, kind, contract, day] = words[..] else { panic!("{text}") };
     let (_, kind) = DocumentKind::WORDS.into_iter().find(|(word, _)| *word == kind).unwrap();
-    let (reference, first) = match rest[..] {
-        ["for", reference, ref rest @ ..] => (format!("{story}.{reference}"), rest.to_vec()),
-        _ => (String::new(), rest),
+    let mut stated = |word: &str| match rest[..] {
+        [first, value, ..] if first == word => rest.drain(..2).nth(1).map(|_| value),
+        _ => None,
     };
-    let lines = std::iter::once(first).chain(lines.map(|line| line.split_whitespace().collect()));
-    DocumentDraft {
-        id: format!("{story}.{id}"),
+    let (reference, due, channel) = (stated("for"), stated("due"), stated("by"));
+    let parts: Vec<Vec<&str>> =
+        std::iter::once(rest).chain(parts.map(|part| part.split_whitespace().collect())).collect();
+    let of = |id: &str| format!("{story}.{id}");
+    let mut draft = DocumentDraft {
+        id: of(id),
         kind,
-        contract: format!("{story}.{contract}"),
+        contract: of(contract),
         day: CivilDay::parse(day).unwrap(),
         currency: String::new(),
-        reference,
+        reference: reference.map_or(String::new(), of),
         payer: String::new(),
         ship_to: String::new(),
         quote: String::new(),
-        channel: String::new(),
-        lines: lines.map(|words| line(&words)).collect(),
+        channel: channel.unwrap_or_default().to_owned(),
+        due: due.map(|due| CivilDay::parse(due).unwrap()),
+        lines: Vec::new(),
+        allocations: Vec::new(),
+        plan: None,
+    };
+    match kind {
+        DocumentKind::Payment => {
+            let one = |words: &Vec<&str>| Allocation {
+                document: if words[0] == "-" { String::new() } else { of(words[0]) },
+                amount: micros(words[1]),
+            };
+            draft.allocations = parts.iter().map(one).collect();
+        }
+        DocumentKind::Plan => {
+            let [measure, last, target] = parts[0][..] else { panic!("{text}") };
+            let (last_day, target) = (CivilDay::parse(last).unwrap(), micros(target));
+            draft.plan = Some(Plan { measure: measure.to_owned(), last_day, target });
+        }
+        _ => draft.lines = parts.iter().map(|words| line(words)).collect(),
     }
+    draft
 }
 
 fn line(words: &[&str]) -> LineDraft {
@@ -245,8 +269,8 @@ fn line(words: &[&str]) -> LineDraft {
         list_amount: said("list").map(micros),
         contract_amount: said("contract").map(micros),
         net_amount: micros(net),
-        tax_amount: Micros::ZERO,
-        cost: None,
+        tax_amount: said("tax").map(micros).unwrap_or_default(),
+        cost: said("cost").map(micros),
         weight,
     }
 }

@@ -156,6 +156,8 @@ fn measured(measure: &Measure, layer: RuleLayer, line: &Running<'_>) -> Option<M
         What::Amount { of: AmountOf::List } => Some(line.list.clone().unwrap_or(line.contract.clone())),
         What::Amount { of: AmountOf::Contract } => Some(line.contract.clone()),
         What::Amount { of: AmountOf::Net } => Some(line.entered.clone()),
+        // Of documents alone.
+        What::Amount { of: AmountOf::Gross } => None,
         What::Skus => return Some(Measured::Name(line.line.sku.clone())),
         What::Categories { level } => {
             let levels = level.map_or(usize::MAX, usize::from);

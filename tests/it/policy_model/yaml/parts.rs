@@ -106,6 +106,7 @@ pub fn measure_keys(measure: &Measure, attribute: &'static str) -> Keys {
             let of = match of {
                 AmountOf::List => Some(plain("list")),
                 AmountOf::Contract => Some(plain("contract")),
+                AmountOf::Gross => Some(plain("gross")),
                 AmountOf::Net => None,
             };
             vec![("what", Some(plain("amount"))), ("of", of)]
