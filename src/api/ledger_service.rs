@@ -14,6 +14,7 @@ use crate::engine::ledger::PostDocuments;
 use crate::engine::ledger::purchases::AskPurchases;
 
 use super::caller::{of_request, require};
+use super::contract_progress::progress;
 use super::document::{document_of, drafts_of, fault_of, posted_of, report_of, sent};
 use super::moment::instant_of;
 use super::page::Page;
@@ -181,6 +182,18 @@ impl v1::ledger_service_server::LedgerService for Ledgers {
         let (at, language) = (at_of(asked.at)?, language_of(&asked.language)?);
         let engine = self.engine.clone();
         let answer = aside(move || accruals(&engine, &caller, &asked.contract, (at, language)));
+        Ok(Response::new(answer.await?))
+    }
+
+    async fn get_progress(
+        &self,
+        request: Request<v1::GetProgressRequest>,
+    ) -> Answer<v1::GetProgressResponse> {
+        let caller = of_request(&request)?;
+        let asked = request.into_inner();
+        let (at, language) = (at_of(asked.at)?, language_of(&asked.language)?);
+        let engine = self.engine.clone();
+        let answer = aside(move || progress(&engine, &caller, &asked.contract, (at, language)));
         Ok(Response::new(answer.await?))
     }
 

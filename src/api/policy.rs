@@ -121,6 +121,7 @@ fn section_of(section: Section) -> v1::PolicySection {
         Section::Tax => Wire::Tax,
         Section::ShownPrice => Wire::ShownPrice,
         Section::Agreement => Wire::Agreement,
+        Section::Hold => Wire::Hold,
     }
 }
 

@@ -5,6 +5,7 @@ use crate::pricing::cart::{LineStatus, PricedCart, PricedLine};
 use crate::pricing::request::{CartLine, CartRequest, Detail, SkuRef};
 
 use super::decimal::total_text;
+use super::hold::{holds_of, is_blocked};
 use super::moment::timestamp;
 use super::notice::{needs_approval, notices_of};
 use super::problem::problem_of;
@@ -28,6 +29,7 @@ pub fn head_of(cart: &PricedCart) -> v1::PriceCartResponse {
         total: total_text(cart.total, digits),
         list_total: total_text(cart.list_total, digits),
         hold: cart.hold.clone().unwrap_or_default(),
+        is_blocked: is_blocked(cart),
         ..v1::PriceCartResponse::default()
     }
 }
@@ -51,6 +53,7 @@ pub fn with_tail(
         progress: progress_of(cart, lines, telling),
         retro_bonus_micros: cart.retro.as_ref().map(|retro| retro.total.0),
         retro_bonuses: bonuses_of(cart, lines),
+        overdue_holds: holds_of(cart, telling),
         ..head
     }
 }

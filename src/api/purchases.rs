@@ -12,7 +12,7 @@ use super::status::Violation;
 use super::v1;
 
 /// Digits after the point of amounts, at least.
-const AMOUNT_DIGITS: u32 = 2;
+pub(super) const AMOUNT_DIGITS: u32 = 2;
 
 /// Whose purchases are asked for.
 ///
@@ -72,17 +72,22 @@ pub fn purchases_of(purchases: &BTreeMap<Currency, Purchases>) -> Vec<v1::Purcha
     purchases.iter().map(of).collect()
 }
 
-/// Where a measure stands.
+/// Whose purchases they are.
 #[must_use]
-pub fn measure_of(stands: &MeasureStands) -> v1::MeasureStands {
-    let of = match stands.of {
+pub fn of_whom(of: PeriodOf) -> v1::PurchasesOf {
+    match of {
         PeriodOf::Contract => v1::PurchasesOf::Contract,
         PeriodOf::Counterparty => v1::PurchasesOf::Counterparty,
         PeriodOf::Holding => v1::PurchasesOf::Holding,
-    };
+    }
+}
+
+/// Where a measure stands.
+#[must_use]
+pub fn measure_of(stands: &MeasureStands) -> v1::MeasureStands {
     v1::MeasureStands {
         measure: stands.measure.clone(),
-        of: of.into(),
+        of: of_whom(stands.of).into(),
         first_day: stands.days.first.to_string(),
         last_day: stands.days.last.to_string(),
         value: total_text(stands.value, if stands.currency.is_some() { AMOUNT_DIGITS } else { 0 }),

@@ -47,6 +47,11 @@ pub fn cart(cart: &v1::PriceCartResponse) -> String {
     if !cart.hold.is_empty() {
         text.push_str(&format!("ON HOLD: {}\n", cart.hold));
     }
+    for hold in &cart.overdue_holds {
+        let word = if hold.blocks { "ON HOLD" } else { "OVERDUE" };
+        let (amount, days) = (&hold.overdue_amount, hold.overdue_days);
+        text.push_str(&format!("{word}: {}: {amount} overdue, the oldest for {days} days\n", hold.name));
+    }
     if cart.what_if {
         text.push_str("what if: purchases and uses before this cart are as the request says\n");
     }

@@ -23,6 +23,8 @@ pub fn cart(cart: &v1::PriceCartResponse) -> Value {
         ("tax_total", json!(cart.tax_total)),
         ("gross_total", json!(cart.gross_total)),
         ("hold", json!(cart.hold)),
+        ("overdue_holds", Value::Array(cart.overdue_holds.iter().map(overdue_hold).collect())),
+        ("is_blocked", json!(cart.is_blocked)),
         ("needs_approval", json!(cart.needs_approval)),
         ("what_if", json!(cart.what_if)),
         ("policy_version", json!(cart.policy_version)),
@@ -30,6 +32,16 @@ pub fn cart(cart: &v1::PriceCartResponse) -> Value {
         ("retro_bonuses", Value::Array(cart.retro_bonuses.iter().map(retro_bonus).collect())),
         ("progress", Value::Array(cart.progress.iter().map(progress).collect())),
         ("lines", Value::Array(cart.lines.iter().map(line).collect())),
+    ])
+}
+
+fn overdue_hold(hold: &v1::OverdueHold) -> Value {
+    object([
+        ("hold", json!(hold.hold)),
+        ("name", json!(hold.name)),
+        ("blocks", json!(hold.blocks)),
+        ("overdue_amount", json!(hold.overdue_amount)),
+        ("overdue_days", json!(hold.overdue_days)),
     ])
 }
 

@@ -5,7 +5,7 @@ use crate::domain::day::CivilDay;
 use crate::domain::ids::{ListId, SequenceNo};
 use crate::domain::time::{CivilSecond, Instant};
 use crate::policy::compiled::Program;
-use crate::pricing::cart::PricedCart;
+use crate::pricing::cart::{HeldBy, PricedCart};
 use crate::pricing::request::{Bought, CartRequest};
 use crate::pricing::{PricingError, PricingInput, UnknownMetric, price};
 
@@ -95,6 +95,7 @@ impl Engine {
             Err(PricingError::Unavailable) => return rows.failure().map_or(Ok(None), Err),
             Err(error) => return Err(why_not(error, &rows)),
         };
+        let Some(held_by) = self.held_by(of, at, reach)? else { return Ok(None) };
         let Some(retro) = self.expected_retro(of, at, (request, &priced), reach)? else { return Ok(None) };
         Ok(Some(PricedCart {
             retro,
@@ -105,6 +106,7 @@ impl Engine {
             pricing_at,
             civil: at,
             hold: contract.hold.clone(),
+            held_by,
             lines: priced.lines,
             steps: priced.steps,
             losers: priced.losers,
@@ -139,6 +141,20 @@ impl Engine {
         let day = CivilDay::of(at);
         let (store, latest) = (&self.store, self.position(view));
         Ok(Purchased { store, view, contract, program, latest, reach }.bought(day)?)
+    }
+
+    /// What holds a contract because debts are overdue; `None` where documents must be read and may not be.
+    fn held_by(
+        &self,
+        (view, contract, program): Priced<'_>,
+        at: CivilSecond,
+        reach: Reach,
+    ) -> Result<Option<Vec<HeldBy>>, PriceError> {
+        let Some(program) = program.filter(|program| !program.holds.is_empty()) else {
+            return Ok(Some(Vec::new()));
+        };
+        let (store, latest) = (&self.store, self.position(view));
+        Ok(Purchased { store, view, contract, program, latest, reach }.held_by(CivilDay::of(at))?)
     }
 
     /// The position of the log that an answer has seen: a view that was loaded for an older publication sees the newest

@@ -12,4 +12,4 @@ pub mod read;
 pub mod syntax;
 pub mod written;
 
-pub use compiled::{CompiledPolicy, GuardNo, ListMembers, PolicyInForce, RuleNo, ServiceNo, ShownNo};
+pub use compiled::{CompiledPolicy, GuardNo, HoldNo, ListMembers, PolicyInForce, RuleNo, ServiceNo, ShownNo};

@@ -11,7 +11,7 @@ use crate::domain::ids::{ContractId, ListId, PublicationNo, SequenceNo, SkuId, U
 use crate::domain::ladder::TierMode;
 use crate::domain::time::{CivilSecond, Instant, Window};
 use crate::eligibility::Barrier;
-use crate::policy::{GuardNo, PolicyInForce, RuleNo, ShownNo};
+use crate::policy::{GuardNo, HoldNo, PolicyInForce, RuleNo, ShownNo};
 
 use super::losers::{Loser, RuleLoser};
 use super::waterfall::Step;
@@ -181,6 +181,17 @@ pub struct PricedLine {
     pub losers: Range<u32>,
 }
 
+/// A hold of the policy, and the debts because of which it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeldBy {
+    /// Which one.
+    pub hold: HoldNo,
+    /// How much is overdue, in millionths.
+    pub overdue_amount: i128,
+    /// For how many days the oldest of it is.
+    pub overdue_days: u32,
+}
+
 /// A priced cart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PricedCart {
@@ -198,6 +209,8 @@ pub struct PricedCart {
     pub civil: CivilSecond,
     /// Text of the notice that blocks an order, where the contract is on hold.
     pub hold: Option<String>,
+    /// What holds the contract because debts are overdue.
+    pub held_by: Vec<HeldBy>,
     /// One for each line of the request, in its order.
     pub lines: Vec<PricedLine>,
     /// Steps of all lines.

@@ -4,6 +4,8 @@ mod carts;
 mod conditions;
 mod crash;
 mod documents;
+mod holds;
+mod progress;
 mod real;
 mod refused;
 mod retro;

@@ -27,6 +27,10 @@ pub enum LedgerCommand {
     Measures(Measures),
     /// Tell what a contract is entitled to by its retro-bonus agreements so far
     Balance(Measures),
+    /// Tell a contract's plans against what was bought
+    Plan(Measures),
+    /// Tell how far a contract is from its plans, the next tiers and its bonuses
+    Progress(Measures),
 }
 
 /// `quoin ledger post`.

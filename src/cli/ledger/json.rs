@@ -89,7 +89,22 @@ fn content(document: &v1::Document) -> Value {
         ("ship_to", json!(document.ship_to)),
         ("quote", json!(document.quote)),
         ("channel", json!(document.channel)),
+        ("due_day", json!(document.due_day)),
         ("lines", Value::Array(document.lines.iter().map(line).collect())),
+        ("allocations", Value::Array(document.allocations.iter().map(allocation).collect())),
+        ("plan", document.plan.as_ref().map_or(Value::Null, plan)),
+    ])
+}
+
+fn allocation(of: &v1::Allocation) -> Value {
+    object([("document", json!(of.document)), ("amount", decimal(of.amount_micros))])
+}
+
+fn plan(of: &v1::Plan) -> Value {
+    object([
+        ("measure", json!(of.measure)),
+        ("last_day", json!(of.last_day)),
+        ("target", decimal(of.target_micros)),
     ])
 }
 
@@ -147,22 +162,35 @@ pub fn purchases(found: &[v1::Purchases]) -> Value {
 /// Where measures stand.
 #[must_use]
 pub fn measures(found: &[v1::MeasureStands]) -> Value {
-    let one = |stands: &v1::MeasureStands| {
-        object([
-            ("measure", json!(stands.measure)),
-            ("of", word(stands.of().as_str_name(), "PURCHASES_OF_")),
-            ("first_day", json!(stands.first_day)),
-            ("last_day", json!(stands.last_day)),
-            ("value", json!(stands.value)),
-            ("currency", json!(stands.currency)),
-        ])
-    };
-    json!({ "measures": found.iter().map(one).collect::<Vec<_>>() })
+    json!({ "measures": found.iter().map(measure).collect::<Vec<_>>() })
+}
+
+/// Where one stands.
+#[must_use]
+pub fn measure(stands: &v1::MeasureStands) -> Value {
+    object([
+        ("measure", json!(stands.measure)),
+        ("of", word(stands.of().as_str_name(), "PURCHASES_OF_")),
+        ("first_day", json!(stands.first_day)),
+        ("last_day", json!(stands.last_day)),
+        ("value", json!(stands.value)),
+        ("currency", json!(stands.currency)),
+    ])
 }
 
 /// What a contract is entitled to.
 #[must_use]
 pub fn accruals(found: &v1::GetAccrualsResponse) -> Value {
+    object([
+        ("currency", json!(found.currency)),
+        ("accruals", Value::Array(accruals_of(&found.accruals))),
+        ("sequence", json!(found.sequence)),
+    ])
+}
+
+/// The same, agreement by agreement.
+#[must_use]
+pub fn accruals_of(found: &[v1::Accrual]) -> Vec<Value> {
     let condition = |of: &v1::ConditionStands| {
         object([
             ("of", json!(of.of)),
@@ -191,9 +219,5 @@ pub fn accruals(found: &v1::GetAccrualsResponse) -> Value {
             ("supplier_share", decimal(of.supplier_share_micros)),
         ])
     };
-    object([
-        ("currency", json!(found.currency)),
-        ("accruals", Value::Array(found.accruals.iter().map(one).collect())),
-        ("sequence", json!(found.sequence)),
-    ])
+    found.iter().map(one).collect()
 }

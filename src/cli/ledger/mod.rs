@@ -2,11 +2,14 @@
 
 mod arguments;
 mod json;
+mod progress_json;
+mod progress_report;
 mod remote;
 mod report;
 
 pub use arguments::Ledger;
 
+use crate::api::contract_progress;
 use crate::api::document::{document_of, fault_of, posted_of, report_of, sent};
 use crate::api::ledger_service::accruals;
 use crate::api::purchases::{days, measure_of, purchases_of};
@@ -35,6 +38,8 @@ pub fn run(common: &Common, asked: &Ledger) -> Outcome {
         LedgerCommand::Purchases(asked) => purchases(common, asked),
         LedgerCommand::Measures(asked) => measures(common, asked),
         LedgerCommand::Balance(asked) => balance(common, asked),
+        LedgerCommand::Plan(asked) => plan(common, asked),
+        LedgerCommand::Progress(asked) => progress(common, asked),
     }
 }
 
@@ -152,6 +157,38 @@ fn balance(common: &Common, asked: &Measures) -> Outcome {
         }
     };
     if common.json { output::json(&json::accruals(&found)) } else { output::text(&report::accruals(&found)) }
+}
+
+fn progress_of(common: &Common, asked: &Measures) -> Result<v1::GetProgressResponse, Failure> {
+    let at = at_of(asked)?;
+    match &asked.server {
+        Some(address) => remote::progress(common, address, &asked.contract, at),
+        None => {
+            let caller = ask::caller(common)?;
+            let engine = ask::folder(common, false)?;
+            let found =
+                contract_progress::progress(&engine, &caller, &asked.contract, (at, Language::default()));
+            Ok(found?)
+        }
+    }
+}
+
+fn plan(common: &Common, asked: &Measures) -> Outcome {
+    let found = progress_of(common, asked)?;
+    if common.json {
+        output::json(&progress_json::plans(&found))
+    } else {
+        output::text(&progress_report::plans(&found.plans))
+    }
+}
+
+fn progress(common: &Common, asked: &Measures) -> Outcome {
+    let found = progress_of(common, asked)?;
+    if common.json {
+        output::json(&progress_json::progress(&found))
+    } else {
+        output::text(&progress_report::progress(&found))
+    }
 }
 
 fn measures(common: &Common, asked: &Measures) -> Outcome {

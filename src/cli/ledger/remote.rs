@@ -158,6 +158,18 @@ pub fn measures(
     Ok(answer.measures)
 }
 
+/// What a dashboard shows of a contract.
+pub fn progress(
+    common: &Common,
+    address: &str,
+    contract: &str,
+    at: Option<Instant>,
+) -> Result<v1::GetProgressResponse, Failure> {
+    let (contract, at) = (contract.to_owned(), at.map(timestamp));
+    let request = ask::request(common, v1::GetProgressRequest { contract, at, language: String::new() })?;
+    ask::server(address, |channel| async { Ok(client(channel).get_progress(request).await?.into_inner()) })
+}
+
 /// What a contract is entitled to.
 pub fn accruals(
     common: &Common,

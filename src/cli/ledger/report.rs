@@ -81,6 +81,7 @@ fn content(document: &v1::Document) -> String {
         ("shipped to", &document.ship_to),
         ("after quote", &document.quote),
         ("ordered by", &document.channel),
+        ("to be paid by", &document.due_day),
     ];
     for (word, value) in more {
         if !value.is_empty() {
@@ -88,6 +89,18 @@ fn content(document: &v1::Document) -> String {
         }
     }
     text.push('\n');
+    let least = digits(&document.currency);
+    for allocation in &document.allocations {
+        let pays = if allocation.document.is_empty() { "on account" } else { allocation.document.as_str() };
+        text.push_str(&format!("{} for {pays}\n", Micros(allocation.amount_micros).to_text(least)));
+    }
+    if let Some(plan) = &document.plan {
+        let target = Micros(plan.target_micros);
+        text.push_str(&format!("{target} of {} through {}\n", plan.measure, plan.last_day));
+    }
+    if document.lines.is_empty() {
+        return text;
+    }
     let mut table = Table::new(&[
         ("sku", Side::Left),
         ("quantity", Side::Right),
@@ -98,7 +111,6 @@ fn content(document: &v1::Document) -> String {
         ("tax", Side::Right),
         ("cost", Side::Right),
     ]);
-    let least = digits(&document.currency);
     let amount = |amount: Option<i64>| amount.map_or(String::new(), |amount| Micros(amount).to_text(least));
     for line in &document.lines {
         table.row([

@@ -15,7 +15,7 @@ use crate::store::{Batch, Family, Store};
 use super::log::{ParkedDocument, PostedDocument};
 use super::posting::Posting;
 use super::records::{
-    DocumentRecord, FactKey, Parked, document_key, each_fact, fact, parked_key, stored, waiting_key,
+    DocumentRecord, FactKey, Parked, document_key, each_fact, fact, parked_key, plan_key, stored, waiting_key,
 };
 use super::report::Posted;
 
@@ -104,6 +104,10 @@ impl Posting {
         self.remember(&document.id, record, batch);
         if self.parked.remove(&document.id).is_some() {
             batch.delete(Family::Documents, &parked_key(&document.id));
+        }
+        if let Some(plan) = &document.plan {
+            let key = plan_key(document.contract, answer.position);
+            batch.put(Family::Documents, &key, &pack(&(document.day, plan)));
         }
         count(view, document, answer.counts_on, Way::In);
         if answer.waits

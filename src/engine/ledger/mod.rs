@@ -5,14 +5,18 @@ pub mod accruals;
 pub(in crate::engine) mod buyers;
 pub(in crate::engine) mod expected;
 mod filing;
+mod holds;
 pub mod log;
+mod plans;
 pub(in crate::engine) mod positions;
 mod post_files;
 pub(in crate::engine) mod posting;
+pub mod progress;
 pub mod purchases;
 pub(in crate::engine) mod records;
 mod report;
 
+pub use plans::PlanStands;
 pub use post_files::{FiledDocuments, FilesPosted};
 pub use report::{Became, PostDocuments, PostOutcome, PostReport, Posted};
 

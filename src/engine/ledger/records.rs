@@ -5,6 +5,7 @@
 //! documents:  1 | its id                              ->  format u8 | postcard of DocumentRecord
 //!             2 | id of a shipment that is not there  ->  format u8 | ids of the documents that wait for it
 //!             3 | id of a document that is parked     ->  format u8 | postcard of Parked
+//!             4 | contract u32 | position u64         ->  format u8 | postcard of a plan and its first day
 //! ```
 //! Numbers are big-endian. The day is the one on which the document counts, which is its shipment's where it names one
 //! (rule X4), with its sign bit turned so that keys sort as days do.
@@ -15,7 +16,7 @@ use crate::domain::day::{CivilDay, Days};
 use crate::domain::ids::{ContractId, SequenceNo};
 use crate::engine::error::RecordError;
 use crate::engine::records::{damaged, unpack};
-use crate::ledger::document::Document;
+use crate::ledger::document::{Document, Plan};
 use crate::ledger::draft::DocumentDraft;
 use crate::store::{Family, Store};
 
@@ -97,6 +98,32 @@ pub(in crate::engine) fn waiting_key(reference: &str) -> Vec<u8> {
 /// The key of a document that is parked.
 pub(in crate::engine) fn parked_key(id: &str) -> Vec<u8> {
     [&[3], id.as_bytes()].concat()
+}
+
+/// The key of a contract's plan.
+pub(in crate::engine) fn plan_key(contract: ContractId, position: SequenceNo) -> Vec<u8> {
+    [&plans_prefix(contract)[..], &position.0.to_be_bytes()].concat()
+}
+
+fn plans_prefix(contract: ContractId) -> Vec<u8> {
+    [&[4], &contract.0.to_be_bytes()[..]].concat()
+}
+
+/// The plans of a contract that had been posted at `upto`, each with its first day.
+pub(in crate::engine) fn plans(
+    store: &Store,
+    contract: ContractId,
+    upto: SequenceNo,
+) -> Result<Vec<(CivilDay, Plan)>, RecordError> {
+    let mut found = Vec::new();
+    let last = plan_key(contract, upto);
+    let mut scan = store.scan(Family::Documents, &plans_prefix(contract))?;
+    while let Some((key, bytes)) = scan.step()? {
+        if key <= last.as_slice() {
+            found.push(unpack(bytes).ok_or_else(|| damaged("of a plan"))?);
+        }
+    }
+    Ok(found)
 }
 
 /// What is stored under a key of the documents.

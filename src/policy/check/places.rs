@@ -106,6 +106,9 @@ pub(super) fn of_contracts(policy: &Policy) -> Vec<Place<'_, ContractCriterion>>
     for agreement in &policy.agreements {
         add("agreement", &agreement.id, &agreement.contracts);
     }
+    for hold in &policy.holds {
+        add("hold", &hold.id, &hold.contracts);
+    }
     for guard in &policy.guards {
         add("guard", &guard.id, &guard.contracts);
     }

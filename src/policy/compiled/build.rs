@@ -32,6 +32,7 @@ pub(super) fn in_order(mut policy: Policy) -> Policy {
     policy.guards.sort_by(|a, b| a.id.cmp(&b.id));
     policy.taxes.sort_by(|a, b| a.id.cmp(&b.id));
     policy.agreements.sort_by(|a, b| a.id.cmp(&b.id));
+    policy.holds.sort_by(|a, b| a.id.cmp(&b.id));
     policy.shown_prices.sort_by(|a, b| a.id.cmp(&b.id));
     policy
 }
@@ -90,6 +91,7 @@ impl Tables {
             buyers: Buyers::new(),
             agreements: Vec::new(),
             rule_measures: 0,
+            holds: Vec::new(),
             indices: Vec::new(),
         }
     }
@@ -122,6 +124,7 @@ pub(super) fn tables(policy: &Policy, catalogue: &Catalogue, lists: &dyn ListMem
     build.eligibility();
     build.shown();
     build.agreements();
+    build.holds();
     build.finish()
 }
 

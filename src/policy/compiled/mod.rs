@@ -13,6 +13,7 @@ mod circumstances;
 mod condition;
 mod goods;
 mod guard;
+mod hold;
 mod in_force;
 mod matcher;
 mod measure;
@@ -42,6 +43,7 @@ pub use circumstances::{CartFacts, CartWhen, Unmet};
 pub use condition::CompiledCondition;
 pub use goods::ClassNo;
 pub use guard::{CompiledGuard, CompiledTest};
+pub use hold::{CompiledHold, HoldNo};
 pub use in_force::PolicyInForce;
 pub use matcher::{CRITERIA_MAX, EVERYTHING, SelectionNo};
 pub use measure::{CompiledMeasure, CompiledWhat};
@@ -152,6 +154,8 @@ struct Tables {
     /// In the order of ids; their measures stand behind those of rules, of which there are so many.
     agreements: Vec<CompiledAgreement>,
     rule_measures: usize,
+    /// In the order of ids.
+    holds: Vec<CompiledHold>,
     /// By selection of contracts; ascending.
     indices: Vec<(SelectionNo, Arc<RuleIndex>)>,
 }

@@ -12,7 +12,7 @@ use super::matcher::SelectionNo;
 use super::measure::{CompiledMeasure, CompiledWhat};
 use super::program::Program;
 use super::rule::MeasureNo;
-use super::{CompiledAgreement, CompiledPolicy, place};
+use super::{CompiledAgreement, CompiledPolicy, RuleNo, place};
 
 /// What measures count, whatever their period and whoever's purchases they are.
 type Counted<'m> = (&'m CompiledWhat, SelectionNo, Option<Currency>, &'m [String], bool);
@@ -44,13 +44,30 @@ impl CompiledPolicy {
         meters.into_iter().collect()
     }
 
-    /// The measures over periods of its rules and of its agreements.
+    /// The measures over periods of its rules, its agreements and its holds.
     #[must_use]
     pub fn metered(&self, program: &Program) -> Vec<MeasureNo> {
         let of_rules = program.rules.periods.iter().copied();
         let of_agreements = program.agreements.iter().filter_map(|number| self.agreement(*number));
         let of_agreements = of_agreements.flat_map(CompiledAgreement::measures);
-        of_rules.chain(of_agreements).collect()
+        let of_holds = program.holds.iter().filter_map(|number| self.hold(*number));
+        let of_holds = of_holds.map(|(_, hold)| hold.receivables);
+        of_rules.chain(of_agreements).chain(of_holds).collect()
+    }
+
+    /// The rules of a contract whose ladders measure a period, ascending.
+    #[must_use]
+    pub fn period_ladders(&self, program: &Program) -> Vec<RuleNo> {
+        let all = program.rules.indices.iter().flat_map(|index| &index.rules);
+        let over_period = |number: &RuleNo| {
+            let rule = self.compiled(*number);
+            let measure = rule.filter(|rule| rule.currency.is_none_or(|own| own == program.currency));
+            measure
+                .and_then(|rule| rule.measure)
+                .is_some_and(|measure| program.rules.periods.binary_search(&measure).is_ok())
+        };
+        let ladders: BTreeSet<RuleNo> = all.map(|(_, (_, number))| *number).filter(over_period).collect();
+        ladders.into_iter().collect()
     }
 
     /// The measures over periods that a contract's rules name.

@@ -18,6 +18,7 @@ use crate::eligibility::Entitlement;
 use crate::policy::syntax::TaxRate;
 
 use super::goods::ClassNo;
+use super::hold::HoldNo;
 use super::matcher::{EVERYTHING, SelectionNo};
 use super::rule::{ExclusiveNo, MeasureNo};
 use super::standing::{Applicable, Standing};
@@ -166,6 +167,8 @@ pub struct Program {
     pub lists: Vec<ListId>,
     /// Its retro-bonus agreements, in the order in which they are worked out (rule X3).
     pub agreements: Vec<AgreementNo>,
+    /// What holds it while debts are overdue.
+    pub holds: Vec<HoldNo>,
 }
 
 impl Program {

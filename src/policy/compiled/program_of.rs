@@ -114,8 +114,10 @@ impl CompiledPolicy {
         let taxed = !self.policy.taxes.is_empty();
         let idle = rules.indices.iter().all(|index| index.rules.is_empty() && index.guards.is_empty());
         let agreements = self.agreements_of(&holds, currency);
+        let held_by = self.holds_of(&holds, currency);
         let is_empty = idle
             && agreements.is_empty()
+            && held_by.is_empty()
             && !taxed
             && self.policy.services.is_empty()
             && shown.is_empty()
@@ -136,6 +138,7 @@ impl CompiledPolicy {
             currency,
             watches_rules,
             agreements,
+            holds: held_by,
         }
     }
 

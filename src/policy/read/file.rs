@@ -9,6 +9,7 @@ use super::agreement::agreement;
 use super::eligibility::eligibility;
 use super::fields::Fields;
 use super::guard::guard;
+use super::hold::hold;
 use super::measure::named_measure;
 use super::reading::{Named, Reading, show};
 use super::rule::{LAYERS, rule, stack};
@@ -33,6 +34,7 @@ const KEYS: &[&str] = &[
     "guards",
     "shown_prices",
     "agreements",
+    "holds",
 ];
 
 /// The one format that there is.
@@ -65,6 +67,7 @@ pub(super) fn add_file(root: &Child, policy: &mut Policy, r: &mut Reading<'_>) {
     policy.taxes.extend(items("taxes").iter().filter_map(|item| tax(item, r)));
     policy.guards.extend(items("guards").iter().filter_map(|item| guard(item, r)));
     policy.agreements.extend(items("agreements").iter().filter_map(|item| agreement(item, r)));
+    policy.holds.extend(items("holds").iter().filter_map(|item| hold(item, r)));
     policy.shown_prices.extend(items("shown_prices").iter().filter_map(|item| shown_price(item, r)));
 }
 

@@ -11,6 +11,7 @@ mod eligibility;
 mod fields;
 mod file;
 mod guard;
+mod hold;
 mod ladder;
 mod measure;
 mod names;

@@ -24,6 +24,7 @@ pub(super) enum Noun {
     Measure,
     ShownPrice,
     Agreement,
+    Hold,
 }
 
 impl fmt::Display for Noun {
@@ -40,6 +41,7 @@ impl fmt::Display for Noun {
             Self::Measure => "measure",
             Self::ShownPrice => "shown price",
             Self::Agreement => "agreement",
+            Self::Hold => "hold",
         })
     }
 }

@@ -26,6 +26,9 @@ pub(super) fn check_thresholds(policy: &Policy, r: &mut Reading<'_>) {
     for agreement in policy.agreements.iter().filter(|one| !is_stated && one.currency.is_none()) {
         no_currency(agreement.at, &format!("agreement {}", show(&agreement.id)), r);
     }
+    for hold in policy.holds.iter().filter(|one| !is_stated && one.currency.is_none()) {
+        no_currency(hold.at, &format!("hold {}", show(&hold.id)), r);
+    }
     service_prices(policy, r);
     for rule in &policy.rules {
         let who = format!("rule {}", show(&rule.id));

@@ -8,6 +8,7 @@ mod benefit;
 mod condition;
 mod eligibility;
 mod guard;
+mod hold;
 mod measure;
 mod rule;
 mod selection;
@@ -21,6 +22,7 @@ pub use benefit::{Benefit, BenefitKind, FormulaTerm, FreeGoods, FreeMode, FreePe
 pub use condition::{Condition, ConditionOf};
 pub use eligibility::{Assortment, Eligibility, Exclusion, Inclusion, Licence};
 pub use guard::{Guard, GuardAction, GuardTest, OfAmount};
+pub use hold::Hold;
 pub use measure::{
     AmountOf, Calendar, Measure, NamedMeasure, Period, PeriodLength, PeriodOf, PeriodWindow, Scope, What,
 };
@@ -94,4 +96,6 @@ pub struct Policy {
     pub shown_prices: Vec<ShownPrice>,
     /// Retro-bonus agreements.
     pub agreements: Vec<Agreement>,
+    /// Holds while debts are overdue.
+    pub holds: Vec<Hold>,
 }

@@ -48,6 +48,8 @@ pub enum Section {
     ShownPrice,
     /// A retro-bonus agreement.
     Agreement,
+    /// A hold while debts are overdue.
+    Hold,
 }
 
 /// What stands under a key.
@@ -90,6 +92,7 @@ pub fn parts(policy: &Policy) -> BTreeMap<(Section, String), Keys> {
         guards,
         shown_prices,
         agreements,
+        holds,
     } = policy;
     let Eligibility { assortments, inclusions, exclusions, licences } = eligibility;
     let mut found = BTreeMap::new();
@@ -113,6 +116,7 @@ pub fn parts(policy: &Policy) -> BTreeMap<(Section, String), Keys> {
     taxes.iter().for_each(|one| add(Section::Tax, &one.id, terms::tax(one)));
     shown_prices.iter().for_each(|one| add(Section::ShownPrice, &one.id, terms::shown_price(one)));
     agreements.iter().for_each(|one| add(Section::Agreement, &one.id, agreement::keys(one)));
+    holds.iter().for_each(|one| add(Section::Hold, &one.id, terms::hold(one)));
     found
 }
 

@@ -1,10 +1,12 @@
-//! How are assortments, services, guards, taxes and shown prices written?
+//! How are assortments, services, guards, holds, taxes and shown prices written?
 
+use crate::domain::decimal::Micros;
 use crate::policy::syntax::{
-    Assortment, Exclusion, Guard, GuardAction, GuardTest, Inclusion, Licence, OfAmount, Service, ServicePer,
-    ShownPrice, Tax, TaxRate,
+    Assortment, Exclusion, Guard, GuardAction, GuardTest, Hold, Inclusion, Licence, OfAmount, PeriodOf,
+    Service, ServicePer, ShownPrice, Tax, TaxRate,
 };
 
+use super::measure::whom_word;
 use super::selection::selection;
 use super::{Keys, Writing, mapping, word};
 
@@ -113,5 +115,20 @@ pub(super) fn shown_price(one: &ShownPrice) -> Keys {
     keys.text("name", name, id);
     keys.one("list", word(list));
     selection(&mut keys, "contracts", contracts);
+    keys.0
+}
+
+pub(super) fn hold(one: &Hold) -> Keys {
+    let Hold { id, name, contracts, of, overdue_days, overdue_amount, blocks, currency, at: _ } = one;
+    let mut keys = Writing::default();
+    keys.text("name", name, id);
+    selection(&mut keys, "contracts", contracts);
+    if *of != PeriodOf::Contract {
+        keys.one("of_whom", whom_word(*of));
+    }
+    keys.maybe("overdue_days", (*overdue_days > 0).then_some(*overdue_days));
+    keys.maybe("overdue_amount", (*overdue_amount != Micros::ZERO).then_some(*overdue_amount));
+    keys.one("action", if *blocks { "block" } else { "notice" });
+    keys.maybe("currency", currency.map(|currency| word(currency.code()).to_owned()));
     keys.0
 }

@@ -312,6 +312,7 @@ pub fn cart(lines: Vec<PricedLine>) -> PricedCart {
         position: SequenceNo(4),
         pricing_at: Instant(1_790_000_000),
         civil: CivilSecond(1_790_003_600),
+        held_by: Vec::new(),
         hold: None,
         lines,
         steps: Vec::new(),

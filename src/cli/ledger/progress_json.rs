@@ -1,0 +1,62 @@
+//! How do plans and progress read to a program?
+
+use serde_json::{Value, json};
+
+use crate::api::v1;
+use crate::cli::json::object;
+
+use super::json::{accruals_of, measure};
+
+/// Plans against what was bought.
+#[must_use]
+pub fn plans(found: &v1::GetProgressResponse) -> Value {
+    json!({ "plans": found.plans.iter().map(plan).collect::<Vec<_>>() })
+}
+
+fn plan(of: &v1::PlanStands) -> Value {
+    object([
+        ("measure", json!(of.measure)),
+        ("name", json!(of.name)),
+        ("first_day", json!(of.first_day)),
+        ("last_day", json!(of.last_day)),
+        ("target", json!(of.target)),
+        ("fact", json!(of.fact)),
+        ("percent", json!(of.percent)),
+        ("forecast", json!(of.forecast)),
+        ("currency", json!(of.currency)),
+    ])
+}
+
+fn ladder(of: &v1::LadderStands) -> Value {
+    object([
+        ("rule", json!(of.rule)),
+        ("name", json!(of.name)),
+        ("stands", of.stands.as_ref().map_or(Value::Null, measure)),
+        ("tier", json!(of.tier)),
+        ("next_tier", json!(of.next_tier)),
+        ("distance", json!(of.distance)),
+    ])
+}
+
+fn hold(of: &v1::OverdueHold) -> Value {
+    object([
+        ("hold", json!(of.hold)),
+        ("name", json!(of.name)),
+        ("blocks", json!(of.blocks)),
+        ("overdue_amount", json!(of.overdue_amount)),
+        ("overdue_days", json!(of.overdue_days)),
+    ])
+}
+
+/// What a dashboard shows.
+#[must_use]
+pub fn progress(found: &v1::GetProgressResponse) -> Value {
+    object([
+        ("currency", json!(found.currency)),
+        ("plans", Value::Array(found.plans.iter().map(plan).collect())),
+        ("ladders", Value::Array(found.ladders.iter().map(ladder).collect())),
+        ("accruals", Value::Array(accruals_of(&found.accruals))),
+        ("overdue_holds", Value::Array(found.overdue_holds.iter().map(hold).collect())),
+        ("sequence", json!(found.sequence)),
+    ])
+}

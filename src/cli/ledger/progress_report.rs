@@ -1,0 +1,82 @@
+//! How do plans and progress read to a person?
+
+use crate::api::v1;
+use crate::cli::table::{Side, Table};
+
+use super::report::accruals;
+
+/// Plans against what was bought.
+#[must_use]
+pub fn plans(found: &[v1::PlanStands]) -> String {
+    if found.is_empty() {
+        return "nothing is planned for this day\n".to_owned();
+    }
+    let mut table = Table::new(&[
+        ("plan", Side::Left),
+        ("from", Side::Left),
+        ("through", Side::Left),
+        ("planned", Side::Right),
+        ("bought", Side::Right),
+        ("%", Side::Right),
+        ("at this pace", Side::Right),
+        ("currency", Side::Left),
+    ]);
+    for plan in found {
+        table.row([
+            plan.name.clone(),
+            plan.first_day.clone(),
+            plan.last_day.clone(),
+            plan.target.clone(),
+            plan.fact.clone(),
+            plan.percent.clone(),
+            plan.forecast.clone(),
+            plan.currency.clone(),
+        ]);
+    }
+    table.text()
+}
+
+fn ladders(found: &[v1::LadderStands]) -> String {
+    if found.is_empty() {
+        return "no discount depends on a period's purchases\n".to_owned();
+    }
+    let mut table = Table::new(&[
+        ("discount", Side::Left),
+        ("from", Side::Left),
+        ("through", Side::Left),
+        ("stands at", Side::Right),
+        ("tier", Side::Right),
+        ("missing", Side::Right),
+        ("to", Side::Right),
+    ]);
+    for ladder in found {
+        let stands = ladder.stands.clone().unwrap_or_default();
+        table.row([
+            ladder.name.clone(),
+            stands.first_day,
+            stands.last_day,
+            format!("{} {}", stands.value, stands.currency).trim_end().to_owned(),
+            if ladder.tier == 0 { "none".to_owned() } else { ladder.tier.to_string() },
+            ladder.distance.clone(),
+            ladder.next_tier.clone(),
+        ]);
+    }
+    table.text()
+}
+
+/// What a dashboard shows.
+#[must_use]
+pub fn progress(found: &v1::GetProgressResponse) -> String {
+    let bonuses = v1::GetAccrualsResponse {
+        accruals: found.accruals.clone(),
+        currency: found.currency.clone(),
+        sequence: found.sequence,
+    };
+    let mut text = format!("{}\n{}\n{}", plans(&found.plans), ladders(&found.ladders), accruals(&bonuses));
+    for hold in &found.overdue_holds {
+        let word = if hold.blocks { "ON HOLD" } else { "OVERDUE" };
+        let (amount, days) = (&hold.overdue_amount, hold.overdue_days);
+        text.push_str(&format!("{word}: {}: {amount} overdue, the oldest for {days} days\n", hold.name));
+    }
+    text
+}
