@@ -122,6 +122,7 @@ fn section_of(section: Section) -> v1::PolicySection {
         Section::ShownPrice => Wire::ShownPrice,
         Section::Agreement => Wire::Agreement,
         Section::Hold => Wire::Hold,
+        Section::BonusCap => Wire::BonusCap,
     }
 }
 

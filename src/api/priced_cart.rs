@@ -29,7 +29,6 @@ pub fn head_of(cart: &PricedCart) -> v1::PriceCartResponse {
         total: total_text(cart.total, digits),
         list_total: total_text(cart.list_total, digits),
         hold: cart.hold.clone().unwrap_or_default(),
-        is_blocked: is_blocked(cart),
         ..v1::PriceCartResponse::default()
     }
 }
@@ -54,6 +53,7 @@ pub fn with_tail(
         retro_bonus_micros: cart.retro.as_ref().map(|retro| retro.total.0),
         retro_bonuses: bonuses_of(cart, lines),
         overdue_holds: holds_of(cart, telling),
+        is_blocked: is_blocked(cart),
         ..head
     }
 }

@@ -64,6 +64,11 @@ pub fn accrual_of(
         basis: total_text(accrual.basis, digits),
         conditions: written.map_or(Vec::new(), |written| conditions_of(accrual, written)),
         entitlement_micros: accrual.entitlement.0,
+        capped_micros: accrual.capped.map_or(0, |(_, taken)| taken.0),
+        cap: accrual
+            .capped
+            .and_then(|(cap, _)| policy.bonus_cap(cap))
+            .map_or(String::new(), |(cap, _)| cap.id.clone()),
         forecast_measure: measured(accrual.forecast_measure),
         forecast_entitlement_micros: accrual.forecast.0,
         supplier_share_micros: if sees_costs { i64::try_from(share).unwrap_or(i64::MAX) } else { 0 },

@@ -4,7 +4,9 @@ use crate::domain::day::{CivilDay, Days};
 use crate::domain::exact::Exact;
 use crate::domain::ladder::TierMode;
 use crate::policy::CompiledPolicy;
-use crate::policy::compiled::{AgreementNo, CompiledAgreement, CompiledReward, Program};
+use crate::policy::compiled::{
+    AgreementNo, BonusCapNo, CompiledAgreement, CompiledMost, CompiledReward, Program,
+};
 
 use super::condition::{Bought, Condition, Looked, conditions};
 
@@ -38,6 +40,8 @@ pub struct Entitled {
     pub conditions: Vec<Condition>,
     /// What is owed, before rounding.
     pub entitlement: Exact,
+    /// What a cap over several agreements took of it, and which.
+    pub capped: Option<(BonusCapNo, Exact)>,
 }
 
 /// What a contract is entitled to by all of its agreements, in the order in which they are worked out. `days_of` says which
@@ -71,9 +75,39 @@ pub fn entitled(
         let entitlement = bounded(agreement, entitlement);
         let next = next(agreement, (&measure, &basis), met.then_some(&entitlement));
         let agreement = *number;
-        all.push(Entitled { agreement, days, measure, basis, tier, next, conditions, entitlement });
+        let capped = None;
+        all.push(Entitled { agreement, days, measure, basis, tier, next, conditions, entitlement, capped });
     }
+    cap(policy, program, bought, &mut all);
     all
+}
+
+/// Caps what several give together. What is too much is taken from the last of them first.
+fn cap(policy: &CompiledPolicy, program: &Program, bought: &dyn Bought, all: &mut [Entitled]) {
+    for number in &program.bonus_caps {
+        let Some((_, cap)) = policy.bonus_cap(*number) else { continue };
+        let capped = |one: &&mut Entitled| cap.agreements.contains(&one.agreement);
+        let mut together: Vec<&mut Entitled> = all.iter_mut().filter(capped).collect();
+        let Some(days) = together.first().map(|first| first.days) else { continue };
+        let most = match &cap.most {
+            CompiledMost::Amount(most) => most.clone(),
+            CompiledMost::Share(share, measure) => bought.value(*measure, &days).times(share),
+        };
+        let most = if most.is_negative() { Exact::ZERO } else { most };
+        let sum = together.iter().fold(Exact::ZERO, |sum, one| sum.plus(&one.entitlement));
+        let mut over = sum.minus(&most);
+        for one in together.iter_mut().rev() {
+            if !over.is_positive() {
+                break;
+            }
+            let left = one.entitlement.minus(&over);
+            let left = if left.is_negative() { Exact::ZERO } else { left };
+            let taken = one.entitlement.minus(&left);
+            over = over.minus(&taken);
+            let before = one.capped.as_ref().map_or(Exact::ZERO, |(_, taken)| taken.clone());
+            (one.entitlement, one.capped) = (left, Some((*number, before.plus(&taken))));
+        }
+    }
 }
 
 /// The first tier that the measure has not begun; `owed` where the conditions hold.

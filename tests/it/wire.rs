@@ -3,6 +3,7 @@
 mod answers;
 mod calls;
 mod codec;
+mod dashboard;
 mod explained;
 mod hidden;
 mod languages;

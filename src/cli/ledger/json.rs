@@ -214,6 +214,8 @@ pub fn accruals_of(found: &[v1::Accrual]) -> Vec<Value> {
             ("basis", json!(of.basis)),
             ("conditions", Value::Array(of.conditions.iter().map(condition).collect())),
             ("entitlement", decimal(of.entitlement_micros)),
+            ("capped", decimal(of.capped_micros)),
+            ("cap", json!(of.cap)),
             ("forecast_measure", json!(of.forecast_measure)),
             ("forecast_entitlement", decimal(of.forecast_entitlement_micros)),
             ("supplier_share", decimal(of.supplier_share_micros)),

@@ -259,6 +259,10 @@ pub fn accruals(found: &v1::GetAccrualsResponse) -> String {
             money(of.entitlement_micros),
             money(of.forecast_entitlement_micros),
         ]);
+        if of.capped_micros != 0 {
+            let taken = money(of.capped_micros);
+            unmet.push_str(&format!("{}: {taken} more, which the cap {} takes\n", of.name, of.cap));
+        }
         for condition in of.conditions.iter().filter(|condition| !condition.met) {
             let bound = match condition.at_most.as_str() {
                 "" => format!("must be {} at least", condition.at_least),

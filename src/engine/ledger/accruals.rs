@@ -21,7 +21,7 @@ use crate::ledger::document::Document;
 use crate::ledger::metered::{Meter, Way};
 use crate::ledger::owed::{Overdue, Punctual};
 use crate::ledger::retro::{Entitled, entitled, pace, whole_period};
-use crate::policy::compiled::{AgreementNo, CompiledAgreement, CompiledMeasure, MeasureNo};
+use crate::policy::compiled::{AgreementNo, BonusCapNo, CompiledAgreement, CompiledMeasure, MeasureNo};
 use crate::pricing::request::BoughtOf;
 
 use super::positions::{Purchased, add};
@@ -46,6 +46,8 @@ pub struct Accrual {
     pub conditions: Vec<(i128, bool)>,
     /// What it is entitled to by the documents so far, rounded.
     pub entitlement: Micros,
+    /// What a cap over several agreements took of it, rounded, and which.
+    pub capped: Option<(BonusCapNo, Micros)>,
     /// What the measure would be at the end of the period at the pace of its days so far: a forecast.
     pub forecast_measure: i128,
     /// What it would be entitled to then: a forecast, rounded.
@@ -205,6 +207,10 @@ impl Engine {
                 },
                 conditions: conditions.collect::<Result<_, LedgerError>>()?,
                 entitlement: round(&entitled.entitlement)?,
+                capped: match &entitled.capped {
+                    Some((cap, taken)) => Some((*cap, round(taken)?)),
+                    None => None,
+                },
                 forecast_measure: whole(&measure)?,
                 forecast: round(&forecast)?,
             });

@@ -32,6 +32,7 @@ pub(super) fn in_order(mut policy: Policy) -> Policy {
     policy.guards.sort_by(|a, b| a.id.cmp(&b.id));
     policy.taxes.sort_by(|a, b| a.id.cmp(&b.id));
     policy.agreements.sort_by(|a, b| a.id.cmp(&b.id));
+    policy.bonus_caps.sort_by(|a, b| a.id.cmp(&b.id));
     policy.holds.sort_by(|a, b| a.id.cmp(&b.id));
     policy.shown_prices.sort_by(|a, b| a.id.cmp(&b.id));
     policy
@@ -91,6 +92,7 @@ impl Tables {
             buyers: Buyers::new(),
             agreements: Vec::new(),
             rule_measures: 0,
+            bonus_caps: Vec::new(),
             holds: Vec::new(),
             indices: Vec::new(),
         }
@@ -124,6 +126,7 @@ pub(super) fn tables(policy: &Policy, catalogue: &Catalogue, lists: &dyn ListMem
     build.eligibility();
     build.shown();
     build.agreements();
+    build.bonus_caps();
     build.holds();
     build.finish()
 }

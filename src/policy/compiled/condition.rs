@@ -139,7 +139,7 @@ impl Build<'_> {
 }
 
 impl Own<'_> {
-    fn measure(&self, what: CompiledWhat, goods: SelectionNo) -> CompiledMeasure {
+    pub(super) fn measure(&self, what: CompiledWhat, goods: SelectionNo) -> CompiledMeasure {
         let Self { id, period, currency, paid, .. } = *self;
         let (id, scope, channels) = (id.to_owned(), Scope::Period(period), Vec::new());
         CompiledMeasure { id, what, scope, goods, currency, channels, paid }

@@ -5,6 +5,7 @@
 //! first asks.
 
 mod agreement;
+mod bonus_cap;
 mod build;
 mod build_rules;
 mod build_selections;
@@ -39,6 +40,7 @@ use crate::eligibility::Licences;
 use super::syntax::{Guard, Policy, Rule, Service, ShownPrice};
 
 pub use agreement::{AgreementNo, CompiledAgreement, CompiledReward};
+pub use bonus_cap::{BonusCapNo, CompiledBonusCap, CompiledMost};
 pub use circumstances::{CartFacts, CartWhen, Unmet};
 pub use condition::CompiledCondition;
 pub use goods::ClassNo;
@@ -154,6 +156,8 @@ struct Tables {
     /// In the order of ids; their measures stand behind those of rules, of which there are so many.
     agreements: Vec<CompiledAgreement>,
     rule_measures: usize,
+    /// In the order of ids.
+    bonus_caps: Vec<CompiledBonusCap>,
     /// In the order of ids.
     holds: Vec<CompiledHold>,
     /// By selection of contracts; ascending.

@@ -22,7 +22,7 @@ use super::hold::HoldNo;
 use super::matcher::{EVERYTHING, SelectionNo};
 use super::rule::{ExclusiveNo, MeasureNo};
 use super::standing::{Applicable, Standing};
-use super::{AgreementNo, CompiledPolicy, GuardNo, RuleNo, ShownNo};
+use super::{AgreementNo, BonusCapNo, CompiledPolicy, GuardNo, RuleNo, ShownNo};
 
 /// Classes of which what stands lies together.
 pub(super) const PAGE: usize = 64;
@@ -167,6 +167,8 @@ pub struct Program {
     pub lists: Vec<ListId>,
     /// Its retro-bonus agreements, in the order in which they are worked out (rule X3).
     pub agreements: Vec<AgreementNo>,
+    /// Caps over them.
+    pub bonus_caps: Vec<BonusCapNo>,
     /// What holds it while debts are overdue.
     pub holds: Vec<HoldNo>,
 }

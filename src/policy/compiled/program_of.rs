@@ -114,6 +114,7 @@ impl CompiledPolicy {
         let taxed = !self.policy.taxes.is_empty();
         let idle = rules.indices.iter().all(|index| index.rules.is_empty() && index.guards.is_empty());
         let agreements = self.agreements_of(&holds, currency);
+        let bonus_caps = self.bonus_caps_of(&agreements);
         let held_by = self.holds_of(&holds, currency);
         let is_empty = idle
             && agreements.is_empty()
@@ -138,6 +139,7 @@ impl CompiledPolicy {
             currency,
             watches_rules,
             agreements,
+            bonus_caps,
             holds: held_by,
         }
     }

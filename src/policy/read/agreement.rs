@@ -75,7 +75,7 @@ pub(super) fn agreement(child: &Child, r: &mut Reading<'_>) -> Option<Agreement>
         conditions,
         minimum: fields.optional("minimum", r, values::positive),
         cap: fields.optional("cap", r, values::positive),
-        after: after(&fields, r),
+        after: fields.get("after").map_or(Vec::new(), |child| named_agreements("after", child, r)),
         settle: fields.optional("settle", r, settle).unwrap_or_default(),
         supplier_percent: fields.optional("supplier_percent", r, values::percent_off).unwrap_or_default(),
         window: window(&fields, r),
@@ -110,11 +110,12 @@ fn paid(key: &str, child: &Child, r: &mut Reading<'_>) -> Option<bool> {
     values::word(key, child, &[("posted", false), ("paid", true)], r)
 }
 
-fn after(fields: &Fields<'_>, r: &mut Reading<'_>) -> Vec<(String, At)> {
-    let items = fields.get("after").map_or(&[][..], |child| values::some_items("after", child, r));
+/// The ids of agreements.
+pub(super) fn named_agreements(key: &str, child: &Child, r: &mut Reading<'_>) -> Vec<(String, At)> {
+    let items = values::some_items(key, child, r);
     let mut named = Vec::with_capacity(items.len());
     for item in items {
-        if let Some(id) = values::id("after", item, r) {
+        if let Some(id) = values::id(key, item, r) {
             r.mention(Named::Other(Noun::Agreement), &id, item.at);
             named.push((id, item.at));
         }

@@ -6,6 +6,7 @@ use crate::domain::limits;
 use crate::policy::syntax::{At, Group, Policy};
 
 use super::agreement::agreement;
+use super::bonus_cap::bonus_cap;
 use super::eligibility::eligibility;
 use super::fields::Fields;
 use super::guard::guard;
@@ -34,6 +35,7 @@ const KEYS: &[&str] = &[
     "guards",
     "shown_prices",
     "agreements",
+    "bonus_caps",
     "holds",
 ];
 
@@ -67,6 +69,7 @@ pub(super) fn add_file(root: &Child, policy: &mut Policy, r: &mut Reading<'_>) {
     policy.taxes.extend(items("taxes").iter().filter_map(|item| tax(item, r)));
     policy.guards.extend(items("guards").iter().filter_map(|item| guard(item, r)));
     policy.agreements.extend(items("agreements").iter().filter_map(|item| agreement(item, r)));
+    policy.bonus_caps.extend(items("bonus_caps").iter().filter_map(|item| bonus_cap(item, r)));
     policy.holds.extend(items("holds").iter().filter_map(|item| hold(item, r)));
     policy.shown_prices.extend(items("shown_prices").iter().filter_map(|item| shown_price(item, r)));
 }

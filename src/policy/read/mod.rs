@@ -5,6 +5,7 @@
 
 mod agreement;
 mod benefit;
+mod bonus_cap;
 mod characters;
 mod condition;
 mod eligibility;
@@ -65,6 +66,7 @@ pub fn read(files: &[Source<'_>]) -> Result<Policy, Vec<Finding>> {
         rivals::check_rivals(&policy, &mut reading);
         agreement::check_circles(&policy.agreements, &mut reading);
         condition::check_plans(&policy, &mut reading);
+        bonus_cap::check_periods(&policy, &mut reading);
     }
     if reading.is_sound() { Ok(policy) } else { Err(reading.into_findings()) }
 }

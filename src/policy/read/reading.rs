@@ -24,6 +24,7 @@ pub(super) enum Noun {
     Measure,
     ShownPrice,
     Agreement,
+    BonusCap,
     Hold,
 }
 
@@ -41,6 +42,7 @@ impl fmt::Display for Noun {
             Self::Measure => "measure",
             Self::ShownPrice => "shown price",
             Self::Agreement => "agreement",
+            Self::BonusCap => "bonus cap",
             Self::Hold => "hold",
         })
     }

@@ -5,6 +5,7 @@
 
 mod agreement;
 mod benefit;
+mod bonus_cap;
 mod condition;
 mod eligibility;
 mod guard;
@@ -19,6 +20,7 @@ mod when;
 
 pub use agreement::{Agreement, AgreementTier, Reward, Settle};
 pub use benefit::{Benefit, BenefitKind, FormulaTerm, FreeGoods, FreeMode, FreePer, RuleTier, TermOf};
+pub use bonus_cap::{BonusCap, MostOf};
 pub use condition::{Condition, ConditionOf};
 pub use eligibility::{Assortment, Eligibility, Exclusion, Inclusion, Licence};
 pub use guard::{Guard, GuardAction, GuardTest, OfAmount};
@@ -96,6 +98,8 @@ pub struct Policy {
     pub shown_prices: Vec<ShownPrice>,
     /// Retro-bonus agreements.
     pub agreements: Vec<Agreement>,
+    /// Caps over several of them.
+    pub bonus_caps: Vec<BonusCap>,
     /// Holds while debts are overdue.
     pub holds: Vec<Hold>,
 }

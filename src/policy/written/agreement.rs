@@ -3,7 +3,7 @@
 use crate::domain::decimal::Micros;
 use crate::domain::ladder::TierMode;
 use crate::policy::syntax::{
-    Agreement, AgreementTier, AmountOf, Calendar, PeriodLength, PeriodOf, Reward, Settle,
+    Agreement, AgreementTier, AmountOf, BonusCap, Calendar, MostOf, PeriodLength, PeriodOf, Reward, Settle,
 };
 
 use super::measure::{amount_word, measure, whom_word};
@@ -77,6 +77,19 @@ pub(super) fn keys(one: &Agreement) -> Keys {
     keys.maybe("from", window.from);
     keys.maybe("to", window.to);
     keys.maybe("currency", currency.map(|currency| word(currency.code()).to_owned()));
+    keys.0
+}
+
+pub(super) fn cap(one: &BonusCap) -> Keys {
+    let BonusCap { id, name, agreements, most, at: _ } = one;
+    let mut keys = Writing::default();
+    keys.text("name", name, id);
+    let agreements: Vec<String> = agreements.iter().map(|(id, _)| id.clone()).collect();
+    keys.words("agreements", &agreements);
+    match most {
+        MostOf::Amount(most) => keys.one("most", most),
+        MostOf::Percent(most) => keys.one("most_percent", most),
+    }
     keys.0
 }
 

@@ -48,6 +48,8 @@ pub enum Section {
     ShownPrice,
     /// A retro-bonus agreement.
     Agreement,
+    /// A cap over several agreements.
+    BonusCap,
     /// A hold while debts are overdue.
     Hold,
 }
@@ -92,6 +94,7 @@ pub fn parts(policy: &Policy) -> BTreeMap<(Section, String), Keys> {
         guards,
         shown_prices,
         agreements,
+        bonus_caps,
         holds,
     } = policy;
     let Eligibility { assortments, inclusions, exclusions, licences } = eligibility;
@@ -116,6 +119,7 @@ pub fn parts(policy: &Policy) -> BTreeMap<(Section, String), Keys> {
     taxes.iter().for_each(|one| add(Section::Tax, &one.id, terms::tax(one)));
     shown_prices.iter().for_each(|one| add(Section::ShownPrice, &one.id, terms::shown_price(one)));
     agreements.iter().for_each(|one| add(Section::Agreement, &one.id, agreement::keys(one)));
+    bonus_caps.iter().for_each(|one| add(Section::BonusCap, &one.id, agreement::cap(one)));
     holds.iter().for_each(|one| add(Section::Hold, &one.id, terms::hold(one)));
     found
 }

@@ -218,6 +218,28 @@ const STORIES: &[Story] = &[
         ],
         entitled: &["A 2026-01-31 0", "A 2026-02-28 50"],
     },
+    Story {
+        what: "cap over several: what is too much is taken from the last of them; an agreement outside is left alone",
+        agreements: "- { id: a, period: quarter, percent: 3 }\n- { id: b, period: quarter, percent: 2 }\n- { id: c, period: quarter, percent: 1 }\n- { id: d, period: year, percent: 1 }\nbonus_caps:\n- { id: m, agreements: [a, b, c], most: 40 }",
+        documents: &["S1 shipment A 2026-01-05 bolt 1 500", "S2 shipment A 2026-02-05 bolt 1 500"],
+        entitled: &["A 2026-01-31 15 10 5 5", "A 2026-02-28 30 10 0 10"],
+    },
+    Story {
+        what: "cap in percent of all that was bought, whatever the goods of the agreements",
+        agreements: "- { id: a, period: quarter, goods: { category: metal }, percent: 10 }\n- { id: b, period: quarter, goods: { category: fasteners }, percent: 2 }\nbonus_caps:\n- { id: m, agreements: [a, b], most_percent: 5 }",
+        documents: &[
+            "S1 shipment A 2026-01-05 rebar 1 1000",
+            "S2 shipment A 2026-02-05 bolt 1 500, glue 1 500",
+        ],
+        entitled: &["A 2026-01-31 50 0", "A 2026-02-28 100 0", "B 2026-02-28 0 0"],
+    },
+    Story {
+        what: "cap: what comes after an agreement deducts what that gives before the cap",
+        agreements: "- { id: a, period: quarter, percent: 10 }\n- { id: b, period: quarter, percent: 10, after: a }\nbonus_caps:\n- { id: m, agreements: b, most: 50 }\n- { id: n, agreements: [a, b], most: 120 }",
+        documents: &["S1 shipment A 2026-01-05 bolt 1 1000"],
+        // 100 and 90: b is capped at 50, then both at 120.
+        entitled: &["A 2026-01-31 100 20"],
+    },
 ];
 
 #[test]

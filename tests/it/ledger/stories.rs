@@ -25,7 +25,9 @@ measures:
 /// The policy of a story.
 pub fn policy(number: usize, story: &Story) -> String {
     let agreements = story.agreements.replace("{}", &number.to_string());
-    let lines: Vec<String> = agreements.lines().map(|line| format!("  {}", line.trim_start())).collect();
+    let lines = agreements.lines().map(str::trim_start);
+    let lines: Vec<String> =
+        lines.map(|line| if line.starts_with('-') { format!("  {line}") } else { line.to_owned() }).collect();
     format!("quoin_policy: 1\ncurrency: EUR{MEASURES}agreements:\n{}\n", lines.join("\n"))
 }
 

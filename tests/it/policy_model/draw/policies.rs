@@ -45,6 +45,7 @@ pub fn policy(dice: &mut Dice) -> Policy {
         guards: Vec::new(),
         shown_prices: (0..dice.between(0, 1)).map(|_| shown(dice, &groups)).collect(),
         agreements: Vec::new(),
+        bonus_caps: Vec::new(),
         holds: Vec::new(),
     };
     exclusive(dice, &mut policy);
