@@ -266,6 +266,35 @@ impl From<StoreError> for LedgerError {
     }
 }
 
+/// Why a store cannot follow another.
+#[derive(Debug, thiserror::Error)]
+pub enum FollowError {
+    /// The leader's log has a gap, or begins behind this one's end.
+    #[error("the leader's log lacks position {lacking}: begin from a newer checkpoint")]
+    Gap {
+        /// The first position that is not there.
+        lacking: u64,
+    },
+    /// The leader no longer has what a publication wrote.
+    #[error("publication {number} is no longer retained: begin from a newer checkpoint")]
+    Retired {
+        /// Which one.
+        number: u64,
+    },
+    /// Records can't be read.
+    #[error(transparent)]
+    Records(#[from] RecordError),
+    /// It was not committed.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+impl From<StoreError> for FollowError {
+    fn from(error: StoreError) -> Self {
+        Self::Records(error.into())
+    }
+}
+
 /// Why a call about the policy has no answer. What is wrong with a policy itself is a finding, not one of these.
 #[derive(Debug, thiserror::Error)]
 pub enum PolicyError {

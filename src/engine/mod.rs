@@ -10,6 +10,7 @@ pub mod check;
 mod clock;
 pub mod error;
 pub mod export;
+mod follow;
 pub mod import;
 mod land;
 pub mod ledger;

@@ -12,6 +12,7 @@ use crate::store::{Batch, Family, RowKey, Store, StoreError};
 use super::change::{Change, DataChange, Prepared, PreparedRows};
 use super::clock;
 use super::error::{OpenError, WriteError};
+use super::follow::{self, Step};
 use super::ledger::PostReport;
 use super::ledger::posting::{Item, Posting};
 use super::log::LogEntry;
@@ -45,6 +46,8 @@ enum Command {
     Post(Vec<Item>, Answer<PostReport>),
     /// What would become of documents: nothing is written.
     TryPost(Vec<Item>, Answer<PostReport>),
+    /// What another store's log has.
+    Follow(Step, Answer<()>),
 }
 
 /// The way to the writer's thread; the last one to go waits until the thread has let go of the store.
@@ -93,6 +96,11 @@ impl Writer {
         })
     }
 
+    /// Takes what another store's log has; returns once it is durable and seen by every later request.
+    pub(super) fn follow(&self, step: Step) -> Result<(), WriteError> {
+        self.ask(|answer| Command::Follow(step, answer))
+    }
+
     fn ask<T>(&self, command: impl FnOnce(Answer<T>) -> Command) -> Result<T, WriteError> {
         let (answer, outcome) = sync_channel(1);
         let commands = self.0.commands.as_ref().ok_or(WriteError::WriterGone)?;
@@ -113,6 +121,7 @@ struct State {
 enum Done {
     Published(Box<Manifest>, Answer<Written>),
     Posted(PostReport, Answer<PostReport>),
+    Followed(Option<Box<Manifest>>, Answer<()>),
 }
 
 impl Done {
@@ -129,6 +138,15 @@ impl Done {
                 let _caller_gone = answer.send(Ok(report));
             }
             (Self::Posted(_, answer), Err(error)) => {
+                let _caller_gone = answer.send(Err(error));
+            }
+            (Self::Followed(manifest, answer), Ok(retained)) => {
+                if let Some(manifest) = manifest {
+                    retained.add(&manifest);
+                }
+                let _caller_gone = answer.send(Ok(()));
+            }
+            (Self::Followed(_, answer), Err(error)) => {
                 let _caller_gone = answer.send(Err(error));
             }
         }
@@ -232,6 +250,17 @@ impl State {
                     Err(error) => {
                         let text = error.to_string();
                         let _caller_gone = answer.send(Err(error.into()));
+                        return Err(StoreError::Corrupt { file: None, what: text }.into());
+                    }
+                }
+            }
+            Command::Follow(step, answer) => {
+                let states = (&mut self.posting, &mut group.view);
+                match follow::take(step, &self.store, states, &mut group.batch) {
+                    Ok(manifest) => group.done.push(Done::Followed(manifest, answer)),
+                    Err(error) => {
+                        let text = error.to_string();
+                        let _caller_gone = answer.send(Err(error));
                         return Err(StoreError::Corrupt { file: None, what: text }.into());
                     }
                 }

@@ -80,6 +80,17 @@ impl Store {
         take_publication(&mut writer, batch)
     }
 
+    /// Notes, durable with `batch`, that a publication number is taken: by the store that this one follows.
+    ///
+    /// # Errors
+    /// [`StoreError::Poisoned`], [`StoreError::ReadOnly`].
+    pub fn adopt_publication(&self, number: u64, batch: &mut Batch) -> Result<(), StoreError> {
+        let mut writer = self.writer();
+        self.may_write(&writer)?;
+        writer.next_publication = writer.next_publication.max(number);
+        take_publication(&mut writer, batch).map(drop)
+    }
+
     /// The next publication number that would be given.
     pub fn next_publication(&self) -> u64 {
         self.writer().next_publication

@@ -4,6 +4,7 @@ mod carts;
 mod conditions;
 mod crash;
 mod documents;
+mod follow;
 mod holds;
 mod progress;
 mod real;

@@ -1,7 +1,7 @@
 //! Where does a document stand once it is posted? In the log, under its contract and day, and counted in its account.
 
 use crate::domain::day::CivilDay;
-use crate::domain::ids::ContractId;
+use crate::domain::ids::{ContractId, SequenceNo};
 use crate::engine::error::RecordError;
 use crate::engine::log::LogEntry;
 use crate::engine::records::{damaged, pack};
@@ -31,7 +31,7 @@ impl Posting {
     }
 
     /// Puts a document aside.
-    pub(super) fn park(
+    pub(in crate::engine) fn park(
         &mut self,
         view: &View,
         (draft, digest, rest): (DocumentDraft, u128, u32),
@@ -71,6 +71,13 @@ impl Posting {
         let PostedDocument { document, answer, .. } = posted;
         self.posted.entry(document.contract).or_default().push((answer.position, document));
         Ok(answer)
+    }
+
+    /// Keeps a document of a leader's log at hand until the store has it. What came back beyond what was shipped has been counted
+    /// by the leader: what is known of that here is found anew once it is asked for.
+    pub(in crate::engine) fn keep(&mut self, position: SequenceNo, document: Document) {
+        self.nets.remove(&document.contract);
+        self.posted.entry(document.contract).or_default().push((position, document));
     }
 
     /// Does it name what has not come yet?

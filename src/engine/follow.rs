@@ -1,0 +1,160 @@
+//! How does one store follow another? It takes the other's command log entry by entry, with the artefacts that publications name:
+//! from empty, or from a checkpoint on.
+//!
+//! Entries carry outcomes, so that taking one computes nothing anew and reads no clock: what the follower answers is what the
+//! leader answered at that position. Answers to request ids of publications are no part of the log: a publication that is sent
+//! to both is made twice.
+
+use crate::domain::ids::{PublicationNo, SequenceNo};
+use crate::store::{Batch, Family, RowKey, Store};
+
+use super::Engine;
+use super::error::{FollowError, RecordError, WriteError};
+use super::ledger::posting::Posting;
+use super::log::LogEntry;
+use super::publication::Manifest;
+use super::records::{self, damaged, unpack};
+use super::view::View;
+
+/// Entries of the ledger that are committed together.
+const TOGETHER: usize = 4_096;
+
+/// What is taken in one commit.
+pub(super) enum Step {
+    /// Entries that are not publications, in the order of the log.
+    Ledger(Vec<(SequenceNo, LogEntry)>),
+    /// A publication.
+    Published(Box<Artefacts>),
+}
+
+/// A publication, whose rows the store has already.
+pub(super) struct Artefacts {
+    manifest: Manifest,
+    view: View,
+    /// Bytes as the leader has them.
+    pages: Vec<(Family, Vec<u8>, Vec<u8>)>,
+}
+
+impl Engine {
+    /// Takes everything that a leader's log has and this one has not. Returns how many entries that were. A store that follows
+    /// is written to by nothing else.
+    ///
+    /// # Errors
+    /// Where the logs have parted, or the leader no longer has what a publication wrote; what was taken before stays.
+    pub fn follow(&self, leader: &Self) -> Result<u64, FollowError> {
+        let begun = self.view().position;
+        let mut next = begun;
+        let mut waiting = Vec::new();
+        let mut scan = leader.store.scan_log(begun.0.saturating_add(1))?;
+        while let Some((position, bytes)) = scan.step()? {
+            next = SequenceNo(next.0.saturating_add(1));
+            if next.0 != position {
+                return Err(FollowError::Gap { lacking: next.0 });
+            }
+            let entry: LogEntry = unpack(bytes).ok_or_else(|| damaged("of the log"))?;
+            if let LogEntry::Published(manifest) = entry {
+                self.take_waiting(&mut waiting)?;
+                let artefacts = self.artefacts(leader, manifest)?;
+                self.writer.follow(Step::Published(Box::new(artefacts)))?;
+            } else {
+                waiting.push((next, entry));
+                if waiting.len() >= TOGETHER {
+                    self.take_waiting(&mut waiting)?;
+                }
+            }
+        }
+        self.take_waiting(&mut waiting)?;
+        Ok(next.0 - begun.0)
+    }
+
+    fn take_waiting(&self, waiting: &mut Vec<(SequenceNo, LogEntry)>) -> Result<(), FollowError> {
+        if !waiting.is_empty() {
+            self.writer.follow(Step::Ledger(std::mem::take(waiting)))?;
+        }
+        Ok(())
+    }
+
+    /// Fetches what a publication wrote; its rows are handed to the store, where they belong to nothing until it lands.
+    fn artefacts(&self, leader: &Self, manifest: Manifest) -> Result<Artefacts, FollowError> {
+        let retired = || FollowError::Retired { number: manifest.number.0 };
+        let pages = records::written_by(&leader.store, &manifest)?.ok_or_else(retired)?;
+        let mut view = records::load(&leader.store, &manifest)?;
+        if manifest.policy.is_some() {
+            view.data_at = self.view().data_at;
+        }
+        copy_rows(&leader.store, &self.store, manifest.number)?;
+        Ok(Artefacts { manifest, view, pages })
+    }
+}
+
+fn copy_rows(from: &Store, to: &Store, publication: PublicationNo) -> Result<(), FollowError> {
+    let PublicationNo(number) = publication;
+    let mut rows = from.scan_rows(RowKey::first_of(number), RowKey::last_of(number))?;
+    let mut ingest = to.begin_ingest(number)?;
+    while let Some((key, row)) = rows.step()? {
+        ingest.add(key, row)?;
+    }
+    Ok(to.ingest(ingest.finish()?)?)
+}
+
+/// Adds a step to a batch, on the writer's thread. Returns the manifest of a publication.
+pub(super) fn take(
+    step: Step,
+    store: &Store,
+    (posting, view): (&mut Posting, &mut View),
+    batch: &mut Batch,
+) -> Result<Option<Box<Manifest>>, WriteError> {
+    let expect = |view: &View, position: SequenceNo| match view.position.0.saturating_add(1) {
+        next if next == position.0 => Ok(()),
+        lacking => Err(damaged(&format!("of the log that is followed: position {lacking} is lacking"))),
+    };
+    match step {
+        Step::Ledger(entries) => {
+            for (position, entry) in entries {
+                expect(view, position)?;
+                view.position = position;
+                view.command_time = entry.at();
+                posting.carry(store, view, entry, batch)?;
+            }
+            Ok(None)
+        }
+        Step::Published(artefacts) => {
+            let Artefacts { manifest, view: mut next, pages } = *artefacts;
+            expect(view, manifest.position)?;
+            for (family, key, value) in &pages {
+                batch.put(*family, key, value);
+            }
+            store.adopt_publication(manifest.number.0, batch)?;
+            batch.put_log(manifest.position.0, &records::pack(&LogEntry::Published(manifest.clone())));
+            next.follow_accounts(view, None);
+            *view = next;
+            Ok(Some(Box::new(manifest)))
+        }
+    }
+}
+
+impl Posting {
+    /// Takes an entry of a leader's log.
+    fn carry(
+        &mut self,
+        store: &Store,
+        view: &mut View,
+        entry: LogEntry,
+        batch: &mut Batch,
+    ) -> Result<(), RecordError> {
+        match entry {
+            // It has artefacts, and comes by itself.
+            LogEntry::Published(_) => Err(damaged("of a publication among documents")),
+            LogEntry::Posted(posted) => {
+                batch.put_log(view.position.0, &records::pack(&LogEntry::Posted(posted.clone())));
+                self.apply(store, view, &posted, batch)?;
+                self.keep(posted.answer.position, posted.document);
+                Ok(())
+            }
+            LogEntry::Parked(parked) => {
+                self.park(view, (parked.draft, parked.digest, parked.rest), batch);
+                Ok(())
+            }
+        }
+    }
+}
