@@ -113,7 +113,7 @@ fn line_draft(line: v1::DocumentLine) -> LineDraft {
     }
 }
 
-fn kind_of(kind: DocumentKind) -> v1::DocumentKind {
+pub(super) fn kind_of(kind: DocumentKind) -> v1::DocumentKind {
     match kind {
         DocumentKind::Shipment => v1::DocumentKind::Shipment,
         DocumentKind::Return => v1::DocumentKind::Return,

@@ -20,6 +20,7 @@ use super::moment::instant_of;
 use super::page::Page;
 use super::purchases::{days, measure_of, purchases_of, whose};
 use super::retro::accrual_of;
+use super::statement;
 use super::status::{Violation, ledger_status, violation_status, violations_status};
 use super::v1;
 
@@ -194,6 +195,44 @@ impl v1::ledger_service_server::LedgerService for Ledgers {
         let (at, language) = (at_of(asked.at)?, language_of(&asked.language)?);
         let engine = self.engine.clone();
         let answer = aside(move || progress(&engine, &caller, &asked.contract, (at, language)));
+        Ok(Response::new(answer.await?))
+    }
+
+    async fn settle(&self, request: Request<v1::SettleRequest>) -> Answer<v1::SettleResponse> {
+        let caller = of_request(&request)?;
+        require(&caller, Role::Post)?;
+        let language = language_of(&request.get_ref().language)?;
+        let asked = statement::asked(request.into_inner()).map_err(violations_status)?;
+        let engine = self.engine.clone();
+        let answer = aside(move || statement::settle(&engine, &caller, (&asked, language)));
+        Ok(Response::new(answer.await?))
+    }
+
+    async fn get_statement(
+        &self,
+        request: Request<v1::GetStatementRequest>,
+    ) -> Answer<v1::GetStatementResponse> {
+        let caller = of_request(&request)?;
+        require(&caller, Role::Price)?;
+        let asked = request.into_inner();
+        let page = Page::of(asked.page_size, &asked.page_token)?;
+        let language = language_of(&asked.language)?;
+        let engine = self.engine.clone();
+        let answer = aside(move || statement::found(&engine, &caller, (asked.number, page, language)));
+        Ok(Response::new(answer.await?))
+    }
+
+    async fn list_statements(
+        &self,
+        request: Request<v1::ListStatementsRequest>,
+    ) -> Answer<v1::ListStatementsResponse> {
+        let caller = of_request(&request)?;
+        require(&caller, Role::Price)?;
+        let asked = request.into_inner();
+        let page = Page::of(asked.page_size, &asked.page_token)?;
+        let language = language_of(&asked.language)?;
+        let engine = self.engine.clone();
+        let answer = aside(move || statement::listed(&engine, &caller, (&asked.contract, page, language)));
         Ok(Response::new(answer.await?))
     }
 

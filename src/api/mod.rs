@@ -33,6 +33,7 @@ pub mod retro;
 pub mod rule_loser;
 pub mod shown_price;
 pub mod sku;
+pub mod statement;
 pub mod status;
 pub mod telling;
 pub mod upload;

@@ -4,7 +4,8 @@ use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
 
 use crate::engine::error::{
-    ImportError, LedgerError, OpenError, PolicyError, PriceError, RecordError, StoreError, WriteError,
+    ImportError, LedgerError, OpenError, PolicyError, PriceError, RecordError, SettleRefusal, StoreError,
+    WriteError,
 };
 
 use super::cart_codec::read::Malformed;
@@ -169,11 +170,35 @@ pub fn of_ledger(error: &LedgerError) -> Entry {
             resource(Code::NotFound, "UNKNOWN_DOCUMENT", "quoin.v1.Document", id)
         }
         LedgerError::Asked(error) => of_price(error),
+        LedgerError::Settle(error) => of_settlement(error),
         LedgerError::File(fault) => {
             field(Code::InvalidArgument, "BAD_FILE", &format!("files[{}]", fault.file), &fault.problem)
         }
         LedgerError::Records(error) => of_records(error),
         LedgerError::Write(error) => of_write(error),
+    }
+}
+
+/// The row of a refusal to settle.
+fn of_settlement(error: &SettleRefusal) -> Entry {
+    let bad = |name, reason| field(Code::InvalidArgument, reason, name, error);
+    match error {
+        SettleRefusal::BadId { .. } => bad("id", "BAD_ID"),
+        SettleRefusal::IdReused { id } => {
+            resource(Code::AlreadyExists, "REQUEST_ID_REUSED", "request id", id)
+        }
+        SettleRefusal::NotOver { .. } => field(Code::FailedPrecondition, "DAY_NOT_OVER", "through", error),
+        SettleRefusal::NoAgreement { .. } => bad("through", "NO_AGREEMENT"),
+        SettleRefusal::NothingEnds { .. } => bad("through", "NOTHING_ENDS"),
+        SettleRefusal::Behind { .. } => bad("through", "TOLD_ALREADY"),
+        SettleRefusal::Closed { by, .. } => {
+            resource(Code::FailedPrecondition, "CLOSED", "quoin.v1.Statement", &by.to_string())
+        }
+        SettleRefusal::UnknownAgreement { .. } => bad("agreements", "UNKNOWN_AGREEMENT"),
+        SettleRefusal::UnknownStatement { number } => {
+            resource(Code::NotFound, "UNKNOWN_STATEMENT", "quoin.v1.Statement", &number.to_string())
+        }
+        SettleRefusal::ClosedNothing { .. } => bad("reopens", "CLOSED_NOTHING"),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What can go wrong with a question, and what is the asker to do about it?
 
+pub use super::ledger::settlement::SettleRefusal;
 use crate::domain::time::CivilSecond;
 use crate::exchange::fault::FileFault;
 use crate::matrix::RowError;
@@ -249,6 +250,9 @@ pub enum LedgerError {
     /// The contract, or the instant, does not do.
     #[error(transparent)]
     Asked(#[from] PriceError),
+    /// A period is not settled.
+    #[error(transparent)]
+    Settle(#[from] SettleRefusal),
     /// A file can't be read to its end.
     #[error(transparent)]
     File(#[from] FileFault),

@@ -7,7 +7,7 @@ use crate::domain::time::Instant;
 use crate::store::Store;
 
 use super::error::RecordError;
-use super::ledger::log::{ParkedDocument, PostedDocument};
+use super::ledger::log::{ParkedDocument, PostedDocument, SettledStatement};
 use super::publication::Manifest;
 use super::records::{damaged, unpack};
 
@@ -20,6 +20,8 @@ pub enum LogEntry {
     Posted(PostedDocument),
     /// A document that names what is not known yet was put aside.
     Parked(ParkedDocument),
+    /// Periods were settled.
+    Settled(Box<SettledStatement>),
 }
 
 impl LogEntry {
@@ -30,6 +32,7 @@ impl LogEntry {
             Self::Published(manifest) => manifest.committed_at,
             Self::Posted(posted) => posted.answer.at,
             Self::Parked(parked) => parked.at,
+            Self::Settled(settled) => settled.statement.at,
         }
     }
 }

@@ -40,6 +40,7 @@ use crate::store::{Store, StoreOptions};
 
 use error::{OpenError, PriceError, RecordError};
 use ledger::accounts::Accounts;
+use ledger::settlement::past_policies::PastPolicies;
 use publication::Manifest;
 use retention::{Retained, Retention};
 use shared_rows::SharedRows;
@@ -89,6 +90,7 @@ pub struct Engine {
     shared_rows: Arc<SharedRows>,
     imports: Arc<Mutex<()>>,
     policies: Arc<Mutex<()>>,
+    past_policies: Arc<PastPolicies>,
     import_count: Arc<AtomicU64>,
     cart_lines_max: usize,
 }
@@ -126,6 +128,7 @@ impl Engine {
             shared_rows: Arc::new(SharedRows::new(options.shared_rows_bytes)),
             imports: Arc::default(),
             policies: Arc::default(),
+            past_policies: Arc::default(),
             import_count: Arc::default(),
             cart_lines_max: options.cart_lines_max,
         })

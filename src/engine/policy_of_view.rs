@@ -83,6 +83,11 @@ pub(super) fn load(store: &Store, view: &View) -> Result<PolicyInForce, RecordEr
     })
 }
 
+/// An older version, compiled for the catalogue and rows of a view.
+pub(super) fn of_version(store: &Store, view: &View, version: u64) -> Result<PolicyInForce, PriceError> {
+    compile(store, view, version, stored(store, version)?)
+}
+
 /// What the files of a version say.
 pub(super) fn stored(store: &Store, version: u64) -> Result<Policy, RecordError> {
     let files = records::files(store, version)?;

@@ -15,6 +15,7 @@ use super::error::{OpenError, WriteError};
 use super::follow::{self, Step};
 use super::ledger::PostReport;
 use super::ledger::posting::{Item, Posting};
+use super::ledger::settlement::closing::{Closing, Taken, WorkedOut};
 use super::log::LogEntry;
 use super::policy::records::write_version;
 use super::publication::Manifest;
@@ -48,6 +49,7 @@ enum Command {
     TryPost(Vec<Item>, Answer<PostReport>),
     /// What another store's log has.
     Follow(Step, Answer<()>),
+    Settle(Box<WorkedOut>, Answer<Taken>),
 }
 
 /// The way to the writer's thread; the last one to go waits until the thread has let go of the store.
@@ -75,7 +77,8 @@ impl Writer {
     pub(super) fn start(store: Arc<Store>, views: Arc<Views>, retained: Retained) -> Result<Self, OpenError> {
         let (commands, inbox) = channel();
         let posting = Posting::new(&store)?;
-        let mut state = State { store, views, retained, posting };
+        let closing = Closing::new(&store)?;
+        let mut state = State { store, views, retained, posting, closing };
         let ended = std::thread::Builder::new()
             .name("quoin-writer".to_owned())
             .spawn(move || state.run(&inbox))
@@ -101,6 +104,11 @@ impl Writer {
         self.ask(|answer| Command::Follow(step, answer))
     }
 
+    /// Gives a statement its number; returns once it is durable, or with what stands in its way.
+    pub(super) fn settle(&self, worked_out: WorkedOut) -> Result<Taken, WriteError> {
+        self.ask(|answer| Command::Settle(Box::new(worked_out), answer))
+    }
+
     fn ask<T>(&self, command: impl FnOnce(Answer<T>) -> Command) -> Result<T, WriteError> {
         let (answer, outcome) = sync_channel(1);
         let commands = self.0.commands.as_ref().ok_or(WriteError::WriterGone)?;
@@ -115,6 +123,7 @@ struct State {
     views: Arc<Views>,
     retained: Retained,
     posting: Posting,
+    closing: Closing,
 }
 
 /// What is to be answered once the group is committed.
@@ -122,6 +131,7 @@ enum Done {
     Published(Box<Manifest>, Answer<Written>),
     Posted(PostReport, Answer<PostReport>),
     Followed(Option<Box<Manifest>>, Answer<()>),
+    Settled(Taken, Answer<Taken>),
 }
 
 impl Done {
@@ -147,6 +157,12 @@ impl Done {
                 let _caller_gone = answer.send(Ok(()));
             }
             (Self::Followed(_, answer), Err(error)) => {
+                let _caller_gone = answer.send(Err(error));
+            }
+            (Self::Settled(taken, answer), Ok(_)) => {
+                let _caller_gone = answer.send(Ok(taken));
+            }
+            (Self::Settled(_, answer), Err(error)) => {
                 let _caller_gone = answer.send(Err(error));
             }
         }
@@ -211,6 +227,7 @@ impl State {
         match committed {
             Ok(()) => {
                 self.posting.committed();
+                self.closing.committed();
                 if !group.batch.is_empty() {
                     group.view.bound_accounts();
                     self.views.advance(group.view);
@@ -219,6 +236,7 @@ impl State {
             }
             Err(error) => {
                 self.posting.abandoned(&self.store);
+                self.closing.abandoned(&self.store);
                 refuse_all(group.done, error);
             }
         }
@@ -262,6 +280,15 @@ impl State {
                         let text = error.to_string();
                         let _caller_gone = answer.send(Err(error));
                         return Err(StoreError::Corrupt { file: None, what: text }.into());
+                    }
+                }
+            }
+            Command::Settle(worked_out, answer) => {
+                group.view.command_time = group.view.command_time.max(clock::now());
+                match self.closing.take(&self.store, &mut group.view, *worked_out, &mut group.batch) {
+                    Ok(taken) => group.done.push(Done::Settled(taken, answer)),
+                    Err(error) => {
+                        let _caller_gone = answer.send(Err(error.into()));
                     }
                 }
             }

@@ -13,6 +13,7 @@ pub mod owed;
 mod resolve;
 pub mod retro;
 pub mod series;
+pub mod statement;
 pub mod window;
 
 pub use digest::digest;

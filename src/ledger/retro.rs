@@ -187,7 +187,8 @@ fn bounded(agreement: &CompiledAgreement, entitlement: Exact) -> Exact {
 }
 
 /// The same period a year before, whole.
-fn year_before(agreement: &CompiledAgreement, days: &Days) -> Days {
+#[must_use]
+pub fn year_before(agreement: &CompiledAgreement, days: &Days) -> Days {
     let first = days.first.plus_months(-12);
     let months = super::window::length_months(agreement.period.length);
     Days { first, last: days.first.plus_months(months - 12).plus(-1) }

@@ -33,11 +33,13 @@ pub enum Family {
     Documents,
     /// The documents themselves, by contract and day.
     Facts,
+    /// Statements of settlement, by number, and what was said of each period.
+    Statements,
 }
 
 impl Family {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Meta,
         Self::Rows,
         Self::Directory,
@@ -46,6 +48,7 @@ impl Family {
         Self::Requests,
         Self::Documents,
         Self::Facts,
+        Self::Statements,
     ];
 
     /// The name in the data folder.
@@ -59,6 +62,7 @@ impl Family {
             Self::Requests => "requests",
             Self::Documents => "documents",
             Self::Facts => "facts",
+            Self::Statements => "statements",
         }
     }
 
@@ -82,7 +86,7 @@ impl Family {
                 options.set_memtable_whole_key_filtering(true);
                 options.set_memtable_prefix_bloom_ratio(MEMTABLE_BLOOM_SHARE);
             }
-            Self::Directory | Self::Records | Self::Log | Self::Facts => {
+            Self::Directory | Self::Records | Self::Log | Self::Facts | Self::Statements => {
                 options.set_compression_type(DBCompressionType::Lz4);
                 options.set_bottommost_compression_type(DBCompressionType::Zstd);
                 options.set_write_buffer_size(16 * 1024 * 1024);

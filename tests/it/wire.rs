@@ -11,6 +11,7 @@ mod ledger;
 mod particulars;
 mod policy;
 pub mod server;
+mod statements;
 mod statuses;
 mod steps;
 mod under_policy;

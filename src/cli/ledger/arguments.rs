@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::statement::arguments::{Settle, Statement, Statements};
+
 /// `quoin ledger`.
 #[derive(Debug, Args)]
 pub struct Ledger {
@@ -31,6 +33,12 @@ pub enum LedgerCommand {
     Plan(Measures),
     /// Tell how far a contract is from its plans, the next tiers and its bonuses
     Progress(Measures),
+    /// Settle periods of a contract into a numbered statement
+    Settle(Settle),
+    /// Show a statement by its number
+    Statement(Statement),
+    /// List a contract's statements
+    Statements(Statements),
 }
 
 /// `quoin ledger post`.

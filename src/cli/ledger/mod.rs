@@ -6,6 +6,7 @@ mod progress_json;
 mod progress_report;
 mod remote;
 mod report;
+mod statement;
 
 pub use arguments::Ledger;
 
@@ -40,6 +41,9 @@ pub fn run(common: &Common, asked: &Ledger) -> Outcome {
         LedgerCommand::Balance(asked) => balance(common, asked),
         LedgerCommand::Plan(asked) => plan(common, asked),
         LedgerCommand::Progress(asked) => progress(common, asked),
+        LedgerCommand::Settle(asked) => statement::settle(common, asked),
+        LedgerCommand::Statement(asked) => statement::show(common, asked),
+        LedgerCommand::Statements(asked) => statement::list(common, asked),
     }
 }
 

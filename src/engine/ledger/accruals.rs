@@ -21,6 +21,7 @@ use crate::ledger::document::Document;
 use crate::ledger::metered::{Meter, Way};
 use crate::ledger::owed::{Overdue, Punctual};
 use crate::ledger::retro::{Entitled, entitled, pace, whole_period};
+use crate::policy::CompiledPolicy;
 use crate::policy::compiled::{AgreementNo, BonusCapNo, CompiledAgreement, CompiledMeasure, MeasureNo};
 use crate::pricing::request::BoughtOf;
 
@@ -109,11 +110,21 @@ impl<'a> With<'a> {
 impl Purchased<'_> {
     /// The period of an agreement that holds a day, where the agreement holds for it.
     fn period(&self, agreement: &CompiledAgreement, number: AgreementNo, day: CivilDay) -> Option<Days> {
-        let period = whole_period(agreement, day, self.begins());
-        let written = self.view.policy.0.agreement_written(number)?;
-        let first = CivilSecond(i64::from(period.first.0) * DAY_SECONDS);
-        written.window.covers(first).then_some(period)
+        period_of(&self.view.policy.0, (number, agreement), day, self.begins())
     }
+}
+
+/// The period of an agreement that holds a day, where the agreement holds for it; `begins` is the contract's first day.
+pub(super) fn period_of(
+    policy: &CompiledPolicy,
+    (number, agreement): (AgreementNo, &CompiledAgreement),
+    day: CivilDay,
+    begins: Option<CivilDay>,
+) -> Option<Days> {
+    let period = whole_period(agreement, day, begins);
+    let written = policy.agreement_written(number)?;
+    let first = CivilSecond(i64::from(period.first.0) * DAY_SECONDS);
+    written.window.covers(first).then_some(period)
 }
 
 impl Bought for With<'_> {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::time::Instant;
 use crate::ledger::document::Document;
 use crate::ledger::draft::DocumentDraft;
+use crate::ledger::statement::{EntryDocument, Statement};
 
 use super::report::Posted;
 
@@ -32,4 +33,15 @@ pub struct ParkedDocument {
     pub at: Instant,
     /// How many documents follow that were posted together with it, all or none.
     pub rest: u32,
+}
+
+/// A statement that was made, whole: applying it works nothing out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettledStatement {
+    /// The statement.
+    pub statement: Statement,
+    /// Its documents.
+    pub documents: Vec<EntryDocument>,
+    /// Of what was asked.
+    pub digest: u128,
 }

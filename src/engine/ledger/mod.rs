@@ -15,6 +15,7 @@ pub mod progress;
 pub mod purchases;
 pub(in crate::engine) mod records;
 mod report;
+pub mod settlement;
 
 pub use plans::PlanStands;
 pub use post_files::{FiledDocuments, FilesPosted};

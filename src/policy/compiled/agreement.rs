@@ -54,7 +54,7 @@ pub enum CompiledReward {
 
 impl CompiledAgreement {
     /// Everything that it measures.
-    pub(super) fn measures(&self) -> impl Iterator<Item = MeasureNo> {
+    pub fn measures(&self) -> impl Iterator<Item = MeasureNo> {
         let of_conditions = self.conditions.iter().flat_map(|(condition, _)| condition.measures());
         [self.basis, self.measure].into_iter().chain(of_conditions)
     }

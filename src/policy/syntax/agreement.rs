@@ -1,5 +1,7 @@
 //! What is paid back after a period, and for what? Retro-bonus agreements.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::currency::Currency;
 use crate::domain::decimal::Micros;
 use crate::domain::ladder::TierMode;
@@ -91,7 +93,7 @@ pub enum Reward {
 }
 
 /// As what a bonus is settled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub enum Settle {
     /// A premium that is paid out.
     #[default]

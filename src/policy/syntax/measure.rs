@@ -1,5 +1,7 @@
 //! What is measured, over what? (Rules T5 and M1 to M5.)
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::currency::Currency;
 
 use super::{At, Selection, SkuCriterion, Text};
@@ -146,7 +148,7 @@ pub enum Calendar {
 }
 
 /// Whose purchases count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub enum PeriodOf {
     /// The contract's.
     #[default]

@@ -3,6 +3,10 @@
 //! The story. An ERP posts the day's shipments and returns through several connections when the server dies. What was
 //! answered must be there as answered; what was in flight may be, whole, or not at all. The ERP does what ERPs do: it sends
 //! everything again. Nothing may be there twice, nothing may be lost, and every figure must be what the documents add up to.
+//!
+//! Between its documents it settles months. A statement that was answered must be there as it was answered, under its number;
+//! numbers have no gaps and no request has two, whichever statements were in flight; and what was said of a month in sum is what
+//! its documents come to.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -10,18 +14,24 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use quoin::api::document::{drafts_of, sent};
+use quoin::api::page::Page;
+use quoin::api::statement::{asked, found, settle};
 use quoin::api::v1;
 use quoin::api::v1::ledger_service_client::LedgerServiceClient;
+use quoin::domain::day::CivilDay;
+use quoin::domain::language::Language;
 use quoin::domain::time::Instant;
 use quoin::engine::caller::Caller;
-use quoin::engine::error::LedgerError;
+use quoin::engine::error::{LedgerError, SettleRefusal};
+use quoin::engine::ledger::settlement::Settle;
 use quoin::engine::ledger::{Became, PostDocuments};
 use quoin::engine::{Engine, EngineOptions};
 use quoin::ledger::document::DocumentKind;
+use quoin::ledger::statement::{Statement, StatementKind};
 
 use tempfile::TempDir;
 
-use super::world::{World, document};
+use super::world::{World, document, policy};
 use crate::effort::{self, Draws};
 use crate::process::Serving;
 
@@ -59,8 +69,36 @@ fn batch(number: u32) -> Vec<v1::Document> {
 /// What was acknowledged: by document, its place in the log.
 type Acknowledged = Arc<Mutex<BTreeMap<String, u64>>>;
 
+/// Statements that were acknowledged, by number.
+type Settled = Arc<Mutex<BTreeMap<u64, v1::Statement>>>;
+
+/// What is handed out and what is written down, outside of the server.
+#[derive(Clone, Default)]
+struct Outside {
+    next: Arc<Mutex<u32>>,
+    acknowledged: Acknowledged,
+    settled: Settled,
+}
+
+/// A month's bonus, so that there is something to settle.
+const AGREEMENTS: &str = "agreements:\n  - { id: m, period: month, tiers: [{ from: 100, percent: 3 }, { from: 2000, percent: 5 }] }\n";
+
+const MONTH_ENDS: [&str; 2] = ["2026-01-31", "2026-02-28"];
+
+/// The settlement that follows a batch; a request's id stands for its number.
+fn settlement(number: u32) -> v1::SettleRequest {
+    v1::SettleRequest {
+        id: format!("T{number}"),
+        contract: batch(number)[0].contract.clone(),
+        through: MONTH_ENDS[usize::try_from(number / 3 % 2).unwrap()].to_owned(),
+        kind: v1::StatementKind::Final.into(),
+        ..Default::default()
+    }
+}
+
 /// Posts batches until the server is gone; `next` hands out their numbers.
-async fn post_until_killed(address: String, next: Arc<Mutex<u32>>, acknowledged: Acknowledged) {
+async fn post_until_killed(address: String, outside: Outside) {
+    let Outside { next, acknowledged, settled } = outside;
     let Ok(mut client) = LedgerServiceClient::connect(format!("http://{address}")).await else { return };
     loop {
         let number = {
@@ -72,21 +110,27 @@ async fn post_until_killed(address: String, next: Arc<Mutex<u32>>, acknowledged:
         let Ok(answer) = client.post_documents(request).await else { return };
         let report = answer.into_inner().report.unwrap();
         assert!(report.faults.is_empty(), "{:?}", report.faults);
-        let mut acknowledged = acknowledged.lock().unwrap();
         for outcome in report.outcomes {
-            acknowledged.insert(outcome.document, outcome.posted.unwrap().sequence);
+            acknowledged.lock().unwrap().insert(outcome.document, outcome.posted.unwrap().sequence);
+        }
+        match client.settle(settlement(number)).await {
+            Ok(answer) => {
+                let statement = answer.into_inner().statement.unwrap();
+                let twice = settled.lock().unwrap().insert(statement.number, statement);
+                assert_eq!(twice, None, "a number was given twice");
+            }
+            // Another sender's statement has told of this batch.
+            Err(status) if status.code() == tonic::Code::FailedPrecondition => {}
+            Err(_) => return,
         }
     }
 }
 
-fn kill_while_posting(data: &Path, next: &Arc<Mutex<u32>>, acknowledged: &Acknowledged, after: Duration) {
+fn kill_while_posting(data: &Path, outside: &Outside, after: Duration) {
     let serving = Serving::start(data, &[]);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let senders: Vec<_> = (0..SENDERS)
-        .map(|_| {
-            let (next, acknowledged) = (Arc::clone(next), Arc::clone(acknowledged));
-            runtime.spawn(post_until_killed(serving.address.clone(), next, acknowledged))
-        })
+        .map(|_| runtime.spawn(post_until_killed(serving.address.clone(), outside.clone())))
         .collect();
     std::thread::sleep(after);
     // Dropped, it is killed.
@@ -131,7 +175,8 @@ fn expected(there: &BTreeMap<String, u64>, batches: u32) -> BTreeMap<String, i12
 }
 
 /// Opens the folder, and holds it against what was acknowledged.
-fn hold(folder: TempDir, next: &Arc<Mutex<u32>>, acknowledged: &Acknowledged) -> World {
+fn hold(folder: TempDir, outside: &Outside) -> World {
+    let Outside { next, acknowledged, .. } = outside;
     let engine = Engine::open(&EngineOptions::new(folder.path().join("data"))).unwrap();
     let batches = *next.lock().unwrap();
     let found = there(&engine, batches);
@@ -147,6 +192,7 @@ fn hold(folder: TempDir, next: &Arc<Mutex<u32>>, acknowledged: &Acknowledged) ->
         let quarter = measures.iter().find(|stands| stands.measure == "quarter").unwrap();
         assert_eq!(quarter.value, sum, "contract {contract}");
     }
+    hold_statements(&engine, outside);
     // All of it again: what was there is repeated, what was not is posted.
     for number in 0..batches {
         let documents = drafts_of(batch(number)).unwrap();
@@ -163,25 +209,90 @@ fn hold(folder: TempDir, next: &Arc<Mutex<u32>>, acknowledged: &Acknowledged) ->
     World { folder, engine }
 }
 
+/// Holds statements against what was acknowledged, and takes those into account whose answer was lost.
+fn hold_statements(engine: &Engine, outside: &Outside) {
+    let caller = Caller::operator();
+    let page = Page::of(1, "").unwrap();
+    let found = |number: u64| match found(engine, &caller, (number, page, Language::English)) {
+        Ok(found) => found.statement,
+        Err(LedgerError::Settle(SettleRefusal::UnknownStatement { .. })) => None,
+        Err(error) => panic!("{error}"),
+    };
+    let all: BTreeMap<u64, v1::Statement> =
+        (1..).map_while(|number| Some((number, found(number)?))).collect();
+    let mut settled = outside.settled.lock().unwrap();
+    for (number, statement) in settled.iter() {
+        assert_eq!(all.get(number), Some(statement), "statement {number} was acknowledged");
+    }
+    let ids: BTreeSet<&str> = all.values().map(|statement| statement.id.as_str()).collect();
+    assert_eq!(ids.len(), all.len(), "a request has two statements");
+    for contract in ["0.A", "0.B", "0.H"] {
+        let (listed, _) = engine.statements(&caller, contract, (0, usize::MAX)).unwrap();
+        let own = all.values().filter(|statement| statement.contract == contract);
+        assert!(listed.iter().map(|statement| statement.number).eq(own.map(|statement| statement.number)));
+        for through in MONTH_ENDS {
+            hold_month(engine, (contract, through), &listed);
+        }
+    }
+    // The same requests again are answered with the same statements.
+    for statement in all.values() {
+        let number = statement.id.strip_prefix('T').unwrap().parse().unwrap();
+        let again = asked(settlement(number)).unwrap();
+        let again = settle(engine, &caller, (&again, Language::English)).unwrap();
+        assert_eq!((again.repeated_request, again.statement.as_ref()), (true, Some(statement)));
+    }
+    *settled = all;
+}
+
+/// What statements said of a month in sum is what its documents came to when the last of them was made: with what came since, a
+/// trial says the rest.
+fn hold_month(engine: &Engine, (contract, through): (&str, &str), listed: &[Statement]) {
+    let last = CivilDay::parse(through).unwrap();
+    let of_month = |statement: &Statement| {
+        let own = statement.entries.iter().filter(|entry| entry.period.last == last);
+        own.map(|entry| entry.to_pay.0).sum::<i64>()
+    };
+    let said: i64 = listed.iter().map(of_month).sum();
+    let trial = Settle {
+        id: "trial".to_owned(),
+        contract: contract.to_owned(),
+        through: last,
+        kind: StatementKind::Final,
+        agreements: Vec::new(),
+        reopens: None,
+        dry_run: true,
+    };
+    let rest = match engine.settle(&Caller::operator(), &trial) {
+        Ok(settled) => of_month(&settled.statement),
+        Err(LedgerError::Settle(SettleRefusal::Closed { .. })) => 0,
+        Err(error) => panic!("{error}"),
+    };
+    let at = Instant::parse(&format!("{through}T11:00:00Z")).unwrap();
+    let (accruals, _) = engine.accruals(&Caller::operator(), contract, Some(at)).unwrap();
+    assert_eq!(said + rest, accruals[0].entitlement.0, "{contract} {through}");
+}
+
 #[test]
 fn documents_that_were_acknowledged_outlive_a_kill_once() {
     let kills = effort::count(KILLS);
     let mut draws = Draws::new(2);
-    let (mut done, mut posted) = (0, 0);
+    let (mut done, mut posted, mut settled) = (0, 0, 0);
     while done < kills {
         let mut world = World::of(1);
-        let (next, acknowledged) = (Arc::new(Mutex::new(0)), Acknowledged::default());
+        world.publish(&[policy().as_str(), AGREEMENTS].concat());
+        let outside = Outside::default();
         for _ in 0..KILLS_A_FOLDER.min(kills - done) {
             // The server has the folder to itself.
             let World { folder, engine } = world;
             drop(engine);
             let after = Duration::from_millis(u64::try_from(draws.below(150)).unwrap());
-            kill_while_posting(&folder.path().join("data"), &next, &acknowledged, after);
-            world = hold(folder, &next, &acknowledged);
+            kill_while_posting(&folder.path().join("data"), &outside, after);
+            world = hold(folder, &outside);
             done += 1;
         }
-        posted += acknowledged.lock().unwrap().len();
+        posted += outside.acknowledged.lock().unwrap().len();
+        settled += outside.settled.lock().unwrap().len();
     }
-    println!("{done} kills while documents were posted, {posted} documents");
-    assert!(posted > 0);
+    println!("{done} kills while documents were posted, {posted} documents, {settled} statements");
+    assert!(posted > 0 && settled > 0);
 }

@@ -53,14 +53,14 @@ const ASKED_AT: [&str; 4] =
 /// What was bought on the days of a customer, by SKU: pieces and millionths of a pound.
 type Raw = BTreeMap<NameId, BTreeMap<CivilDay, BTreeMap<NameId, (i128, i128)>>>;
 
-struct Real {
-    invoices: Invoices,
-    documents: Vec<DocumentDraft>,
-    raw: Raw,
+pub struct Real {
+    pub invoices: Invoices,
+    pub documents: Vec<DocumentDraft>,
+    pub raw: Raw,
 }
 
 impl Real {
-    fn read(real: &Path) -> Self {
+    pub fn read(real: &Path) -> Self {
         let invoices = Invoices::read(&real.join("online-retail/lines.parquet"));
         let mut by_invoice: BTreeMap<NameId, DocumentDraft> = BTreeMap::new();
         let mut raw = Raw::new();
@@ -107,7 +107,7 @@ impl Real {
         Self { invoices, documents: by_invoice.into_values().collect(), raw }
     }
 
-    fn engine(&self, folder: &Path) -> Engine {
+    pub fn engine(&self, folder: &Path) -> Engine {
         let write = |name: &str, header: &str, rows: Vec<String>| {
             let path = folder.join(name);
             std::fs::write(&path, format!("{header}\n{}\n", rows.join("\n"))).unwrap();
@@ -188,13 +188,13 @@ impl Real {
     }
 }
 
-fn shuffled(documents: &[DocumentDraft], draws: &mut Draws) -> Vec<DocumentDraft> {
+pub fn shuffled(documents: &[DocumentDraft], draws: &mut Draws) -> Vec<DocumentDraft> {
     let mut documents = documents.to_vec();
     draws.shuffle(&mut documents);
     documents
 }
 
-fn post(engine: &Engine, documents: &[DocumentDraft]) -> (usize, usize) {
+pub fn post(engine: &Engine, documents: &[DocumentDraft]) -> (usize, usize) {
     let asked = PostDocuments { documents: documents.to_vec(), ..PostDocuments::default() };
     let report = engine.post_documents(&Caller::operator(), asked).unwrap();
     assert!(!report.refused(), "{:#?}", report.faults);

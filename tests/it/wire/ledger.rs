@@ -27,14 +27,14 @@ agreements:
       tiers: [{ from: 50, percent: 10 }, { from: 10000, percent: 20 }] }
 ";
 
-fn publish(running: &Running) {
+pub fn publish(running: &Running) {
     let files = vec![PolicyFile { name: "policy.yaml".to_owned(), text: POLICY.to_owned() }];
     let asked = PublishPolicy { files, ..PublishPolicy::default() };
     let report = running.engine.publish_policy(&Caller::operator(), asked).unwrap();
     assert!(report.published, "{:#?}", report.findings);
 }
 
-fn document(id: &str, kind: v1::DocumentKind, reference: &str, net_micros: i64) -> v1::Document {
+pub fn document(id: &str, kind: v1::DocumentKind, reference: &str, net_micros: i64) -> v1::Document {
     let line = v1::DocumentLine {
         sku: "INS-000001".to_owned(),
         quantity_micros: 2_000_000,
@@ -55,11 +55,11 @@ fn document(id: &str, kind: v1::DocumentKind, reference: &str, net_micros: i64) 
     }
 }
 
-fn asked(documents: Vec<v1::Document>) -> v1::PostDocumentsRequest {
+pub fn asked(documents: Vec<v1::Document>) -> v1::PostDocumentsRequest {
     v1::PostDocumentsRequest { documents, ..Default::default() }
 }
 
-async fn client(running: &Running) -> LedgerServiceClient<Channel> {
+pub async fn client(running: &Running) -> LedgerServiceClient<Channel> {
     LedgerServiceClient::new(running.channel().await)
 }
 

@@ -1,0 +1,156 @@
+//! Which documents stand below the entries of a statement, and what does each add?
+
+use std::collections::BTreeMap;
+
+use crate::domain::day::Days;
+use crate::domain::exact::Exact;
+use crate::domain::ids::SequenceNo;
+use crate::engine::error::{LedgerError, RecordError};
+use crate::ledger::document::Document;
+use crate::ledger::metered::{Meter, Way};
+use crate::ledger::retro::year_before;
+use crate::ledger::series::Series;
+use crate::ledger::statement::{EntryDocument, EntryKind, StatementEntry};
+use crate::policy::compiled::{CompiledCondition, MeasureNo};
+use crate::policy::syntax::PeriodOf;
+
+use super::entries::millionths;
+use super::plan::Planned;
+use super::standing::{Ground, Standing};
+use super::walked::Walked;
+
+/// A measure, and whose documents it counts.
+type Counted<'w> = (PeriodOf, Meter<'w>);
+
+/// What is looked for below one entry.
+struct Listing<'w> {
+    entry: u32,
+    days: Days,
+    /// The same period of the year before, where a condition looks at it.
+    before: Option<Days>,
+    measure: Counted<'w>,
+    basis: Counted<'w>,
+    conditions: Vec<Counted<'w>>,
+    /// Below a correction: the position that the statement before had seen.
+    since: Option<SequenceNo>,
+    /// What an earlier statement of the period had seen, and of which days.
+    told: Option<(SequenceNo, Days)>,
+}
+
+/// What a document adds, exactly.
+struct Added {
+    measure: Option<Exact>,
+    basis: Exact,
+}
+
+impl<'w> Listing<'w> {
+    fn new(
+        (place, planned, entry): (u32, &Planned, &StatementEntry),
+        walked: &'w Walked<'_>,
+    ) -> Option<Self> {
+        let held = walked.held().find(|held| held.written.id == planned.agreement)?;
+        (walked.period(held, planned.through) == Some(planned.period)).then_some(())?;
+        let counted = |number: MeasureNo| Some((walked.of(number), walked.meter(number)?));
+        let agreement = held.compiled;
+        let grows = |condition: &CompiledCondition| {
+            matches!(condition, CompiledCondition::Growth | CompiledCondition::GrowthPercent)
+        };
+        let correction = entry.kind == EntryKind::Correction;
+        let looks_back = correction && agreement.conditions.iter().any(|(condition, _)| grows(condition));
+        let days = Days { last: planned.through, ..planned.period };
+        let said = planned.said.as_ref();
+        Some(Self {
+            entry: place,
+            days,
+            before: looks_back.then(|| year_before(agreement, &planned.period)),
+            measure: counted(agreement.measure)?,
+            basis: counted(agreement.basis)?,
+            conditions: agreement.measures().skip(2).filter_map(counted).collect(),
+            since: said.filter(|_| correction).map(|said| said.position),
+            told: said.map(|said| (said.position, Days { last: said.through, ..planned.period })),
+        })
+    }
+
+    /// What a document adds to the entry; none where it does not count there, or has not come to since.
+    fn added(&self, standing: &Standing, document: &Document, now: SequenceNo) -> Option<Added> {
+        let times = |days: &Days| {
+            standing.counts(days, now) - self.since.map_or(0, |since| standing.counts(days, since))
+        };
+        let (within, before) = (times(&self.days), self.before.as_ref().map_or(0, times));
+        let counts = |(of, meter): &Counted<'_>| {
+            standing.of <= *of && document.lines.iter().any(|line| meter.of_one(document, line).is_some())
+        };
+        let mut all = [&self.measure, &self.basis].into_iter().chain(&self.conditions);
+        let counts_at_all = match within {
+            0 => before != 0 && counts(&self.measure),
+            _ => all.any(counts),
+        };
+        counts_at_all.then(|| {
+            let adds = |(of, meter): &Counted<'_>| {
+                let value = value(meter, document)?;
+                let counted = within != 0 && standing.of <= *of;
+                Some(if counted { value.times(&Exact::whole(within)) } else { Exact::ZERO })
+            };
+            Added { measure: adds(&self.measure), basis: adds(&self.basis).unwrap_or(Exact::ZERO) }
+        })
+    }
+
+    fn is_late(&self, standing: &Standing, now: SequenceNo) -> bool {
+        let missed = |(position, days): &(SequenceNo, Days)| {
+            standing.is_later_than(*position, now) && standing.counts(days, now) > 0
+        };
+        self.since.is_some() || self.told.as_ref().is_some_and(missed)
+    }
+}
+
+/// What a document adds to a sum, by itself; none where distinct things are counted.
+fn value(meter: &Meter<'_>, document: &Document) -> Option<Exact> {
+    let (day, mut series) = (document.day, meter.begin());
+    meter.count(document, day, Way::In, &mut series);
+    match series {
+        Series::Sums(sums) => Some(sums.within(&Days { first: day, last: day })),
+        Series::Members(_) => None,
+    }
+}
+
+/// The documents of all entries, by entry, day and place in the log.
+pub(super) fn documents(
+    ground: Ground<'_>,
+    entries: &[(Planned, StatementEntry)],
+    by_version: &BTreeMap<u64, Walked<'_>>,
+) -> Result<Vec<EntryDocument>, LedgerError> {
+    let listings = (0_u32..).zip(entries).filter_map(|(place, (planned, entry))| {
+        Listing::new((place, planned, entry), by_version.get(&planned.version)?)
+    });
+    let listings: Vec<Listing<'_>> = listings.collect();
+    let widest = entries.iter().map(|(_, entry)| entry.of).max().unwrap_or_default();
+    let now = ground.upto();
+    let (mut found, mut overflow) = (Vec::new(), false);
+    ground.each(widest, |standing, document| {
+        for listing in &listings {
+            let Some(added) = listing.added(standing, document, now) else { continue };
+            let to_measure = added.measure.as_ref().map(millionths).transpose();
+            match (to_measure, millionths(&added.basis)) {
+                (Ok(to_measure), Ok(to_basis)) => found.push(EntryDocument {
+                    entry: listing.entry,
+                    id: document.id.clone(),
+                    contract: document.contract,
+                    kind: document.kind,
+                    day: document.day,
+                    counts_on: standing.on(now).unwrap_or(document.day),
+                    position: standing.key.position,
+                    to_measure,
+                    to_basis,
+                    late: listing.is_late(standing, now),
+                }),
+                _ => overflow = true,
+            }
+        }
+        Ok::<(), RecordError>(())
+    })?;
+    if overflow {
+        return Err(LedgerError::Overflow);
+    }
+    found.sort_by_key(|document| (document.entry, document.counts_on, document.position));
+    Ok(found)
+}

@@ -1,0 +1,145 @@
+//! What do a contract's documents come to by a version of the policy, as of one position?
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::domain::day::{CivilDay, Days};
+use crate::domain::exact::Exact;
+use crate::domain::ids::ContractId;
+use crate::engine::error::RecordError;
+use crate::engine::ledger::accruals::period_of;
+use crate::engine::ledger::positions::add;
+use crate::ledger::metered::{Meter, Way};
+use crate::ledger::retro::{Bought, Entitled, entitled};
+use crate::ledger::series::Series;
+use crate::policy::compiled::{AgreementNo, CompiledAgreement, MeasureNo, Program};
+use crate::policy::syntax::{Agreement, PeriodOf, Scope};
+use crate::policy::{CompiledPolicy, PolicyInForce};
+use crate::pricing::request::BoughtOf;
+
+use super::standing::Ground;
+
+/// The sums of all that a contract's agreements measure.
+pub(super) struct Walked<'a> {
+    ground: Ground<'a>,
+    policy: PolicyInForce,
+    /// None where nothing was ever published.
+    program: Option<Arc<Program>>,
+    series: BTreeMap<(ContractId, MeasureNo), Series>,
+}
+
+/// An agreement that holds for the contract.
+#[derive(Clone, Copy)]
+pub(super) struct Held<'w> {
+    pub(super) number: AgreementNo,
+    pub(super) compiled: &'w CompiledAgreement,
+    pub(super) written: &'w Agreement,
+}
+
+impl<'a> Walked<'a> {
+    pub(super) fn new(ground: Ground<'a>, policy: PolicyInForce) -> Result<Self, RecordError> {
+        let program = policy.0.program_in_force(ground.contract, &ground.view.catalogue);
+        let mut walked = Self { ground, policy, program, series: BTreeMap::new() };
+        let mut series: BTreeMap<(ContractId, MeasureNo), Series> = BTreeMap::new();
+        let held: Vec<Held<'_>> = walked.held().collect();
+        let measures = held.iter().flat_map(|held| held.compiled.measures());
+        let mut meters: Vec<(MeasureNo, PeriodOf, Meter<'_>)> = Vec::new();
+        for measure in measures {
+            let Some(meter) = walked.meter(measure) else { continue };
+            let (number, of) = (walked.policy.0.meter_of(measure), walked.of(measure));
+            match meters.iter_mut().find(|(known, _, _)| *known == number) {
+                Some((_, widest, _)) => *widest = of.max(*widest),
+                None => meters.push((number, of, meter)),
+            }
+        }
+        if let Some(widest) = meters.iter().map(|(_, of, _)| *of).max() {
+            ground.each(widest, |standing, document| {
+                let Some(day) = standing.on(ground.upto()) else { return Ok(()) };
+                for (number, of, meter) in &meters {
+                    if standing.of <= *of {
+                        let series =
+                            series.entry((document.contract, *number)).or_insert_with(|| meter.begin());
+                        meter.count(document, day, Way::In, series);
+                    }
+                }
+                Ok(())
+            })?;
+        }
+        walked.series = series;
+        Ok(walked)
+    }
+
+    pub(super) fn policy(&self) -> &CompiledPolicy {
+        &self.policy.0
+    }
+
+    /// The agreements that are for the contract.
+    pub(super) fn held(&self) -> impl Iterator<Item = Held<'_>> {
+        let numbers = self.program.iter().flat_map(|program| program.agreements.iter());
+        numbers.filter_map(|number| {
+            let (compiled, written) =
+                (self.policy().agreement(*number)?, self.policy().agreement_written(*number)?);
+            Some(Held { number: *number, compiled, written })
+        })
+    }
+
+    /// The period of an agreement that holds a day, where the agreement holds for it.
+    pub(super) fn period(&self, held: Held<'_>, day: CivilDay) -> Option<Days> {
+        period_of(self.policy(), (held.number, held.compiled), day, self.begins())
+    }
+
+    fn begins(&self) -> Option<CivilDay> {
+        self.ground.contract.validity.from.map(CivilDay::of)
+    }
+
+    pub(super) fn meter(&self, number: MeasureNo) -> Option<Meter<'_>> {
+        let measure = self.policy().measure(number)?;
+        Some(Meter { policy: self.policy(), catalogue: &self.ground.view.catalogue, measure })
+    }
+
+    /// Whose documents a measure counts.
+    pub(super) fn of(&self, number: MeasureNo) -> PeriodOf {
+        match self.policy().measure(number).map(|measure| measure.scope) {
+            Some(Scope::Period(period)) => period.of,
+            _ => PeriodOf::Contract,
+        }
+    }
+
+    /// Whose documents count for an agreement, at the widest.
+    pub(super) fn widest(&self, agreement: &CompiledAgreement) -> PeriodOf {
+        agreement.measures().map(|measure| self.of(measure)).max().unwrap_or_default()
+    }
+
+    /// What the contract is entitled to in the periods that hold a day, by the documents through that day.
+    pub(super) fn entitled(&self, day: CivilDay) -> Vec<Entitled> {
+        let Some(program) = &self.program else { return Vec::new() };
+        entitled(self.policy(), program, self, |number, compiled| {
+            let period = period_of(self.policy(), (number, compiled), day, self.begins())?;
+            Some(Days { last: day, ..period })
+        })
+    }
+}
+
+impl Bought for Walked<'_> {
+    fn value(&self, measure: MeasureNo, days: &Days) -> Exact {
+        let mut sum = BoughtOf { value: Exact::ZERO, members: Vec::new() };
+        let meter = self.policy().meter_of(measure);
+        for contract in self.ground.counted(self.of(measure)) {
+            if let Some(series) = self.series.get(&(*contract, meter)) {
+                add(&mut sum, series, days);
+            }
+        }
+        sum.value
+    }
+
+    fn months(&self, measure: MeasureNo, days: &Days) -> u32 {
+        let (mut months, mut month) = (0, days.first.month());
+        while month <= days.last.month() {
+            let whole = month.days();
+            let part = Days { first: days.first.max(whole.first), last: days.last.min(whole.last) };
+            months += u32::from(self.value(measure, &part).is_positive());
+            month = month.plus(1);
+        }
+        months
+    }
+}
