@@ -14,6 +14,7 @@ mod retro;
 mod settle_refused;
 mod settled_drawn;
 mod stands;
+mod statement_readings;
 mod statements;
 mod stories;
 mod world;

@@ -161,13 +161,13 @@ fn told(data: &std::path::Path, files: (&str, &str), server: &[&str]) {
     ok(&["policy", "publish", files.0]);
     ok(&["ledger", "post", files.1]);
     let quarter = ["settle", "--contract", "C-00001", "--through", "2026-03-31", "--id", "T1"];
-    let ledger = |arguments: &[&str]| [&["--json", "ledger"], arguments].concat();
-    let tried = json(&ok(&ledger(&[&quarter[..], &["--dry-run"]].concat())));
+    let as_json = |arguments: &[&str]| json(&ok(&[&["--json", "ledger"], arguments].concat()));
+    let tried = as_json(&[&quarter[..], &["--dry-run"]].concat());
     assert_eq!(tried["statement"]["total"], "9.05");
     assert_eq!(tried["statement"].get("statement"), None);
-    let settled = json(&ok(&ledger(&quarter)));
+    let settled = as_json(&quarter);
     assert_eq!((&settled["repeated"], &settled["statement"]["statement"]), (&false.into(), &1.into()));
-    assert_eq!(json(&ok(&ledger(&quarter)))["repeated"], true);
+    assert_eq!(as_json(&quarter)["repeated"], true);
     let interim = ["settle", "--contract", "C-00001", "--through", "2026-05-01", "--id", "T2", "--interim"];
     let interim = text(&[&["ledger"], &interim[..], &["--agreement", "q"]].concat());
     assert!(interim.starts_with("statement 2 for C-00001 through 2026-05-01"), "{interim}");

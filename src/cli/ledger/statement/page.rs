@@ -241,3 +241,24 @@ impl<'s> Writing<'s> {
         self.text.push_str("</tbody></table>\n");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_escaped_and_words_are_there_in_both_languages() {
+        assert_eq!(escaped("<a href='x'>\"&\"</a>"), "&lt;a href=&#39;x&#39;&gt;&quot;&amp;&quot;&lt;/a&gt;");
+        for (english, russian) in WORDS {
+            assert_eq!(
+                (word(english, Language::English), word(english, Language::Russian)),
+                (*english, *russian)
+            );
+        }
+        let kinds = [v1::EntryKind::Interim, v1::EntryKind::Final, v1::EntryKind::Correction];
+        for kind in kinds {
+            let english = words_of(kind.as_str_name(), "ENTRY_KIND_");
+            assert_ne!(word(&english, Language::Russian), english);
+        }
+    }
+}

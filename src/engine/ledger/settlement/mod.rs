@@ -14,6 +14,7 @@ mod walked;
 pub use refusal::SettleRefusal;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_128;
@@ -179,9 +180,9 @@ impl Engine {
     ) -> Result<BTreeMap<u64, Walked<'a>>, LedgerError> {
         let mut by_version = BTreeMap::from([(in_force.policy().version, in_force)]);
         for planned in planned {
-            if !by_version.contains_key(&planned.version) {
+            if let Entry::Vacant(place) = by_version.entry(planned.version) {
                 let policy = self.past_policies.of(&self.store, ground.view, planned.version)?;
-                by_version.insert(planned.version, Walked::new(ground, policy)?);
+                place.insert(Walked::new(ground, policy)?);
             }
         }
         Ok(by_version)

@@ -159,8 +159,10 @@ impl Asked<'_> {
     /// The statement that has closed what the day holds.
     pub(super) fn closed_by(&self) -> SettleRefusal {
         let through = self.settle.through;
-        let held = self.holding(through).into_values().flatten();
-        let by = held.filter_map(|said| said.closed_by).max().unwrap_or(0);
+        let is_final = self.settle.kind == StatementKind::Final;
+        let held = self.holding(through).into_iter();
+        let held = held.filter(|((_, period), _)| !is_final || period.last == through);
+        let by = held.filter_map(|(_, said)| said?.closed_by).max().unwrap_or(0);
         SettleRefusal::Closed { through, by }
     }
 }
