@@ -35,10 +35,13 @@ fn quarters() -> Vec<Days> {
     QUARTER_ENDS.iter().map(days).collect()
 }
 
+/// By customer and the last day of a quarter.
+type ByQuarter<T> = BTreeMap<(String, CivilDay), T>;
+
 /// What was paid by customer and quarter, and what the last statement said.
 #[derive(Default, Debug, PartialEq)]
 struct Paid {
-    sums: BTreeMap<(String, CivilDay), (i64, StatementEntry)>,
+    sums: ByQuarter<(i64, StatementEntry)>,
     statements: u64,
 }
 
@@ -132,7 +135,7 @@ fn real_quarters_are_settled_to_the_penny_in_any_order() {
             owed_in_all += sum;
         }
     }
-    let figures = |way: &Way<'_>| -> BTreeMap<(String, CivilDay), (i64, i128, i128, Option<u32>)> {
+    let figures = |way: &Way<'_>| -> ByQuarter<(i64, i128, i128, Option<u32>)> {
         let of = |(sum, entry): &(i64, StatementEntry)| (*sum, entry.measure, entry.basis, entry.tier);
         way.paid.sums.iter().map(|(key, told)| (key.clone(), of(told))).collect()
     };
@@ -164,7 +167,7 @@ fn real_quarters_are_settled_to_the_penny_in_any_order() {
         post(&way.engine, part);
         quarters().iter().for_each(|quarter| way.settle(quarter, round));
     }
-    let sums = |figures: BTreeMap<_, (i64, i128, i128, Option<u32>)>| -> BTreeMap<(String, CivilDay), i64> {
+    let sums = |figures: ByQuarter<(i64, i128, i128, Option<u32>)>| -> ByQuarter<i64> {
         figures.into_iter().map(|(key, (sum, ..))| (key, sum)).collect()
     };
     assert_eq!(sums(figures(&way)), sums(expected));

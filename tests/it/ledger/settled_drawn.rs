@@ -137,16 +137,17 @@ fn drawn(story: usize, number: usize, draws: &mut Draws) -> DocumentDraft {
     // Some name what never comes, or what is another's, or no shipment.
     let reference = match (kind, draws.below(4)) {
         (DocumentKind::Shipment, _) | (_, 0) => String::new(),
-        _ => format!("{story}.D{}", draws.below(STEPS)),
+        _ => format!("{story}.D{}", draws.below(STEPS * 2)),
     };
+    let id = format!("{story}.D{number}");
     let days = month(draws.below(6));
     DocumentDraft {
-        id: format!("{story}.D{number}"),
+        reference: if reference == id { String::new() } else { reference },
+        id,
         kind,
         contract: format!("{story}.{letter}"),
         day: days.first.plus(i32::try_from(draws.below(28)).unwrap()),
         currency: String::new(),
-        reference,
         payer: String::new(),
         ship_to: String::new(),
         quote: String::new(),
