@@ -82,11 +82,21 @@ fn conditions_of(accrual: &Accrual, written: &Agreement) -> Vec<v1::ConditionSta
 /// A condition, and where it stands.
 #[must_use]
 pub fn condition_of(((stands, met), condition): (&(i128, bool), &Condition)) -> v1::ConditionStands {
-    let bound = condition.bound.to_string();
-    let (at_least, at_most) = match condition.of.is_at_most() {
+    let of = condition.of.word().to_owned();
+    stands_of(of, *stands, (condition.bound, condition.of.is_at_most()), *met)
+}
+
+/// Where a condition stands, against a bound that is the least or the most.
+pub(super) fn stands_of(
+    of: String,
+    stands: i128,
+    (bound, is_at_most): (Micros, bool),
+    met: bool,
+) -> v1::ConditionStands {
+    let bound = bound.to_string();
+    let (at_least, at_most) = match is_at_most {
         false => (bound, String::new()),
         true => (String::new(), bound),
     };
-    let of = condition.of.word().to_owned();
-    v1::ConditionStands { of, stands: total_text(*stands, 0), at_least, at_most, met: *met }
+    v1::ConditionStands { of, stands: total_text(stands, 0), at_least, at_most, met }
 }

@@ -16,6 +16,7 @@ use super::decimal::total_text;
 use super::document::kind_of;
 use super::moment::timestamp;
 use super::page::Page;
+use super::retro::stands_of;
 use super::status::Violation;
 use super::v1;
 
@@ -168,16 +169,13 @@ fn entry_of(entry: &StatementEntry, digits: u32, (_, language, sees_costs): Told
         settled_as: settled_as.into(),
         supplier_to_pay_micros: if sees_costs { entry.supplier_to_pay.0 } else { 0 },
         documents: entry.documents,
+        capped_micros: entry.capped.as_ref().map_or(0, |(_, taken)| taken.0),
+        cap: entry.capped.as_ref().map_or(String::new(), |(cap, _)| cap.clone()),
     }
 }
 
-fn condition_of(stood: &ConditionStood) -> v1::ConditionStood {
-    v1::ConditionStood {
-        of: stood.of.clone(),
-        stands: total_text(stood.stands, 0),
-        at_least: stood.at_least.to_string(),
-        met: stood.met,
-    }
+fn condition_of(stood: &ConditionStood) -> v1::ConditionStands {
+    stands_of(stood.of.clone(), stood.stands, (stood.bound, stood.at_most), stood.met)
 }
 
 fn document_of(document: &EntryDocument, (catalogue, _, _): Told<'_>) -> v1::StatementDocument {

@@ -93,6 +93,14 @@ impl Meter<'_> {
         values.reduce(|sum, value| sum.plus(&value))
     }
 
+    /// What a document adds to a sum, whole and with its sign.
+    #[must_use]
+    pub fn whole(&self, document: &Document) -> Exact {
+        let counted = self.takes(document).then(|| self.of_document(document)).flatten();
+        let value = counted.unwrap_or(Exact::ZERO);
+        if document.kind.takes_back() { value.negated() } else { value }
+    }
+
     /// What one line of a document adds to a sum; none where it is not counted.
     #[must_use]
     pub fn of_one(&self, document: &Document, line: &DocumentLine) -> Option<Exact> {

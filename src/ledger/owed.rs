@@ -44,12 +44,16 @@ impl Item {
 
     /// The paid part of what it adds, to the millionth: parts of unlike sums have no common denominator worth carrying.
     fn paid_value(&self) -> Exact {
-        let paid = self.paid.values().sum::<i128>();
+        self.part(self.paid.values().sum(), &self.value)
+    }
+
+    /// Of a value, the part that a payment of so much is of what is owed.
+    fn part(&self, paid: i128, value: &Exact) -> Exact {
         if self.gross <= 0 || paid >= self.gross {
-            return self.value.clone();
+            return value.clone();
         }
         let share = Exact::ratio(paid.max(0), self.gross).unwrap_or(Exact::ZERO);
-        self.value.times(&share).floor_millionths().map_or(Exact::ZERO, Exact::millionths)
+        value.times(&share).floor_millionths().map_or(Exact::ZERO, Exact::millionths)
     }
 
     /// What counts of it, on which days.
@@ -102,6 +106,14 @@ pub struct Punctual {
     pub due: i128,
     /// What of that was paid by its due date.
     pub paid: i128,
+}
+
+impl Punctual {
+    /// Of several contracts together.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        Self { due: self.due + other.due, paid: self.paid + other.paid }
+    }
 }
 
 /// What a contract's shipments are owed, and what paid ones add to a measure.
@@ -170,6 +182,38 @@ impl Owed {
         if let Some(due) = item.open() {
             *part.open.entry(due).or_default() += 1;
         }
+    }
+
+    fn item(&self, id: &str) -> Option<&Item> {
+        let place = usize::try_from(xxh3_64(id.as_bytes()) % PARTS).ok()?;
+        self.parts.get(place)?.items.get(id).map(|item| &**item)
+    }
+
+    /// Of what a document adds to the measure, the part that is paid.
+    #[must_use]
+    pub fn paid_part(&self, document: &Document, value: &Exact) -> Exact {
+        let item = self.item(document.reference.as_ref().unwrap_or(&document.id));
+        item.map_or(Exact::ZERO, |item| item.part(item.paid.values().sum(), value))
+    }
+
+    /// What a payment adds to the measure by itself, on those days: of each shipment that it pays, and that had come, the part
+    /// that it pays.
+    #[must_use]
+    pub fn by_payment(
+        &self,
+        payment: &Document,
+        days: &Days,
+        had_come: impl Fn(&str) -> bool,
+    ) -> Option<Exact> {
+        let known = payment.allocations.iter().filter(|allocation| had_come(&allocation.document));
+        let parts = known.filter_map(|allocation| {
+            let item = self.item(&allocation.document)?;
+            let (day, _) = item.shipped?;
+            let amount = i128::from(allocation.amount.0);
+            let part = item.part(amount.abs(), &item.value);
+            days.hold(day).then(|| if amount < 0 { part.negated() } else { part })
+        });
+        parts.reduce(|sum, part| sum.plus(&part))
     }
 
     /// What the paid part of shipments on those days comes to, whenever it was paid.

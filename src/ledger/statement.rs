@@ -40,8 +40,10 @@ pub struct ConditionStood {
     pub of: String,
     /// Where it stood, in millionths, rounded down.
     pub stands: i128,
-    /// The least that it must be.
-    pub at_least: Micros,
+    /// The least that it must be, or the most that it may be.
+    pub bound: Micros,
+    /// Is its bound the most?
+    pub at_most: bool,
     /// Was it met?
     pub met: bool,
 }
@@ -75,6 +77,8 @@ pub struct StatementEntry {
     pub conditions: Vec<ConditionStood>,
     /// What the contract is entitled to for the period, rounded.
     pub entitlement: Micros,
+    /// What a cap over several agreements took of it, rounded, and that cap's id.
+    pub capped: Option<(String, Micros)>,
     /// What earlier statements of the period came to.
     pub earlier: Micros,
     /// The difference: below zero it is taken back.

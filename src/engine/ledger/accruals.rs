@@ -166,10 +166,9 @@ impl Bought for With<'_> {
     }
 
     fn punctual(&self, receivables: MeasureNo, days: &Days) -> Punctual {
-        self.kept(self.purchased.owed(receivables, Punctual::default(), |sum, owed| {
-            let of = owed.punctual(days);
-            Punctual { due: sum.due + of.due, paid: sum.paid + of.paid }
-        }))
+        self.kept(
+            self.purchased.owed(receivables, Punctual::default(), |sum, owed| sum.with(owed.punctual(days))),
+        )
     }
 }
 

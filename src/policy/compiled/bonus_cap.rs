@@ -32,6 +32,17 @@ pub enum CompiledMost {
     Share(Exact, MeasureNo),
 }
 
+impl CompiledBonusCap {
+    /// What it measures, where it is a share of something.
+    #[must_use]
+    pub fn measure(&self) -> Option<MeasureNo> {
+        match self.most {
+            CompiledMost::Share(_, measure) => Some(measure),
+            CompiledMost::Amount(_) => None,
+        }
+    }
+}
+
 impl Build<'_> {
     /// Compiles the caps, which stand in the order of ids; called after the agreements.
     pub(super) fn bonus_caps(&mut self) {

@@ -12,7 +12,7 @@ use super::matcher::SelectionNo;
 use super::measure::{CompiledMeasure, CompiledWhat};
 use super::program::Program;
 use super::rule::MeasureNo;
-use super::{CompiledAgreement, CompiledMost, CompiledPolicy, RuleNo, place};
+use super::{CompiledAgreement, CompiledPolicy, RuleNo, place};
 
 /// What measures count, whatever their period and whoever's purchases they are.
 type Counted<'m> = (&'m CompiledWhat, SelectionNo, Option<Currency>, &'m [String], bool);
@@ -53,10 +53,7 @@ impl CompiledPolicy {
         let of_holds = program.holds.iter().filter_map(|number| self.hold(*number));
         let of_holds = of_holds.map(|(_, hold)| hold.receivables);
         let of_caps = program.bonus_caps.iter().filter_map(|number| self.bonus_cap(*number));
-        let of_caps = of_caps.filter_map(|(_, cap)| match cap.most {
-            CompiledMost::Share(_, measure) => Some(measure),
-            CompiledMost::Amount(_) => None,
-        });
+        let of_caps = of_caps.filter_map(|(_, cap)| cap.measure());
         of_rules.chain(of_agreements).chain(of_holds).chain(of_caps).collect()
     }
 

@@ -25,11 +25,12 @@ fn document(document: &v1::StatementDocument) -> Value {
 }
 
 fn entry(entry: &v1::StatementEntry, documents: Vec<Value>) -> Value {
-    let condition = |of: &v1::ConditionStood| {
+    let condition = |of: &v1::ConditionStands| {
         object([
             ("of", json!(of.of)),
             ("stands", json!(of.stands)),
             ("at_least", json!(of.at_least)),
+            ("at_most", json!(of.at_most)),
             ("met", json!(of.met)),
         ])
     };
@@ -47,6 +48,8 @@ fn entry(entry: &v1::StatementEntry, documents: Vec<Value>) -> Value {
         ("tier", json!(entry.tier)),
         ("conditions", Value::Array(entry.conditions.iter().map(condition).collect())),
         ("entitlement", decimal(entry.entitlement_micros)),
+        ("capped", decimal(entry.capped_micros)),
+        ("cap", json!(entry.cap)),
         ("earlier", decimal(entry.earlier_micros)),
         ("to_pay", decimal(entry.to_pay_micros)),
         ("settled_as", word(entry.settled_as().as_str_name(), "SETTLED_AS_")),

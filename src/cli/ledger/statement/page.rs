@@ -204,6 +204,7 @@ impl<'s> Writing<'s> {
         let period = format!("{}: {} – {}", entry.name, entry.first_day, entry.through);
         self.text.push_str(&format!("<h2>{}</h2>\n", escaped(&period)));
         for of in &entry.conditions {
+            let bound = if of.at_most.is_empty() { "at least" } else { "at most" };
             let met = if of.met { "met" } else { "not met" };
             let text = format!(
                 "{}: {} – {} {}, {} {} – {}",
@@ -211,8 +212,8 @@ impl<'s> Writing<'s> {
                 word(&of.of, language),
                 word("stood at", language),
                 of.stands,
-                word("at least", language),
-                of.at_least,
+                word(bound, language),
+                if of.at_most.is_empty() { &of.at_least } else { &of.at_most },
                 word(met, language)
             );
             self.text.push_str(&format!("<p>{}</p>\n", escaped(&text)));

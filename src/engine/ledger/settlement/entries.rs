@@ -9,6 +9,7 @@ use crate::engine::error::LedgerError;
 use crate::engine::ledger::accruals::rounded;
 use crate::ledger::retro::Entitled;
 use crate::ledger::statement::{ConditionStood, EntryKind, StatementEntry};
+use crate::policy::CompiledPolicy;
 use crate::policy::syntax::PeriodOf;
 
 use super::plan::Planned;
@@ -41,7 +42,7 @@ pub(super) fn entries(
             Some((held, walked.widest(held.compiled), stands))
         });
         let entry = match stands {
-            Some(stands) => entry(contract, &planned, stands)?,
+            Some(stands) => entry((contract, walked.policy()), &planned, stands)?,
             None => gone(&planned)?,
         };
         if planned.always || entry.to_pay != Micros::ZERO || entry.supplier_to_pay != Micros::ZERO {
@@ -65,7 +66,7 @@ fn corrects(planned: &Planned) -> Option<u64> {
 }
 
 fn entry(
-    contract: &Contract,
+    (contract, policy): (&Contract, &CompiledPolicy),
     planned: &Planned,
     (held, of, stands): (Held<'_>, PeriodOf, &Entitled),
 ) -> Result<StatementEntry, LedgerError> {
@@ -73,13 +74,21 @@ fn entry(
     let entitlement = round(&stands.entitlement)?;
     let share = Exact::percent(held.written.supplier_percent);
     let supplier = round(&Exact::from(entitlement).times(&share))?;
+    let capped = match &stands.capped {
+        Some((cap, taken)) => {
+            let cap = policy.bonus_cap(*cap).map_or(String::new(), |(cap, _)| cap.id.clone());
+            Some((cap, round(taken)?))
+        }
+        None => None,
+    };
     let said = planned.said.as_ref();
     let (earlier, supplier_earlier) = said.map_or_else(Default::default, |said| (said.sum, said.supplier));
     let conditions = stands.conditions.iter().zip(&held.written.conditions).map(|(stood, written)| {
         Ok(ConditionStood {
             of: written.of.word().to_owned(),
             stands: millionths(&stood.stands)?,
-            at_least: written.at_least,
+            bound: written.bound,
+            at_most: written.of.is_at_most(),
             met: stood.met,
         })
     });
@@ -97,6 +106,7 @@ fn entry(
         tier: stands.tier.and_then(|tier| u32::try_from(tier).ok()),
         conditions: conditions.collect::<Result<_, LedgerError>>()?,
         entitlement,
+        capped,
         earlier,
         to_pay: less(entitlement, earlier)?,
         settle: held.written.settle,
@@ -126,6 +136,7 @@ fn gone(planned: &Planned) -> Result<StatementEntry, LedgerError> {
         tier: None,
         conditions: Vec::new(),
         entitlement: Micros::ZERO,
+        capped: None,
         earlier,
         to_pay: less(Micros::ZERO, earlier)?,
         settle: said.map_or_else(Default::default, |said| said.settle),

@@ -19,11 +19,12 @@ use super::plan::Planned;
 use super::standing::{Ground, Standing};
 use super::walked::Walked;
 
-/// A measure, and whose documents it counts.
-type Counted<'w> = (PeriodOf, Meter<'w>);
+/// A measure, its number, and whose documents it counts.
+type Counted<'w> = (PeriodOf, Meter<'w>, MeasureNo);
 
 /// What is looked for below one entry.
 struct Listing<'w> {
+    walked: &'w Walked<'w>,
     entry: u32,
     days: Days,
     /// The same period of the year before, where a condition looks at it.
@@ -46,11 +47,11 @@ struct Added {
 impl<'w> Listing<'w> {
     fn new(
         (place, planned, entry): (u32, &Planned, &StatementEntry),
-        walked: &'w Walked<'_>,
+        walked: &'w Walked<'w>,
     ) -> Option<Self> {
         let held = walked.held().find(|held| held.written.id == planned.agreement)?;
         (walked.period(held, planned.through) == Some(planned.period)).then_some(())?;
-        let counted = |number: MeasureNo| Some((walked.of(number), walked.meter(number)?));
+        let counted = |number: MeasureNo| Some((walked.of(number), walked.meter(number)?, number));
         let agreement = held.compiled;
         let grows = |condition: &CompiledCondition| {
             matches!(condition, CompiledCondition::Growth | CompiledCondition::GrowthPercent)
@@ -60,6 +61,7 @@ impl<'w> Listing<'w> {
         let days = Days { last: planned.through, ..planned.period };
         let said = planned.said.as_ref();
         Some(Self {
+            walked,
             entry: place,
             days,
             before: looks_back.then(|| year_before(agreement, &planned.period)),
@@ -73,11 +75,14 @@ impl<'w> Listing<'w> {
 
     /// What a document adds to the entry; none where it does not count there, or has not come to since.
     fn added(&self, standing: &Standing, document: &Document, now: SequenceNo) -> Option<Added> {
+        if !document.allocations.is_empty() {
+            return self.by_payment(standing, document, now);
+        }
         let times = |days: &Days| {
             standing.counts(days, now) - self.since.map_or(0, |since| standing.counts(days, since))
         };
         let (within, before) = (times(&self.days), self.before.as_ref().map_or(0, times));
-        let counts = |(of, meter): &Counted<'_>| {
+        let counts = |(of, meter, _): &Counted<'_>| {
             standing.of <= *of && document.lines.iter().any(|line| meter.of_one(document, line).is_some())
         };
         let mut all = [&self.measure, &self.basis].into_iter().chain(&self.conditions);
@@ -86,8 +91,8 @@ impl<'w> Listing<'w> {
             _ => all.any(counts),
         };
         counts_at_all.then(|| {
-            let adds = |(of, meter): &Counted<'_>| {
-                let value = value(meter, document)?;
+            let adds = |(of, meter, number): &Counted<'_>| {
+                let value = self.value((meter, *number), document)?;
                 let counted = within != 0 && standing.of <= *of;
                 Some(if counted { value.times(&Exact::whole(within)) } else { Exact::ZERO })
             };
@@ -95,21 +100,38 @@ impl<'w> Listing<'w> {
         })
     }
 
+    /// What a payment adds that came since an earlier statement: to what had come before it. What came since itself is told with
+    /// its paid part.
+    fn by_payment(&self, standing: &Standing, payment: &Document, now: SequenceNo) -> Option<Added> {
+        let since = self.since.filter(|since| standing.is_later_than(*since, now))?;
+        let adds = |(of, _, number): &Counted<'_>| {
+            let owed = self.walked.owed(payment.contract, *number).filter(|_| standing.of <= *of)?;
+            owed.by_payment(payment, &self.days, |id| self.walked.had_come(id, since))
+        };
+        let (measure, basis) = (adds(&self.measure), adds(&self.basis));
+        (measure.is_some() || basis.is_some()).then(|| Added { measure, basis: basis.unwrap_or(Exact::ZERO) })
+    }
+
+    /// What a document adds to a sum, by itself; none where distinct things are counted.
+    fn value(&self, (meter, number): (&Meter<'_>, MeasureNo), document: &Document) -> Option<Exact> {
+        let (day, mut series) = (document.day, meter.begin());
+        meter.count(document, day, Way::In, &mut series);
+        match series {
+            Series::Sums(sums) => Some(sums.within(&Days { first: day, last: day })),
+            Series::Members(_) => None,
+            Series::Owed(_) => {
+                let whole = meter.whole(document);
+                let owed = self.walked.owed(document.contract, number);
+                Some(owed.map_or(Exact::ZERO, |owed| owed.paid_part(document, &whole)))
+            }
+        }
+    }
+
     fn is_late(&self, standing: &Standing, now: SequenceNo) -> bool {
         let missed = |(position, days): &(SequenceNo, Days)| {
             standing.is_later_than(*position, now) && standing.counts(days, now) > 0
         };
         self.since.is_some() || self.told.as_ref().is_some_and(missed)
-    }
-}
-
-/// What a document adds to a sum, by itself; none where distinct things are counted.
-fn value(meter: &Meter<'_>, document: &Document) -> Option<Exact> {
-    let (day, mut series) = (document.day, meter.begin());
-    meter.count(document, day, Way::In, &mut series);
-    match series {
-        Series::Sums(sums) => Some(sums.within(&Days { first: day, last: day })),
-        Series::Members(_) => None,
     }
 }
 

@@ -121,7 +121,7 @@ impl Asked<'_> {
     }
 
     /// The periods that were closed: those of the statement that is reopened, and those of which a document came, or moved,
-    /// since the last statement.
+    /// since the last statement, or a payment that may be for one of them.
     pub(super) fn closed(&self) -> Result<Vec<Planned>, RecordError> {
         let closed = self.said.iter().filter(|(id, _, said)| said.closed_by.is_some() && self.about(id));
         let mut planned: Vec<(Planned, Days, bool)> = closed
@@ -144,12 +144,14 @@ impl Asked<'_> {
         let widest = planned.iter().filter_map(|(planned, ..)| planned.said.as_ref()).map(|said| said.of);
         let Some(widest) = widest.max() else { return Ok(Vec::new()) };
         let now = self.ground.upto();
-        self.ground.each(widest, |standing, _| {
+        self.ground.each(widest, |standing, document| {
+            // A payment touches the periods of what it pays, whenever it was made.
+            let pays = !document.allocations.is_empty();
             for (planned, days, touched) in planned.iter_mut().filter(|(_, _, touched)| !touched) {
                 let Some(said) = &planned.said else { continue };
                 *touched = standing.of <= said.of
                     && standing.is_later_than(said.position, now)
-                    && (standing.counts(days, now) > 0 || standing.counts(days, said.position) > 0);
+                    && (pays || standing.counts(days, now) > 0 || standing.counts(days, said.position) > 0);
             }
             Ok(())
         })?;

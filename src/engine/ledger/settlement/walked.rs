@@ -5,12 +5,15 @@ use std::sync::Arc;
 
 use crate::domain::day::{CivilDay, Days};
 use crate::domain::exact::Exact;
-use crate::domain::ids::ContractId;
+use crate::domain::ids::{ContractId, SequenceNo};
 use crate::engine::error::RecordError;
 use crate::engine::ledger::accruals::period_of;
 use crate::engine::ledger::positions::add;
+use crate::engine::ledger::records::{DocumentRecord, document_key, stored};
+use crate::ledger::condition::Bought;
 use crate::ledger::metered::{Meter, Way};
-use crate::ledger::retro::{Bought, Entitled, entitled};
+use crate::ledger::owed::{Overdue, Owed, Punctual};
+use crate::ledger::retro::{Entitled, entitled};
 use crate::ledger::series::Series;
 use crate::policy::compiled::{AgreementNo, CompiledAgreement, MeasureNo, Program};
 use crate::policy::syntax::{Agreement, PeriodOf, Scope};
@@ -42,7 +45,8 @@ impl<'a> Walked<'a> {
         let mut walked = Self { ground, policy, program, series: BTreeMap::new() };
         let mut series: BTreeMap<(ContractId, MeasureNo), Series> = BTreeMap::new();
         let held: Vec<Held<'_>> = walked.held().collect();
-        let measures = held.iter().flat_map(|held| held.compiled.measures());
+        let of_agreements = held.iter().flat_map(|held| held.compiled.measures());
+        let measures = of_agreements.chain(walked.cap_measures());
         let mut meters: Vec<(MeasureNo, PeriodOf, Meter<'_>)> = Vec::new();
         for measure in measures {
             let Some(meter) = walked.meter(measure) else { continue };
@@ -67,6 +71,32 @@ impl<'a> Walked<'a> {
         }
         walked.series = series;
         Ok(walked)
+    }
+
+    /// What caps over its agreements measure.
+    fn cap_measures(&self) -> impl Iterator<Item = MeasureNo> {
+        let caps = self.program.iter().flat_map(|program| program.bonus_caps.iter());
+        caps.filter_map(|number| self.policy().bonus_cap(*number)?.1.measure())
+    }
+
+    /// What a contract's shipments are owed, as a measure counts them: one that counts what is paid, or receivables.
+    pub(super) fn owed(&self, contract: ContractId, measure: MeasureNo) -> Option<&Owed> {
+        match self.series.get(&(contract, self.policy().meter_of(measure)))? {
+            Series::Owed(owed) => Some(owed),
+            Series::Sums(_) | Series::Members(_) => None,
+        }
+    }
+
+    /// Had a document come at a position?
+    pub(super) fn had_come(&self, id: &str, at: SequenceNo) -> bool {
+        let known: Result<Option<DocumentRecord>, _> = stored(self.ground.store, &document_key(id));
+        known.ok().flatten().is_some_and(|known| known.posted.position <= at)
+    }
+
+    /// Those of every contract that a measure counts.
+    fn all_owed(&self, measure: MeasureNo) -> impl Iterator<Item = &Owed> {
+        let contracts = self.ground.counted(self.of(measure)).iter();
+        contracts.filter_map(move |contract| self.owed(*contract, measure))
     }
 
     pub(super) fn policy(&self) -> &CompiledPolicy {
@@ -141,5 +171,13 @@ impl Bought for Walked<'_> {
             month = month.plus(1);
         }
         months
+    }
+
+    fn overdue(&self, receivables: MeasureNo, day: CivilDay) -> Overdue {
+        self.all_owed(receivables).fold(Overdue::default(), |sum, owed| sum.with(owed.overdue(day)))
+    }
+
+    fn punctual(&self, receivables: MeasureNo, days: &Days) -> Punctual {
+        self.all_owed(receivables).fold(Punctual::default(), |sum, owed| sum.with(owed.punctual(days)))
     }
 }
