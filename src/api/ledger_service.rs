@@ -34,14 +34,14 @@ pub struct Ledgers {
 type Answer<T> = Result<Response<T>, Status>;
 
 /// A language as it is asked for; English where nothing is said.
-fn language_of(text: &str) -> Result<Language, Status> {
+pub(super) fn language_of(text: &str) -> Result<Language, Status> {
     Language::parse(text).ok_or_else(|| {
         violation_status(Violation::new("language", format!("\"{text}\" is neither en nor ru")))
     })
 }
 
 /// Does work that may read the disk or wait for it off the runtime's thread.
-async fn aside<T: Send + 'static>(
+pub(super) async fn aside<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, LedgerError> + Send + 'static,
 ) -> Result<T, Status> {
     let ended = tokio::task::spawn_blocking(work).await;
@@ -49,7 +49,7 @@ async fn aside<T: Send + 'static>(
     outcome.map_err(|error| ledger_status(&error))
 }
 
-fn at_of(at: Option<prost_types::Timestamp>) -> Result<Option<Instant>, Status> {
+pub(super) fn at_of(at: Option<prost_types::Timestamp>) -> Result<Option<Instant>, Status> {
     let read = at.map(|at| instant_of(at.seconds, at.nanos)).transpose();
     read.map_err(|why| violation_status(Violation::new("at", why)))
 }

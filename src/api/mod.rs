@@ -12,6 +12,8 @@ pub mod document;
 pub mod hold;
 pub mod import;
 pub mod ledger_service;
+pub mod loyalty;
+pub mod loyalty_service;
 pub mod moment;
 pub mod notice;
 pub mod page;

@@ -123,6 +123,8 @@ fn section_of(section: Section) -> v1::PolicySection {
         Section::Agreement => Wire::Agreement,
         Section::Hold => Wire::Hold,
         Section::BonusCap => Wire::BonusCap,
+        Section::Levels => Wire::Levels,
+        Section::Points => Wire::Points,
     }
 }
 

@@ -6,6 +6,7 @@ use crate::pricing::request::{CartLine, CartRequest, Detail, SkuRef};
 
 use super::decimal::total_text;
 use super::hold::{holds_of, is_blocked};
+use super::loyalty::cart_points_of;
 use super::moment::timestamp;
 use super::notice::{needs_approval, notices_of};
 use super::problem::problem_of;
@@ -54,6 +55,7 @@ pub fn with_tail(
         retro_bonuses: bonuses_of(cart, lines),
         overdue_holds: holds_of(cart, telling),
         is_blocked: is_blocked(cart),
+        points: cart_points_of(cart, telling),
         ..head
     }
 }

@@ -67,6 +67,7 @@ fn words_of(reason: RuleLoss, rule: &Rule, (by, group): (Named<'_>, &str), telli
             let asked: Vec<&str> = rule.when.line.iter().map(|asked| asked.attribute.as_str()).collect();
             tell(&[&asked.join(", ")])
         }
+        RuleLoss::Level => tell(&[&rule.when.level.join(", ")]),
         RuleLoss::OtherCurrency => tell(&[telling.currency_of(rule).code(), telling.currency.code()]),
         RuleLoss::Threshold { threshold, has } => tell(&[&measured(threshold), &measured(has)]),
         RuleLoss::PastLadder { end } => tell(&[&measured(end)]),
@@ -87,6 +88,7 @@ fn reason_of(reason: RuleLoss) -> v1::RuleLossReason {
         RuleLoss::Fulfilment => Wire::Fulfilment,
         RuleLoss::PaymentTerms => Wire::PaymentTerms,
         RuleLoss::Coupon => Wire::Coupon,
+        RuleLoss::Level => Wire::Level,
         RuleLoss::FirstOrder => Wire::FirstOrder,
         RuleLoss::OutsideDates => Wire::OutsideDates,
         RuleLoss::Characteristic => Wire::Characteristic,

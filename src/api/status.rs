@@ -8,6 +8,8 @@ use crate::engine::error::{
     WriteError,
 };
 
+use crate::engine::ledger::loyalty::PointsRefusal;
+
 use super::cart_codec::read::Malformed;
 
 /// The domain of every `google.rpc.ErrorInfo`.
@@ -169,6 +171,7 @@ pub fn of_ledger(error: &LedgerError) -> Entry {
         LedgerError::UnknownDocument { id } => {
             resource(Code::NotFound, "UNKNOWN_DOCUMENT", "quoin.v1.Document", id)
         }
+        LedgerError::Points(refusal) => of_points(refusal),
         LedgerError::Asked(error) => of_price(error),
         LedgerError::Settle(error) => of_settlement(error),
         LedgerError::File(fault) => {
@@ -199,6 +202,29 @@ fn of_settlement(error: &SettleRefusal) -> Entry {
             resource(Code::NotFound, "UNKNOWN_STATEMENT", "quoin.v1.Statement", &number.to_string())
         }
         SettleRefusal::ClosedNothing { .. } => bad("reopens", "CLOSED_NOTHING"),
+    }
+}
+
+/// The row of what is not done with points.
+fn of_points(refusal: &PointsRefusal) -> Entry {
+    let hold = |code, reason, id: &str| resource(code, reason, "hold", id);
+    match refusal {
+        PointsRefusal::BadId { .. } => field(Code::InvalidArgument, "BAD_ID", "id", refusal),
+        PointsRefusal::NotPositive { .. } => field(Code::InvalidArgument, "NOT_POSITIVE", "points", refusal),
+        PointsRefusal::TooLarge { .. } => field(Code::InvalidArgument, "TOO_LARGE", "points", refusal),
+        PointsRefusal::InTheFuture { .. } => field(Code::InvalidArgument, "IN_THE_FUTURE", "day", refusal),
+        PointsRefusal::UnknownProgramme { programme } => {
+            resource(Code::NotFound, "UNKNOWN_PROGRAMME", "programme of points", programme)
+        }
+        PointsRefusal::UnknownHold { id } => hold(Code::NotFound, "UNKNOWN_HOLD", id),
+        PointsRefusal::Reused { id } => hold(Code::AlreadyExists, "ID_REUSED", id),
+        PointsRefusal::TooMany { .. } => {
+            field(Code::FailedPrecondition, "TOO_MANY_POINTS", "points", refusal)
+        }
+        PointsRefusal::Released { id } => hold(Code::FailedPrecondition, "HOLD_RELEASED", id),
+        PointsRefusal::Spent { id } => hold(Code::FailedPrecondition, "HOLD_SPENT", id),
+        PointsRefusal::NotSpent { id } => hold(Code::FailedPrecondition, "HOLD_NOT_SPENT", id),
+        PointsRefusal::MoreThanSpent { id, .. } => hold(Code::FailedPrecondition, "MORE_THAN_SPENT", id),
     }
 }
 

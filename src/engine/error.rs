@@ -2,6 +2,7 @@
 
 pub use super::ledger::settlement::SettleRefusal;
 use crate::domain::time::CivilSecond;
+use crate::engine::ledger::loyalty::PointsRefusal;
 use crate::exchange::fault::FileFault;
 use crate::matrix::RowError;
 pub use crate::store::{OpenError as StoreOpenError, StoreError};
@@ -247,6 +248,9 @@ pub enum LedgerError {
         /// As asked.
         id: String,
     },
+    /// Nothing was done with points.
+    #[error(transparent)]
+    Points(#[from] PointsRefusal),
     /// The contract, or the instant, does not do.
     #[error(transparent)]
     Asked(#[from] PriceError),

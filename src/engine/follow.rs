@@ -10,7 +10,9 @@ use crate::store::{Batch, Family, RowKey, Store};
 
 use super::Engine;
 use super::error::{FollowError, RecordError, WriteError};
+use super::ledger::loyalty::desk::PointsDesk;
 use super::ledger::posting::Posting;
+use super::ledger::settlement::closing::Closing;
 use super::log::LogEntry;
 use super::publication::Manifest;
 use super::records::{self, damaged, unpack};
@@ -101,7 +103,7 @@ fn copy_rows(from: &Store, to: &Store, publication: PublicationNo) -> Result<(),
 pub(super) fn take(
     step: Step,
     store: &Store,
-    (posting, view): (&mut Posting, &mut View),
+    (mut keepers, view): (Keepers<'_>, &mut View),
     batch: &mut Batch,
 ) -> Result<Option<Box<Manifest>>, WriteError> {
     let expect = |view: &View, position: SequenceNo| match view.position.0.saturating_add(1) {
@@ -114,7 +116,7 @@ pub(super) fn take(
                 expect(view, position)?;
                 view.position = position;
                 view.command_time = entry.at();
-                posting.carry(store, view, entry, batch)?;
+                keepers.carry(store, view, entry, batch)?;
             }
             Ok(None)
         }
@@ -133,7 +135,14 @@ pub(super) fn take(
     }
 }
 
-impl Posting {
+/// What the writer keeps, beside the view, of what is in the log.
+pub(super) struct Keepers<'k> {
+    pub(super) posting: &'k mut Posting,
+    pub(super) closing: &'k mut Closing,
+    pub(super) points: &'k mut PointsDesk,
+}
+
+impl Keepers<'_> {
     /// Takes an entry of a leader's log.
     fn carry(
         &mut self,
@@ -147,12 +156,21 @@ impl Posting {
             LogEntry::Published(_) => Err(damaged("of a publication among documents")),
             LogEntry::Posted(posted) => {
                 batch.put_log(view.position.0, &records::pack(&LogEntry::Posted(posted.clone())));
-                self.apply(store, view, &posted, batch)?;
-                self.keep(posted.answer.position, posted.document);
+                self.posting.apply(store, view, &posted, batch)?;
+                self.posting.keep(posted.answer.position, posted.document);
                 Ok(())
             }
             LogEntry::Parked(parked) => {
-                self.park(view, (parked.draft, parked.digest, parked.rest), batch);
+                self.posting.park(view, (parked.draft, parked.digest, parked.rest), batch);
+                Ok(())
+            }
+            LogEntry::Settled(settled) => {
+                self.closing.apply(&settled, batch);
+                batch.put_log(view.position.0, &records::pack(&LogEntry::Settled(settled)));
+                Ok(())
+            }
+            LogEntry::Points(made) => {
+                self.points.apply(view, made, batch);
                 Ok(())
             }
         }

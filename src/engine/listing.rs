@@ -74,12 +74,14 @@ impl Engine {
         let program = view.policy.0.program_in_force(contract, &view.catalogue);
         let of = (&*view, contract, program.as_deref());
         let bought = self.bought(of, at, Reach::Disk)?.unwrap_or_default();
+        let levels = self.levels_held(of, at, Reach::Disk)?.unwrap_or_default();
         let lists = lists_of(of, |entry| entry.conditions.met_by(&request.circumstances));
         let pins = Pins::new(&view, &lists)?;
         let rows = CartRows::new(self, &pins, Reach::Disk);
         let input = PricingInput {
             particulars: request.particulars,
             bought: &bought,
+            levels: &levels,
             policy: &view.policy.0,
             progress: ProgressWanted::Nothing,
             surcharges: false,

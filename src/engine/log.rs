@@ -8,6 +8,7 @@ use crate::store::Store;
 
 use super::error::RecordError;
 use super::ledger::log::{ParkedDocument, PostedDocument, SettledStatement};
+use super::ledger::loyalty::book::PointsMove;
 use super::publication::Manifest;
 use super::records::{damaged, unpack};
 
@@ -22,6 +23,8 @@ pub enum LogEntry {
     Parked(ParkedDocument),
     /// Periods were settled.
     Settled(Box<SettledStatement>),
+    /// Points of loyalty were held, released, spent or given back.
+    Points(PointsMove),
 }
 
 impl LogEntry {
@@ -33,6 +36,7 @@ impl LogEntry {
             Self::Posted(posted) => posted.answer.at,
             Self::Parked(parked) => parked.at,
             Self::Settled(settled) => settled.statement.at,
+            Self::Points(made) => made.moved.at,
         }
     }
 }

@@ -26,6 +26,7 @@ mod records;
 pub mod retention;
 mod rows;
 mod shared_rows;
+mod validate;
 pub mod view;
 mod views;
 mod writer;

@@ -43,6 +43,14 @@ impl Engine {
         self.price_within(caller, request, Reach::Cache)
     }
 
+    fn check_lines(&self, count: usize) -> Result<(), PriceError> {
+        match (count, self.cart_lines_max) {
+            (0, _) => Err(PriceError::EmptyCart),
+            (lines, limit) if lines > limit => Err(PriceError::CartTooLarge { lines, limit }),
+            _ => Ok(()),
+        }
+    }
+
     fn price_within(
         &self,
         caller: &Caller,
@@ -50,13 +58,7 @@ impl Engine {
         reach: Reach,
     ) -> Result<Option<PricedCart>, PriceError> {
         caller.require(Role::Price)?;
-        let count = request.lines.len();
-        if count == 0 {
-            return Err(PriceError::EmptyCart);
-        }
-        if count > self.cart_lines_max {
-            return Err(PriceError::CartTooLarge { lines: count, limit: self.cart_lines_max });
-        }
+        self.check_lines(request.lines.len())?;
         let held;
         let retained;
         let view: &View = match request.publication {
@@ -74,6 +76,7 @@ impl Engine {
         let program = view.policy.0.program_in_force(contract, &view.catalogue);
         let of = (view, contract, program.as_deref());
         let Some(bought) = self.bought(of, at, reach)? else { return Ok(None) };
+        let Some(levels) = self.levels_held(of, at, reach)? else { return Ok(None) };
         let lists = lists_of(of, |entry| may_be_asked(entry, request));
         let pins = Pins::new(view, &lists)?;
         let rows = CartRows::new(self, &pins, reach);
@@ -84,6 +87,7 @@ impl Engine {
             circumstances: request.circumstances,
             particulars: request.particulars,
             bought: &bought,
+            levels: &levels,
             policy: &view.policy.0,
             progress: request.progress,
             surcharges: true,
@@ -97,8 +101,10 @@ impl Engine {
         };
         let Some(held_by) = self.held_by(of, at, reach)? else { return Ok(None) };
         let Some(retro) = self.expected_retro(of, at, (request, &priced), reach)? else { return Ok(None) };
+        let Some(points) = self.cart_points(of, at, (request, &priced), reach)? else { return Ok(None) };
         Ok(Some(PricedCart {
             retro,
+            points,
             contract: contract.id,
             currency: contract.currency,
             publication: view.publication,

@@ -6,21 +6,21 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, s
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use crate::domain::ids::{PublicationNo, SequenceNo};
-use crate::store::{Batch, Family, RowKey, Store, StoreError};
+use crate::store::{Batch, Store, StoreError};
 
-use super::change::{Change, DataChange, Prepared, PreparedRows};
+use super::change::Prepared;
 use super::clock;
 use super::error::{OpenError, WriteError};
-use super::follow::{self, Step};
+use super::follow::{self, Keepers, Step};
 use super::ledger::PostReport;
+use super::ledger::loyalty::PointsRefusal;
+use super::ledger::loyalty::book::Moved;
+use super::ledger::loyalty::desk::{PointsAsk, PointsDesk};
 use super::ledger::posting::{Item, Posting};
 use super::ledger::settlement::closing::{Closing, Taken, WorkedOut};
-use super::log::LogEntry;
-use super::policy::records::write_version;
 use super::publication::Manifest;
-use super::records::{pack, write_publication};
 use super::retention::Retained;
+use super::validate::{Validated, validate};
 use super::view::View;
 use super::views::Views;
 
@@ -50,7 +50,11 @@ enum Command {
     /// What another store's log has.
     Follow(Step, Answer<()>),
     Settle(Box<WorkedOut>, Answer<Taken>),
+    Points(PointsAsk, Answer<PointsAnswer>),
 }
+
+/// What became of points.
+type PointsAnswer = Result<Moved, PointsRefusal>;
 
 /// The way to the writer's thread; the last one to go waits until the thread has let go of the store.
 #[derive(Clone)]
@@ -78,7 +82,8 @@ impl Writer {
         let (commands, inbox) = channel();
         let posting = Posting::new(&store)?;
         let closing = Closing::new(&store)?;
-        let mut state = State { store, views, retained, posting, closing };
+        let points = PointsDesk::default();
+        let mut state = State { store, views, retained, posting, closing, points };
         let ended = std::thread::Builder::new()
             .name("quoin-writer".to_owned())
             .spawn(move || state.run(&inbox))
@@ -109,6 +114,11 @@ impl Writer {
         self.ask(|answer| Command::Settle(Box::new(worked_out), answer))
     }
 
+    /// Does something with points, or says why not; returns once it is durable and seen by every later request.
+    pub(super) fn move_points(&self, asked: PointsAsk) -> Result<PointsAnswer, WriteError> {
+        self.ask(|answer| Command::Points(asked, answer))
+    }
+
     fn ask<T>(&self, command: impl FnOnce(Answer<T>) -> Command) -> Result<T, WriteError> {
         let (answer, outcome) = sync_channel(1);
         let commands = self.0.commands.as_ref().ok_or(WriteError::WriterGone)?;
@@ -124,49 +134,29 @@ struct State {
     retained: Retained,
     posting: Posting,
     closing: Closing,
+    points: PointsDesk,
 }
 
-/// What is to be answered once the group is committed.
-enum Done {
-    Published(Box<Manifest>, Answer<Written>),
-    Posted(PostReport, Answer<PostReport>),
-    Followed(Option<Box<Manifest>>, Answer<()>),
-    Settled(Taken, Answer<Taken>),
+/// What is to be told once the group is committed, or was not.
+type Done = Box<dyn FnOnce(Result<&mut Retained, WriteError>)>;
+
+/// Answers with what became of a command, once that is durable.
+fn done<T: 'static>(answer: Answer<T>, became: T) -> Done {
+    Box::new(move |outcome| {
+        let _caller_gone = answer.send(outcome.map(|_| became));
+    })
 }
 
-impl Done {
-    fn tell(self, outcome: Result<&mut Retained, WriteError>) {
-        match (self, outcome) {
-            (Self::Published(manifest, answer), Ok(retained)) => {
-                retained.add(&manifest);
-                let _caller_gone = answer.send(Ok(Written::Published(manifest)));
-            }
-            (Self::Published(_, answer), Err(error)) => {
-                let _caller_gone = answer.send(Err(error));
-            }
-            (Self::Posted(report, answer), Ok(_)) => {
-                let _caller_gone = answer.send(Ok(report));
-            }
-            (Self::Posted(_, answer), Err(error)) => {
-                let _caller_gone = answer.send(Err(error));
-            }
-            (Self::Followed(manifest, answer), Ok(retained)) => {
-                if let Some(manifest) = manifest {
-                    retained.add(&manifest);
-                }
-                let _caller_gone = answer.send(Ok(()));
-            }
-            (Self::Followed(_, answer), Err(error)) => {
-                let _caller_gone = answer.send(Err(error));
-            }
-            (Self::Settled(taken, answer), Ok(_)) => {
-                let _caller_gone = answer.send(Ok(taken));
-            }
-            (Self::Settled(_, answer), Err(error)) => {
-                let _caller_gone = answer.send(Err(error));
-            }
-        }
-    }
+/// The same of a publication, which is retained from then on.
+fn published<T: 'static>(answer: Answer<T>, manifest: &Manifest, became: T) -> Done {
+    let manifest = manifest.clone();
+    Box::new(move |outcome| {
+        let outcome = outcome.map(|retained| {
+            retained.add(&manifest);
+            became
+        });
+        let _caller_gone = answer.send(outcome);
+    })
 }
 
 /// Commands that are taken together.
@@ -189,7 +179,13 @@ impl State {
                     {
                         group.push(next);
                     }
-                    self.take_group(group);
+                    // Points are asked for once the documents that came with them are in the store, from which what they
+                    // earned may have to be read.
+                    let of_points = |command: &Command| matches!(command, Command::Points(..));
+                    let (points, others): (Vec<_>, Vec<_>) = group.into_iter().partition(of_points);
+                    for group in [others, points].into_iter().filter(|group| !group.is_empty()) {
+                        self.take_group(group);
+                    }
                 }
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
@@ -228,15 +224,17 @@ impl State {
             Ok(()) => {
                 self.posting.committed();
                 self.closing.committed();
+                self.points.ended();
                 if !group.batch.is_empty() {
                     group.view.bound_accounts();
                     self.views.advance(group.view);
                 }
-                group.done.into_iter().for_each(|done| done.tell(Ok(&mut self.retained)));
+                group.done.into_iter().for_each(|done| done(Ok(&mut self.retained)));
             }
             Err(error) => {
                 self.posting.abandoned(&self.store);
                 self.closing.abandoned(&self.store);
+                self.points.ended();
                 refuse_all(group.done, error);
             }
         }
@@ -248,57 +246,70 @@ impl State {
 
     /// Adds what a command comes to. An error means that the group's batch is not whole and must not be committed.
     fn take(&mut self, group: &mut Group, command: Command) -> Result<(), WriteError> {
+        let Group { view, batch, done: told, overtaken } = group;
+        let store = &*self.store;
         match command {
-            Command::Publish(prepared, answer) => {
-                match validate(&self.store, &group.view, prepared, &mut group.batch) {
-                    Ok(Validated::Landed(next, manifest)) => {
-                        group.view = *next;
-                        group.done.push(Done::Published(manifest, answer));
-                    }
-                    Ok(Validated::Overtaken(prepared)) => group.overtaken.push((prepared, answer)),
-                    Err(error) => {
-                        let _caller_gone = answer.send(Err(error));
-                    }
+            Command::Publish(prepared, answer) => match validate(store, view, prepared, batch) {
+                Ok(Validated::Landed(next, manifest)) => {
+                    *view = *next;
+                    let of = (*manifest).clone();
+                    told.push(published(answer, &of, Written::Published(manifest)));
                 }
-            }
+                Ok(Validated::Overtaken(prepared)) => overtaken.push((prepared, answer)),
+                Err(error) => refuse(answer, error),
+            },
             Command::Post(items, answer) => {
-                group.view.command_time = group.view.command_time.max(clock::now());
-                match self.posting.post(&self.store, &mut group.view, items, &mut group.batch) {
-                    Ok(report) => group.done.push(Done::Posted(report, answer)),
-                    Err(error) => {
-                        let text = error.to_string();
-                        let _caller_gone = answer.send(Err(error.into()));
-                        return Err(StoreError::Corrupt { file: None, what: text }.into());
-                    }
-                }
-            }
-            Command::Follow(step, answer) => {
-                let states = (&mut self.posting, &mut group.view);
-                match follow::take(step, &self.store, states, &mut group.batch) {
-                    Ok(manifest) => group.done.push(Done::Followed(manifest, answer)),
-                    Err(error) => {
-                        let text = error.to_string();
-                        let _caller_gone = answer.send(Err(error));
-                        return Err(StoreError::Corrupt { file: None, what: text }.into());
-                    }
-                }
-            }
-            Command::Settle(worked_out, answer) => {
-                group.view.command_time = group.view.command_time.max(clock::now());
-                match self.closing.take(&self.store, &mut group.view, *worked_out, &mut group.batch) {
-                    Ok(taken) => group.done.push(Done::Settled(taken, answer)),
-                    Err(error) => {
-                        let _caller_gone = answer.send(Err(error.into()));
-                    }
+                view.command_time = view.command_time.max(clock::now());
+                match self.posting.post(store, view, items, batch) {
+                    Ok(report) => told.push(done(answer, report)),
+                    Err(error) => return Err(broken(answer, error.into())),
                 }
             }
             Command::TryPost(items, answer) => {
-                let outcome = self.posting.would_post(&self.store, &items);
+                let outcome = self.posting.would_post(store, &items);
                 let _caller_gone = answer.send(outcome.map_err(WriteError::Records));
+            }
+            // What can't be read for a statement or for points is read before anything is written.
+            Command::Settle(worked_out, answer) => {
+                view.command_time = view.command_time.max(clock::now());
+                match self.closing.take(store, view, *worked_out, batch) {
+                    Ok(taken) => told.push(done(answer, taken)),
+                    Err(error) => refuse(answer, error.into()),
+                }
+            }
+            Command::Points(asked, answer) => {
+                view.command_time = view.command_time.max(clock::now());
+                match self.points.take(store, view, asked, batch) {
+                    Ok(moved) => told.push(done(answer, moved)),
+                    Err(error) => refuse(answer, error),
+                }
+            }
+            Command::Follow(step, answer) => {
+                let keepers = Keepers {
+                    posting: &mut self.posting,
+                    closing: &mut self.closing,
+                    points: &mut self.points,
+                };
+                match follow::take(step, store, (keepers, view), batch) {
+                    Ok(Some(manifest)) => told.push(published(answer, &manifest, ())),
+                    Ok(None) => told.push(done(answer, ())),
+                    Err(error) => return Err(broken(answer, error)),
+                }
             }
         }
         Ok(())
     }
+}
+
+fn refuse<T>(answer: Answer<T>, error: WriteError) {
+    let _caller_gone = answer.send(Err(error));
+}
+
+/// Refuses a command that left the batch in pieces. Returns what the others of its group are told.
+fn broken<T>(answer: Answer<T>, error: WriteError) -> WriteError {
+    let text = error.to_string();
+    refuse(answer, error);
+    StoreError::Corrupt { file: None, what: text }.into()
 }
 
 fn refuse_all(waiting: Vec<Done>, error: WriteError) {
@@ -306,80 +317,6 @@ fn refuse_all(waiting: Vec<Done>, error: WriteError) {
     let mut first = Some(error);
     for done in waiting {
         let error = first.take().unwrap_or(StoreError::Poisoned { first: text.clone() }.into());
-        done.tell(Err(error));
+        done(Err(error));
     }
-}
-
-/// What a command comes to.
-enum Validated {
-    Landed(Box<View>, Box<Manifest>),
-    Overtaken(Box<Prepared>),
-}
-
-/// Checks a command against the state so far, and adds its outcome to the batch.
-fn validate(
-    store: &Store,
-    before: &View,
-    mut prepared: Box<Prepared>,
-    batch: &mut Batch,
-) -> Result<Validated, WriteError> {
-    if matches!(prepared.change, Change::Data(_)) && prepared.data_at != before.data_at {
-        return Err(WriteError::Moved { base: prepared.data_at.0, now: before.data_at.0 });
-    }
-    if !prepared.policy.is_for(before) {
-        return Ok(Validated::Overtaken(prepared));
-    }
-    let mut view = before.clone();
-    view.publication = number_of(store, before, &prepared.change, batch)?;
-    view.position = SequenceNo(before.position.0 + 1);
-    view.command_time = before.command_time.max(clock::now());
-    view.policy = prepared.policy.policy.clone();
-    let manifest = &mut prepared.manifest;
-    (manifest.number, manifest.position, manifest.base) =
-        (view.publication, view.position, before.publication);
-    manifest.committed_at = view.command_time;
-    match &prepared.change {
-        Change::Data(change) => {
-            let number = view.publication;
-            change.apply(&mut view, number);
-            view.data_at = number;
-            view.refresh_contracts(before);
-            for (list, segment, bytes) in change.inline() {
-                let key = RowKey { publication: number.0, list: list.0, segment: *segment };
-                batch.put_row(key, bytes);
-            }
-        }
-        Change::Policy(change) => {
-            if let Some(mark) = &mut manifest.policy {
-                mark.version = view.policy.0.version;
-            }
-            write_version(batch, manifest, &change.files);
-        }
-    }
-    view.follow_accounts(before, prepared.accounts.take());
-    manifest.total_points = view.points();
-    write_publication(batch, before, &view, manifest);
-    batch.put_log(view.position.0, &pack(&LogEntry::Published(manifest.clone())));
-    if let Some((key, answer)) = &prepared.request {
-        batch.put(Family::Requests, key, &answer(manifest));
-    }
-    Ok(Validated::Landed(Box::new(view), Box::new(prepared.manifest)))
-}
-
-/// The number of a publication: the one that was reserved for its rows, unless a later one has landed since.
-fn number_of(
-    store: &Store,
-    before: &View,
-    change: &Change,
-    batch: &mut Batch,
-) -> Result<PublicationNo, WriteError> {
-    let Change::Data(DataChange { rows: PreparedRows::Ingested(reserved), .. }) = change else {
-        return Ok(PublicationNo(store.claim_publication(batch)?));
-    };
-    let number = match *reserved > before.publication {
-        true => *reserved,
-        false => PublicationNo(store.claim_publication(batch)?),
-    };
-    batch.own_rows(reserved.0, true);
-    Ok(number)
 }

@@ -9,6 +9,7 @@ use crate::policy::CompiledPolicy;
 use crate::policy::compiled::{CompiledMeasure, CompiledWhat, UnitRef};
 use crate::policy::syntax::AmountOf;
 
+use super::by_document::ByDocument;
 use super::document::{Document, DocumentLine};
 use super::owed::Owed;
 use super::series::{Members, Series, Sums};
@@ -38,6 +39,7 @@ impl Meter<'_> {
     #[must_use]
     pub fn begin(&self) -> Series {
         match self.measure.what {
+            _ if self.measure.by_document => Series::ByDocument(ByDocument::default()),
             CompiledWhat::Skus | CompiledWhat::Categories(_) => Series::Members(Members::default()),
             CompiledWhat::Receivables => Series::Owed(Owed::default()),
             _ if self.measure.paid => Series::Owed(Owed::default()),
@@ -57,6 +59,11 @@ impl Meter<'_> {
             Series::Sums(sums) => {
                 if let Some(sum) = self.of_document(document) {
                     sums.add(day, &signed(sum));
+                }
+            }
+            Series::ByDocument(documents) => {
+                if let Some(sum) = self.of_document(document) {
+                    documents.add(day, &document.id, &signed(sum));
                 }
             }
             Series::Members(members) => {

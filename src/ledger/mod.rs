@@ -2,14 +2,17 @@
 //!
 //! Knows nothing of storage or of the wire, and reads no clock: days and sequence numbers are arguments.
 
+pub mod by_document;
 pub mod condition;
 mod content;
 mod digest;
 pub mod document;
 pub mod draft;
+pub mod levels;
 pub mod metered;
 pub mod net_quantities;
 pub mod owed;
+pub mod points;
 mod resolve;
 pub mod retro;
 pub mod series;

@@ -9,6 +9,7 @@ use crate::policy::compiled::{
 };
 
 use super::condition::{Bought, Condition, Looked, conditions};
+use super::window::year_before;
 
 /// How far the next tier is.
 #[derive(Debug, Clone)]
@@ -64,7 +65,7 @@ pub fn entitled(
         let measure = bought.value(agreement.measure, &days);
         let looked = Looked {
             days,
-            before: year_before(agreement, &days),
+            before: year_before(agreement.period, &days),
             basis: agreement.basis,
             measure: agreement.measure,
         };
@@ -184,14 +185,6 @@ fn bounded(agreement: &CompiledAgreement, entitlement: Exact) -> Exact {
         Some(cap) if entitlement.minus(cap).is_positive() => cap.clone(),
         _ => entitlement,
     }
-}
-
-/// The same period a year before, whole.
-#[must_use]
-pub fn year_before(agreement: &CompiledAgreement, days: &Days) -> Days {
-    let first = days.first.plus_months(-12);
-    let months = super::window::length_months(agreement.period.length);
-    Days { first, last: days.first.plus_months(months - 12).plus(-1) }
 }
 
 /// The whole period that holds a day.

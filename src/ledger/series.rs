@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::domain::day::{CivilDay, CivilMonth, Days};
 use crate::domain::exact::Exact;
 
+use super::by_document::ByDocument;
 use super::owed::Owed;
 
 /// Bytes that a day of a month takes.
@@ -121,6 +122,8 @@ pub enum Series {
     Members(Members),
     /// What is owed, and what of a measure is paid.
     Owed(Owed),
+    /// Each document by itself.
+    ByDocument(ByDocument),
 }
 
 impl Series {
@@ -131,6 +134,7 @@ impl Series {
             Self::Sums(sums) => sums.bytes(),
             Self::Members(members) => members.bytes(),
             Self::Owed(owed) => owed.bytes(),
+            Self::ByDocument(documents) => documents.bytes(),
         }
     }
 }

@@ -46,3 +46,14 @@ fn of_contract(months: i32, day: CivilDay, begins: CivilDay, back: i32) -> Civil
     }
     start(number - back)
 }
+
+/// The same period a year before: whole, where it is one of the calendar or of the contract; the same days, where it rolls.
+#[must_use]
+pub fn year_before(period: Period, days: &Days) -> Days {
+    let first = days.first.plus_months(-12);
+    if let PeriodWindow::Rolling(_) = period.window {
+        return Days { first, last: days.last.plus_months(-12) };
+    }
+    let months = length_months(period.length);
+    Days { first, last: days.first.plus_months(months - 12).plus(-1) }
+}

@@ -40,6 +40,18 @@ impl Policy {
                 found.extend(of_measure(measure));
             }
         }
+        for agreement in &self.agreements {
+            found.push(&agreement.goods);
+            found.extend(agreement.measures().filter_map(of_measure));
+            found.extend(agreement.conditions.iter().filter_map(|condition| condition.of.goods()));
+        }
+        for levels in &self.levels {
+            found.push(&levels.goods);
+            found.extend(levels.measures().filter_map(of_measure));
+            let conditions = levels.levels.iter().flat_map(|level| &level.conditions);
+            found.extend(conditions.filter_map(|condition| condition.of.goods()));
+        }
+        found.extend(self.points.iter().map(|points| &points.goods));
         found.extend(self.services.iter().map(|service| &service.goods));
         found.extend(self.guards.iter().map(|guard| &guard.goods));
         found

@@ -11,6 +11,7 @@ use crate::domain::ids::{ContractId, ListId, PublicationNo, SequenceNo, SkuId, U
 use crate::domain::ladder::TierMode;
 use crate::domain::time::{CivilSecond, Instant, Window};
 use crate::eligibility::Barrier;
+use crate::policy::compiled::PointsNo;
 use crate::policy::{GuardNo, HoldNo, PolicyInForce, RuleNo, ShownNo};
 
 use super::losers::{Loser, RuleLoser};
@@ -233,6 +234,8 @@ pub struct PricedCart {
     pub tax_total: Option<i128>,
     /// What the cart is expected to earn in retro-bonuses; none where none is agreed.
     pub retro: Option<ExpectedRetro>,
+    /// What it would earn in points, and how much of it could be paid with them, by programme for its contract.
+    pub points: Vec<CartPoints>,
     /// Was anything that was bought or used before the caller's own word?
     pub what_if: bool,
     /// The policy whose rules are named.
@@ -246,6 +249,21 @@ pub struct ExpectedRetro {
     pub total: Micros,
     /// The parts of lines that have one, by position; they sum to it.
     pub lines: Vec<(u32, Micros)>,
+}
+
+/// What a cart would earn in one programme of points, and how much of it could be paid with them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CartPoints {
+    /// The programme.
+    pub programme: PointsNo,
+    /// What it would earn, as if it were shipped that day.
+    pub earns: Micros,
+    /// What can be spent, in millionths.
+    pub spendable: i128,
+    /// The most points that it could be paid with now.
+    pub payable: Micros,
+    /// What those are worth, in the cart's currency.
+    pub amount: Micros,
 }
 
 /// A price that is shown beside the buyer's own.

@@ -72,6 +72,8 @@ pub enum RuleLoss {
     PaymentTerms,
     /// No such coupon was given.
     Coupon,
+    /// The contract holds none of its levels.
+    Level,
     /// It is, or is not, the first order.
     FirstOrder,
     /// Outside its window or weekdays.

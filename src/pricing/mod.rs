@@ -63,6 +63,8 @@ pub struct PricingInput<'a> {
     pub particulars: &'a Particulars<'a>,
     /// What was bought before, where `particulars` says nothing else.
     pub bought: &'a Bought,
+    /// Levels that the contract holds, of those that rules name.
+    pub levels: &'a [&'a str],
     /// The policy.
     pub policy: &'a CompiledPolicy,
     /// How much progress is told.

@@ -41,6 +41,7 @@ pub(super) fn price(
         contract: input.contract,
         circumstances: input.circumstances,
         coupons: &input.particulars.coupons,
+        levels: input.levels,
         first_order: metrics.first_order,
         at: input.at,
     };
@@ -226,7 +227,7 @@ fn enter<'a, T: Trace>(
     end_layer(cart.coins, &mut line.contract, line.rounded_in.as_ref())?;
     line.running.clone_from(&line.contract);
     let listed = listed(input, cart, line, (from, settled), cells)?;
-    let contract_amount = if cart.program.agreements.is_empty() {
+    let contract_amount = if cart.program.agreements.is_empty() && cart.program.points.is_empty() {
         Micros::ZERO
     } else {
         whole_coins(cart.coins, &line.contract, line.rounded_in.as_ref(), &line.quantity)?.1

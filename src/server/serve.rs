@@ -15,6 +15,7 @@ use tonic::service::Routes;
 use crate::api::caller::Gate;
 use crate::api::catalogue_service::Catalogues;
 use crate::api::ledger_service::Ledgers;
+use crate::api::loyalty_service::Loyalty;
 use crate::api::policy_service::Policies;
 use crate::api::pricing_service::Pricing;
 use crate::api::publication_service::Publications;
@@ -185,6 +186,9 @@ fn routes(engine: &Engine) -> Result<Routes, ServeError> {
     let policies = v1::policy_service_server::PolicyServiceServer::new(Policies { engine: engine.clone() })
         .max_decoding_message_size(limits::GRPC_MESSAGE_BYTES)
         .accept_compressed(CompressionEncoding::Gzip);
+    let loyalty = v1::loyalty_service_server::LoyaltyServiceServer::new(Loyalty { engine: engine.clone() })
+        .max_decoding_message_size(limits::GRPC_MESSAGE_BYTES)
+        .accept_compressed(CompressionEncoding::Gzip);
     let ledgers = v1::ledger_service_server::LedgerServiceServer::new(Ledgers { engine: engine.clone() })
         .max_decoding_message_size(limits::GRPC_MESSAGE_BYTES)
         .accept_compressed(CompressionEncoding::Gzip);
@@ -195,6 +199,7 @@ fn routes(engine: &Engine) -> Result<Routes, ServeError> {
         .add_service(publications)
         .add_service(policies)
         .add_service(ledgers)
+        .add_service(loyalty)
         .prepare())
 }
 

@@ -76,6 +76,41 @@ const CASES: &[(&str, &str, &[&str])] = &[
         ],
     ),
     (
+        "levels: [{ id: l, period: quarter, levels: [{ id: silver, conditions: [{ months: 2 }] }, { id: gold, conditions: [{ months: 3 }] }] }]\n\
+         points: [{ id: p, earn: { percent: 5 } }]",
+        "levels: [{ id: l, period: rolling, months: 6, of_whom: holding, grace: 2, levels: [{ id: gold, multiplier: 2, conditions: [{ months: 3 }, \
+         { growth: 5 }, { measure: { what: skus }, at_least: 4 }] }] }]\n\
+         points: [{ id: p, earn: { percent: 5, of: list }, pending_days: 14, expire_months: 12, pay: { most_percent: 30 }, worth: 0.5, step: 1, \
+         levels: l, from: 2026-01-01, currency: USD }]\nrules: [{ id: r, layer: loyalty, percent: 1, when: { level: gold } }]",
+        &[
+            "+ Rule r",
+            "layer:  -> loyalty",
+            "percent:  -> 1",
+            "when.level: +gold",
+            "~ Levels l",
+            "grace:  -> 2",
+            "level gold: place 2 -> place 1",
+            "level gold.condition growth:  -> 5",
+            "level gold.condition { months: 6, of_whom: holding, over: rolling, what: skus }:  -> 4",
+            "level gold.multiplier:  -> 2",
+            "level silver: place 1 -> ",
+            "level silver.condition months: 2 -> ",
+            "months:  -> 6",
+            "of_whom:  -> holding",
+            "period: quarter -> rolling",
+            "~ Points p",
+            "currency:  -> USD",
+            "earn: { percent: 5 } -> { percent: 5, of: list }",
+            "expire_months:  -> 12",
+            "from:  -> 2026-01-01",
+            "levels:  -> l",
+            "pay.most_percent:  -> 30",
+            "pending_days:  -> 14",
+            "step:  -> 1",
+            "worth:  -> 0.5",
+        ],
+    ),
+    (
         RULE,
         "rules: [{ id: s, layer: volume, percent: 5 }]",
         &[

@@ -23,6 +23,10 @@ pub fn phrase(reason: RuleLoss) -> Phrase {
         RuleLoss::Coupon => {
             Phrase::new("needs a coupon that the cart does not have", "нужен купон, которого в корзине нет")
         }
+        // The levels that it asks for.
+        RuleLoss::Level => {
+            Phrase::new("is for the level {0}, which is not held", "действует для уровня {0}, которого нет")
+        }
         RuleLoss::FirstOrder => {
             Phrase::new("the order is or is not the first", "зависит от того, первый ли это заказ")
         }

@@ -39,6 +39,18 @@ pub enum LedgerCommand {
     Statement(Statement),
     /// List a contract's statements
     Statements(Statements),
+    /// Tell which levels of loyalty a contract holds, and what is missing
+    Levels(Measures),
+    /// Tell how a contract's points of loyalty stand, and what moved them
+    Points(PointsHistory),
+    /// Hold points, so that nobody else spends them
+    Hold(Hold),
+    /// Give a hold of points up
+    Release(HoldName),
+    /// Spend what is held
+    Spend(Spend),
+    /// Give points back that were spent
+    Restore(Restore),
 }
 
 /// `quoin ledger post`.
@@ -108,7 +120,7 @@ pub struct Purchases {
     pub server: Option<String>,
 }
 
-/// `quoin ledger measures` and `quoin ledger balance`.
+/// `quoin ledger measures`, `quoin ledger balance` and `quoin ledger levels`.
 #[derive(Debug, Args)]
 pub struct Measures {
     /// The contract
@@ -117,6 +129,85 @@ pub struct Measures {
     /// As of this instant (2026-05-01T12:30:00Z); now where not stated
     #[arg(long, value_name = "INSTANT")]
     pub at: Option<String>,
+    /// Ask a running server
+    #[arg(long, value_name = "ADDR")]
+    pub server: Option<String>,
+}
+
+/// `quoin ledger points`.
+#[derive(Debug, Args)]
+pub struct PointsHistory {
+    /// Whose, and as of when
+    #[command(flatten)]
+    pub of: Measures,
+    /// Movements that are shown, the latest first
+    #[arg(long, value_name = "COUNT", default_value_t = super::loyalty::MOVEMENTS)]
+    pub movements: u32,
+}
+
+/// `quoin ledger hold`.
+#[derive(Debug, Args)]
+pub struct Hold {
+    /// The caller's id of the hold
+    #[arg(value_name = "HOLD")]
+    pub id: String,
+    /// The contract
+    #[arg(long)]
+    pub contract: String,
+    /// The programme of points
+    #[arg(long)]
+    pub programme: String,
+    /// How many
+    #[arg(long)]
+    pub points: String,
+    /// On which day they are taken, as in 2026-05-01; today where not stated
+    #[arg(long, value_name = "DAY", default_value = "")]
+    pub day: String,
+    /// Ask a running server
+    #[arg(long, value_name = "ADDR")]
+    pub server: Option<String>,
+}
+
+/// `quoin ledger release`.
+#[derive(Debug, Args)]
+pub struct HoldName {
+    /// The hold
+    #[arg(value_name = "HOLD")]
+    pub hold: String,
+    /// Ask a running server
+    #[arg(long, value_name = "ADDR")]
+    pub server: Option<String>,
+}
+
+/// `quoin ledger spend`.
+#[derive(Debug, Args)]
+pub struct Spend {
+    /// The hold
+    #[arg(value_name = "HOLD")]
+    pub hold: String,
+    /// The document that is paid with it
+    #[arg(long)]
+    pub document: Option<String>,
+    /// Ask a running server
+    #[arg(long, value_name = "ADDR")]
+    pub server: Option<String>,
+}
+
+/// `quoin ledger restore`.
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// The caller's id of this
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// The hold that was spent
+    #[arg(long)]
+    pub hold: String,
+    /// How many
+    #[arg(long)]
+    pub points: String,
+    /// On which day, as in 2026-05-01; today where not stated
+    #[arg(long, value_name = "DAY", default_value = "")]
+    pub day: String,
     /// Ask a running server
     #[arg(long, value_name = "ADDR")]
     pub server: Option<String>,

@@ -2,6 +2,8 @@
 
 mod arguments;
 mod json;
+mod loyalty;
+mod loyalty_report;
 mod progress_json;
 mod progress_report;
 mod remote;
@@ -44,6 +46,12 @@ pub fn run(common: &Common, asked: &Ledger) -> Outcome {
         LedgerCommand::Settle(asked) => statement::settle(common, asked),
         LedgerCommand::Statement(asked) => statement::show(common, asked),
         LedgerCommand::Statements(asked) => statement::list(common, asked),
+        LedgerCommand::Levels(asked) => loyalty::tell_levels(common, asked),
+        LedgerCommand::Points(asked) => loyalty::tell_points(common, asked),
+        LedgerCommand::Hold(asked) => loyalty::hold(common, asked),
+        LedgerCommand::Release(asked) => loyalty::release(common, asked),
+        LedgerCommand::Spend(asked) => loyalty::spend(common, asked),
+        LedgerCommand::Restore(asked) => loyalty::restore(common, asked),
     }
 }
 

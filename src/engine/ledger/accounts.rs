@@ -16,10 +16,11 @@ use crate::engine::view::View;
 use crate::ledger::document::Document;
 use crate::ledger::metered::{Meter, Way};
 use crate::ledger::series::Series;
-use crate::policy::compiled::MeasureNo;
+use crate::policy::compiled::{MeasureNo, PointsNo};
 use crate::policy::syntax::Scope;
 use crate::store::Store;
 
+use super::loyalty::book::{Book, PointsMove};
 use super::records::each_fact;
 
 /// Bytes of series that are kept; past that, all are found anew as they are asked for.
@@ -28,18 +29,61 @@ const KEPT_BYTES: usize = 1 << 30;
 /// The series of one contract that were asked for so far, by meter.
 type Known = BTreeMap<MeasureNo, Arc<Series>>;
 
+/// By programme of points: a day, and what can be spent on it.
+type Spendable = BTreeMap<PointsNo, (CivilDay, i128)>;
+
 /// One contract's account.
 #[derive(Debug)]
 pub(in crate::engine) struct Account {
     position: SequenceNo,
     known: RwLock<Known>,
+    /// Its holds of points, once they were asked for.
+    book: RwLock<Option<Arc<Book>>>,
+    /// What can be spent of its points, on the day that was asked for last.
+    spendable: RwLock<Spendable>,
     /// Was a cart of the contract priced since the service was started? Then a policy that comes is made ready for it.
     touched: AtomicBool,
 }
 
 impl Account {
     fn new(position: SequenceNo, known: Known, touched: bool) -> Self {
-        Self { position, known: RwLock::new(known), touched: AtomicBool::new(touched) }
+        let (known, book, touched) = (RwLock::new(known), RwLock::default(), AtomicBool::new(touched));
+        Self { position, known, book, spendable: RwLock::default(), touched }
+    }
+
+    /// The same as of a later position.
+    fn carried(&self, position: SequenceNo) -> Self {
+        let next = Self::new(position, self.known(), self.touched());
+        if let Some(book) = self.book() {
+            next.keep_book(&book);
+        }
+        next
+    }
+
+    /// What can be spent of a programme's points on a day, where that was worked out of this account alone.
+    pub(in crate::engine) fn spendable(&self, programme: PointsNo, day: CivilDay) -> Option<i128> {
+        let known = self.spendable.read().unwrap_or_else(PoisonError::into_inner).get(&programme).copied();
+        known.filter(|(of, _)| *of == day).map(|(_, points)| points)
+    }
+
+    /// Keeps that, until the account is carried on.
+    pub(in crate::engine) fn keep_spendable(&self, programme: PointsNo, day: CivilDay, points: i128) {
+        self.spendable.write().unwrap_or_else(PoisonError::into_inner).insert(programme, (day, points));
+    }
+
+    /// As of which position.
+    pub(in crate::engine) fn position(&self) -> SequenceNo {
+        self.position
+    }
+
+    /// The contract's holds of points, where they were asked for before.
+    pub(in crate::engine) fn book(&self) -> Option<Arc<Book>> {
+        self.book.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Keeps the contract's holds of points, as of its position.
+    pub(in crate::engine) fn keep_book(&self, book: &Arc<Book>) {
+        self.book.write().unwrap_or_else(PoisonError::into_inner).get_or_insert_with(|| Arc::clone(book));
     }
 
     fn touched(&self) -> bool {
@@ -133,15 +177,26 @@ impl Accounts {
     ) {
         let Some(account) = self.by_contract.get_mut(document.contract.index()) else { return };
         if Arc::get_mut(account).is_none() {
-            *account = Arc::new(Account::new(position, account.known(), account.touched()));
+            *account = Arc::new(account.carried(position));
         }
         let Some(account) = Arc::get_mut(account) else { return };
         account.position = position;
+        account.spendable = RwLock::default();
         let known = account.known.get_mut().unwrap_or_else(PoisonError::into_inner);
         for (number, series) in known {
             let Some(meter) = meter_of(view, *number) else { continue };
             meter.count(document, day, way, Arc::make_mut(series));
         }
+    }
+
+    /// Carries a contract's account on to a position: something was done with its points.
+    pub(in crate::engine) fn note(&mut self, position: SequenceNo, made: &PointsMove) {
+        let Some(account) = self.by_contract.get_mut(made.contract.index()) else { return };
+        let next = account.carried(position);
+        if let Some(book) = next.book.write().unwrap_or_else(PoisonError::into_inner).as_mut() {
+            Arc::make_mut(book).note(made);
+        }
+        *account = Arc::new(next);
     }
 
     /// The contracts of which carts were priced.

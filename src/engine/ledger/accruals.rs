@@ -99,8 +99,13 @@ impl<'a> With<'a> {
             let period = self.purchased.period(agreement, number, day)?;
             Some(Days { last: day, ..period })
         });
+        self.whole(all)
+    }
+
+    /// What was worked out of it; `None` where documents had to be read for that and might not be.
+    pub(super) fn whole<T>(&self, worked_out: T) -> Result<Option<T>, RecordError> {
         match self.failure.take() {
-            None => Ok(Some(all)),
+            None => Ok(Some(worked_out)),
             Some(None) => Ok(None),
             Some(Some(error)) => Err(error),
         }

@@ -98,7 +98,7 @@ fn weigh(with: &With<'_>, number: AgreementNo, document: &Document, gained: &Exa
 }
 
 /// A cart as the shipment that it would become, and the position of each of its lines.
-fn as_document(
+pub(super) fn as_document(
     view: &View,
     contract: &Contract,
     at: CivilSecond,

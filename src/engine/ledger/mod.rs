@@ -7,6 +7,7 @@ pub(in crate::engine) mod expected;
 mod filing;
 mod holds;
 pub mod log;
+pub mod loyalty;
 mod plans;
 pub(in crate::engine) mod positions;
 mod post_files;
@@ -145,7 +146,7 @@ impl Engine {
 }
 
 /// The last day that a document may be of: it is tomorrow somewhere already.
-fn latest_day() -> CivilDay {
+pub(in crate::engine) fn latest_day() -> CivilDay {
     CivilDay::of(CivilSecond(clock::now().0)).plus(1)
 }
 

@@ -103,7 +103,7 @@ impl<'a> Purchased<'a> {
         for contract in self.counted(measure) {
             match self.series(*contract, measure)?.as_deref() {
                 Some(Series::Owed(owed)) => all = sum(all, owed),
-                Some(Series::Sums(_) | Series::Members(_)) => {}
+                Some(Series::Sums(_) | Series::Members(_) | Series::ByDocument(_)) => {}
                 None => return Ok(None),
             }
         }
@@ -119,7 +119,12 @@ impl<'a> Purchased<'a> {
         }
     }
 
-    fn series(&self, contract: ContractId, measure: MeasureNo) -> Result<Option<Arc<Series>>, RecordError> {
+    /// What a measure counted of one contract; `None` where documents must be read and may not be.
+    pub(super) fn series(
+        &self,
+        contract: ContractId,
+        measure: MeasureNo,
+    ) -> Result<Option<Arc<Series>>, RecordError> {
         let Self { store, view, .. } = *self;
         let policy = &view.policy.0;
         let meter = policy.meter_of(measure);
@@ -143,6 +148,7 @@ pub(in crate::engine) fn add(sum: &mut BoughtOf, series: &Series, days: &Days) {
     match series {
         Series::Sums(sums) => sum.value = sum.value.plus(&sums.within(days)),
         Series::Owed(owed) => sum.value = sum.value.plus(&owed.within(days)),
+        Series::ByDocument(documents) => sum.value = sum.value.plus(&documents.within(days)),
         Series::Members(members) => {
             sum.members.extend(members.within(days));
             sum.members.sort_unstable();

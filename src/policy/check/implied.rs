@@ -53,6 +53,7 @@ fn asks_no_more(wide: &When, narrow: &When) -> bool {
         && within(&wide.fulfilment, &narrow.fulfilment)
         && within(&wide.payment_terms, &narrow.payment_terms)
         && within(&wide.coupon, &narrow.coupon)
+        && within(&wide.level, &narrow.level)
         && within(&wide.weekdays, &narrow.weekdays)
         && (wide.first_order.is_none() || wide.first_order == narrow.first_order)
         && wide.window.from.is_none_or(|from| narrow.window.from.is_some_and(|other| from <= other))

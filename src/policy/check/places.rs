@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::report::show;
-use crate::policy::syntax::{ConditionOf, ContractCriterion, Policy, RuleMeasure, Selection, SkuCriterion};
+use crate::policy::syntax::{ContractCriterion, Policy, RuleMeasure, Selection, SkuCriterion};
 
 /// What a selection belongs to, as messages name it: `rule long-quarter`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,11 +65,22 @@ pub(super) fn of_goods(policy: &Policy) -> Vec<Place<'_, SkuCriterion>> {
                 add("measure of agreement", &agreement.id, goods);
             }
         }
-        for condition in &agreement.conditions {
-            if let ConditionOf::SharePercent(goods) = &condition.of {
-                add("condition of agreement", &agreement.id, goods);
-            }
+        for goods in agreement.conditions.iter().filter_map(|condition| condition.of.goods()) {
+            add("condition of agreement", &agreement.id, goods);
         }
+    }
+    for levels in &policy.levels {
+        add("programme of levels", &levels.id, &levels.goods);
+        for goods in levels.measures().filter_map(|measure| measure.goods.as_ref()) {
+            add("measure of programme of levels", &levels.id, goods);
+        }
+        let conditions = levels.levels.iter().flat_map(|level| &level.conditions);
+        for goods in conditions.filter_map(|condition| condition.of.goods()) {
+            add("condition of programme of levels", &levels.id, goods);
+        }
+    }
+    for points in &policy.points {
+        add("programme of points", &points.id, &points.goods);
     }
     for service in &policy.services {
         add("service", &service.id, &service.goods);
@@ -108,6 +119,12 @@ pub(super) fn of_contracts(policy: &Policy) -> Vec<Place<'_, ContractCriterion>>
     }
     for hold in &policy.holds {
         add("hold", &hold.id, &hold.contracts);
+    }
+    for levels in &policy.levels {
+        add("programme of levels", &levels.id, &levels.contracts);
+    }
+    for points in &policy.points {
+        add("programme of points", &points.id, &points.contracts);
     }
     for guard in &policy.guards {
         add("guard", &guard.id, &guard.contracts);

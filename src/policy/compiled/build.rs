@@ -34,6 +34,8 @@ pub(super) fn in_order(mut policy: Policy) -> Policy {
     policy.agreements.sort_by(|a, b| a.id.cmp(&b.id));
     policy.bonus_caps.sort_by(|a, b| a.id.cmp(&b.id));
     policy.holds.sort_by(|a, b| a.id.cmp(&b.id));
+    policy.levels.sort_by(|a, b| a.id.cmp(&b.id));
+    policy.points.sort_by(|a, b| a.id.cmp(&b.id));
     policy.shown_prices.sort_by(|a, b| a.id.cmp(&b.id));
     policy
 }
@@ -94,6 +96,8 @@ impl Tables {
             rule_measures: 0,
             bonus_caps: Vec::new(),
             holds: Vec::new(),
+            levels: Vec::new(),
+            points: Vec::new(),
             indices: Vec::new(),
         }
     }
@@ -128,6 +132,7 @@ pub(super) fn tables(policy: &Policy, catalogue: &Catalogue, lists: &dyn ListMem
     build.agreements();
     build.bonus_caps();
     build.holds();
+    build.loyalty();
     build.finish()
 }
 

@@ -13,6 +13,7 @@ pub struct CartWhen {
     delivery_basis: Vec<String>,
     payment_terms: Vec<String>,
     coupon: Vec<String>,
+    level: Vec<String>,
     first_order: Option<bool>,
     window: Window,
     /// A bit for each day, Monday lowest; any where zero.
@@ -30,6 +31,8 @@ pub enum Unmet {
     PaymentTerms,
     /// The coupon.
     Coupon,
+    /// The level.
+    Level,
     /// First order or not.
     FirstOrder,
     /// Window or weekday.
@@ -45,6 +48,8 @@ pub struct CartFacts<'a> {
     pub circumstances: Circumstances<'a>,
     /// Coupon codes.
     pub coupons: &'a [&'a str],
+    /// Levels that the contract holds, of those that rules name.
+    pub levels: &'a [&'a str],
     /// Is it the contract's first order?
     pub first_order: bool,
     /// The instant, on the wall of the contract's zone.
@@ -72,6 +77,7 @@ impl CartWhen {
             delivery_basis: sorted(&when.delivery_basis),
             payment_terms: sorted(&when.payment_terms),
             coupon: sorted(&when.coupon),
+            level: sorted(&when.level),
             first_order: when.first_order,
             window: when.window,
             weekdays: when
@@ -99,6 +105,9 @@ impl CartWhen {
         {
             return Some(Unmet::Coupon);
         }
+        if !self.level.is_empty() && !self.level.iter().any(|asked| cart.levels.contains(&asked.as_str())) {
+            return Some(Unmet::Level);
+        }
         if self.first_order.is_some_and(|asked| asked != cart.first_order) {
             return Some(Unmet::FirstOrder);
         }
@@ -114,6 +123,7 @@ pub(super) struct Asked {
     delivery_bases: Vec<String>,
     payment_terms: Vec<String>,
     coupons: Vec<String>,
+    levels: Vec<String>,
     /// Where windows begin and end.
     bounds: Vec<CivilSecond>,
     first_order: bool,
@@ -133,6 +143,7 @@ impl Asked {
             delivery_bases: all(whens.iter().flat_map(|when| &when.delivery_basis)),
             payment_terms: all(whens.iter().flat_map(|when| &when.payment_terms)),
             coupons: all(whens.iter().flat_map(|when| &when.coupon)),
+            levels: all(whens.iter().flat_map(|when| &when.level)),
             bounds: all(whens.iter().flat_map(|when| when.window.from.iter().chain(&when.window.to))),
             first_order: whens.iter().any(|when| when.first_order.is_some()),
             weekdays: whens.iter().any(|when| when.weekdays != 0),
@@ -149,6 +160,11 @@ impl Asked {
         coupons.retain(|place| *place > 0);
         coupons.sort_unstable();
         coupons.dedup();
+        // Behind the coupons, so that no level is taken for one.
+        let behind = count(self.coupons.len());
+        let mut levels: Vec<u32> = cart.levels.iter().map(|held| place(&self.levels, held)).collect();
+        levels.retain(|place| *place > 0);
+        levels.sort_unstable();
         let fixed = [
             place(&self.channels, cart.circumstances.channel),
             place(&self.delivery_bases, cart.circumstances.delivery_basis),
@@ -157,7 +173,7 @@ impl Asked {
             if self.weekdays { weekday(cart.at) } else { 0 },
             count(self.bounds.partition_point(|bound| *bound <= cart.at)),
         ];
-        fixed.into_iter().chain(coupons).collect()
+        fixed.into_iter().chain(coupons).chain(levels.into_iter().map(|place| behind + place)).collect()
     }
 }
 

@@ -142,6 +142,7 @@ impl Own<'_> {
     pub(super) fn measure(&self, what: CompiledWhat, goods: SelectionNo) -> CompiledMeasure {
         let Self { id, period, currency, paid, .. } = *self;
         let (id, scope, channels) = (id.to_owned(), Scope::Period(period), Vec::new());
-        CompiledMeasure { id, what, scope, goods, currency, channels, paid }
+        let by_document = false;
+        CompiledMeasure { id, what, scope, goods, currency, channels, paid, by_document }
     }
 }

@@ -24,6 +24,8 @@ pub struct CompiledMeasure {
     pub channels: Vec<String>,
     /// What is paid alone?
     pub paid: bool,
+    /// Is each document counted by itself, since what it gives is rounded by itself?
+    pub by_document: bool,
 }
 
 /// What is measured.
@@ -70,8 +72,9 @@ impl CompiledMeasure {
         };
         let currency =
             matches!(what, CompiledWhat::Amount(_)).then_some(measure.currency.or(currency)).flatten();
-        let (id, channels, paid) = (id.to_owned(), Vec::new(), false);
-        Self { id, what, scope: measure.over, goods, currency, channels, paid }
+        let (id, channels) = (id.to_owned(), Vec::new());
+        let (paid, by_document) = (false, false);
+        Self { id, what, scope: measure.over, goods, currency, channels, paid, by_document }
     }
 
     /// Does what is in the cart count?

@@ -16,6 +16,7 @@ mod goods;
 mod guard;
 mod hold;
 mod in_force;
+mod loyalty;
 mod matcher;
 mod measure;
 mod periods;
@@ -47,6 +48,7 @@ pub use goods::ClassNo;
 pub use guard::{CompiledGuard, CompiledTest};
 pub use hold::{CompiledHold, HoldNo};
 pub use in_force::PolicyInForce;
+pub use loyalty::{CompiledLevel, CompiledLevels, CompiledPoints, LevelsNo, PointsNo};
 pub use matcher::{CRITERIA_MAX, EVERYTHING, SelectionNo};
 pub use measure::{CompiledMeasure, CompiledWhat};
 pub use program::{Candidates, Program};
@@ -160,6 +162,9 @@ struct Tables {
     bonus_caps: Vec<CompiledBonusCap>,
     /// In the order of ids.
     holds: Vec<CompiledHold>,
+    /// In the order of ids, their measures behind those of agreements.
+    levels: Vec<CompiledLevels>,
+    points: Vec<CompiledPoints>,
     /// By selection of contracts; ascending.
     indices: Vec<(SelectionNo, Arc<RuleIndex>)>,
 }

@@ -12,10 +12,10 @@ use super::matcher::SelectionNo;
 use super::measure::{CompiledMeasure, CompiledWhat};
 use super::program::Program;
 use super::rule::MeasureNo;
-use super::{CompiledAgreement, CompiledPolicy, RuleNo, place};
+use super::{CompiledAgreement, CompiledLevels, CompiledPolicy, RuleNo, place};
 
 /// What measures count, whatever their period and whoever's purchases they are.
-type Counted<'m> = (&'m CompiledWhat, SelectionNo, Option<Currency>, &'m [String], bool);
+type Counted<'m> = (&'m CompiledWhat, SelectionNo, Option<Currency>, &'m [String], bool, bool);
 
 /// For each measure the first that counts the same.
 pub(super) fn meters(measures: &[CompiledMeasure]) -> Vec<MeasureNo> {
@@ -23,8 +23,9 @@ pub(super) fn meters(measures: &[CompiledMeasure]) -> Vec<MeasureNo> {
     let numbered = (0_u32..).map(MeasureNo).zip(measures);
     numbered
         .map(|(number, measure)| {
-            let CompiledMeasure { what, currency, channels, paid, .. } = measure;
-            *first.entry((what, measure.counted(), *currency, channels, *paid)).or_insert(number)
+            let CompiledMeasure { what, currency, channels, paid, by_document, .. } = measure;
+            let counted = (what, measure.counted(), *currency, channels.as_slice(), *paid, *by_document);
+            *first.entry(counted).or_insert(number)
         })
         .collect()
 }
@@ -36,7 +37,7 @@ impl CompiledPolicy {
         self.meters.get(place(measure.0)).copied().unwrap_or(measure)
     }
 
-    /// What is summed of a contract's documents, for its rules and for its agreements.
+    /// What is summed of a contract's documents, for its rules, agreements, levels and points.
     #[must_use]
     pub fn meters_of(&self, program: &Program) -> Vec<MeasureNo> {
         let meters: BTreeSet<MeasureNo> =
@@ -44,7 +45,7 @@ impl CompiledPolicy {
         meters.into_iter().collect()
     }
 
-    /// The measures over periods of its rules, its agreements and its holds.
+    /// The measures over periods of its rules, agreements, caps, holds, levels and points.
     #[must_use]
     pub fn metered(&self, program: &Program) -> Vec<MeasureNo> {
         let of_rules = program.rules.periods.iter().copied();
@@ -54,7 +55,12 @@ impl CompiledPolicy {
         let of_holds = of_holds.map(|(_, hold)| hold.receivables);
         let of_caps = program.bonus_caps.iter().filter_map(|number| self.bonus_cap(*number));
         let of_caps = of_caps.filter_map(|(_, cap)| cap.measure());
-        of_rules.chain(of_agreements).chain(of_holds).chain(of_caps).collect()
+        let of_levels = program.levels.iter().filter_map(|number| self.levels(*number));
+        let of_levels = of_levels.flat_map(CompiledLevels::measures);
+        let of_points = program.points.iter().filter_map(|number| self.points(*number));
+        let of_points = of_points.map(|points| points.measure);
+        let of_debts = of_holds.chain(of_caps);
+        of_rules.chain(of_agreements).chain(of_debts).chain(of_levels).chain(of_points).collect()
     }
 
     /// The rules of a contract whose ladders measure a period, ascending.

@@ -22,7 +22,7 @@ use super::hold::HoldNo;
 use super::matcher::{EVERYTHING, SelectionNo};
 use super::rule::{ExclusiveNo, MeasureNo};
 use super::standing::{Applicable, Standing};
-use super::{AgreementNo, BonusCapNo, CompiledPolicy, GuardNo, RuleNo, ShownNo};
+use super::{AgreementNo, BonusCapNo, CompiledPolicy, GuardNo, LevelsNo, PointsNo, RuleNo, ShownNo};
 
 /// Classes of which what stands lies together.
 pub(super) const PAGE: usize = 64;
@@ -171,6 +171,10 @@ pub struct Program {
     pub bonus_caps: Vec<BonusCapNo>,
     /// What holds it while debts are overdue.
     pub holds: Vec<HoldNo>,
+    /// Its programmes of levels.
+    pub levels: Vec<LevelsNo>,
+    /// Its programmes of points.
+    pub points: Vec<PointsNo>,
 }
 
 impl Program {

@@ -116,9 +116,11 @@ impl CompiledPolicy {
         let agreements = self.agreements_of(&holds, currency);
         let bonus_caps = self.bonus_caps_of(&agreements);
         let held_by = self.holds_of(&holds, currency);
+        let (levels, points) = (self.levels_of(&holds), self.points_of(&holds, currency));
         let is_empty = idle
             && agreements.is_empty()
             && held_by.is_empty()
+            && points.is_empty()
             && !taxed
             && self.policy.services.is_empty()
             && shown.is_empty()
@@ -141,6 +143,8 @@ impl CompiledPolicy {
             agreements,
             bonus_caps,
             holds: held_by,
+            levels,
+            points,
         }
     }
 

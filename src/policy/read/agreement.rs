@@ -59,7 +59,7 @@ pub(super) fn agreement(child: &Child, r: &mut Reading<'_>) -> Option<Agreement>
         _ => None,
     };
     let (mode, tiers) = steps(&fields, r);
-    let conditions = period.map_or(Vec::new(), |period| conditions(&fields, period, r));
+    let conditions = conditions(&fields, period, r);
     let agreement = Agreement {
         id: id.unwrap_or_default(),
         name,

@@ -35,15 +35,18 @@ const MONTHS_MOST: i64 = 12;
 /// The longest delay that is asked for, in days.
 const DAYS_MOST: i64 = 3_650;
 
-/// The conditions of something that is given for a period's purchases.
-pub(super) fn conditions(fields: &Fields<'_>, period: Period, r: &mut Reading<'_>) -> Vec<Condition> {
+/// The conditions of something that is given for a period's purchases, where that period could be read.
+pub(super) fn conditions(fields: &Fields<'_>, period: Option<Period>, r: &mut Reading<'_>) -> Vec<Condition> {
+    let Some(period) = period else { return Vec::new() };
     let items = fields.get("conditions").map_or(&[][..], |child| values::items(child));
     items.iter().filter_map(|item| condition(item, period, r)).collect()
 }
 
 /// What is planned must be a measure over a period, and no characteristic.
 pub(super) fn check_plans(policy: &Policy, r: &mut Reading<'_>) {
-    for condition in policy.agreements.iter().flat_map(|agreement| &agreement.conditions) {
+    let of_agreements = policy.agreements.iter().flat_map(|agreement| &agreement.conditions);
+    let levels = policy.levels.iter().flat_map(|levels| &levels.levels);
+    for condition in of_agreements.chain(levels.flat_map(|level| &level.conditions)) {
         let ConditionOf::PlanPercent(plan) = &condition.of else { continue };
         let over = policy.measures.get(plan).map(|named| named.measure.over);
         if over.is_some_and(|over| !matches!(over, Scope::Period(_))) {

@@ -11,7 +11,9 @@ use super::eligibility::eligibility;
 use super::fields::Fields;
 use super::guard::guard;
 use super::hold::hold;
+use super::levels::level_programme;
 use super::measure::named_measure;
+use super::points::points_programme;
 use super::reading::{Named, Reading, show};
 use super::rule::{LAYERS, rule, stack};
 use super::selection::{Criterion, group};
@@ -37,6 +39,8 @@ const KEYS: &[&str] = &[
     "agreements",
     "bonus_caps",
     "holds",
+    "levels",
+    "points",
 ];
 
 /// The one format that there is.
@@ -71,6 +75,8 @@ pub(super) fn add_file(root: &Child, policy: &mut Policy, r: &mut Reading<'_>) {
     policy.agreements.extend(items("agreements").iter().filter_map(|item| agreement(item, r)));
     policy.bonus_caps.extend(items("bonus_caps").iter().filter_map(|item| bonus_cap(item, r)));
     policy.holds.extend(items("holds").iter().filter_map(|item| hold(item, r)));
+    policy.levels.extend(items("levels").iter().filter_map(|item| level_programme(item, r)));
+    policy.points.extend(items("points").iter().filter_map(|item| points_programme(item, r)));
     policy.shown_prices.extend(items("shown_prices").iter().filter_map(|item| shown_price(item, r)));
 }
 

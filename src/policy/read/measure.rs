@@ -29,7 +29,7 @@ const KEYS: &[&str] = &[
 ];
 const PERIOD_KEYS: &[&str] = &["window", "months", "calendar", "of_whom"];
 /// Longest rolling window, in months: ten years.
-const MONTHS_MOST: i64 = 120;
+pub(super) const MONTHS_MOST: i64 = 120;
 
 /// A measure that rules name.
 pub(super) fn named_measure(entry: &Entry, r: &mut Reading<'_>) -> Option<NamedMeasure> {

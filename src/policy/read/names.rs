@@ -40,6 +40,8 @@ fn unknown(mention: &Mention, r: &mut Reading<'_>) {
         Named::Other(Noun::Measure) => ("unknown-measure", "measure".to_owned()),
         Named::Other(Noun::Service) => ("unknown-service", "service".to_owned()),
         Named::Other(Noun::Agreement) => ("unknown-agreement", "agreement".to_owned()),
+        Named::Other(Noun::Level) => ("unknown-level", "level".to_owned()),
+        Named::Other(Noun::LevelProgramme) => ("unknown-levels", "programme of levels".to_owned()),
         Named::Other(noun) => ("unknown-rule", noun.to_string()),
     };
     let hint = r.likely_mention(mention);

@@ -26,6 +26,9 @@ pub(super) enum Noun {
     Agreement,
     BonusCap,
     Hold,
+    LevelProgramme,
+    Level,
+    PointsProgramme,
 }
 
 impl fmt::Display for Noun {
@@ -44,6 +47,9 @@ impl fmt::Display for Noun {
             Self::Agreement => "agreement",
             Self::BonusCap => "bonus cap",
             Self::Hold => "hold",
+            Self::LevelProgramme => "programme of levels",
+            Self::Level => "level",
+            Self::PointsProgramme => "programme of points",
         })
     }
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::domain::currency::Currency;
 use crate::domain::ladder::TierMode;
 use crate::policy::syntax::{
-    BenefitKind, Measure, PeriodWindow, Policy, Rule, RuleLayer, RuleMeasure, Scope, What,
+    BenefitKind, ConditionOf, LevelProgramme, Measure, PeriodWindow, Policy, Rule, RuleLayer, RuleMeasure,
+    Scope, What,
 };
 
 use super::measure::place_of;
@@ -28,6 +29,19 @@ pub(super) fn check_thresholds(policy: &Policy, r: &mut Reading<'_>) {
     }
     for hold in policy.holds.iter().filter(|one| !is_stated && one.currency.is_none()) {
         no_currency(hold.at, &format!("hold {}", show(&hold.id)), r);
+    }
+    for points in policy.points.iter().filter(|one| !is_stated && one.currency.is_none()) {
+        no_currency(points.at, &format!("programme of points {}", show(&points.id)), r);
+    }
+    for levels in policy.levels.iter().filter(|levels| !is_stated && looks_at_amounts(levels)) {
+        let who = format!("programme of levels {}", show(&levels.id));
+        let message = format!("{who}: nothing says in which currency its amounts are");
+        r.hinted(
+            levels.at,
+            "no-currency",
+            message,
+            "write currency with its measures, or once for the whole policy",
+        );
     }
     service_prices(policy, r);
     for rule in &policy.rules {
@@ -72,6 +86,15 @@ fn service_prices(policy: &Policy, r: &mut Reading<'_>) {
 
 fn is_without_currency(measure: &Measure) -> bool {
     matches!(measure.what, What::Amount { .. }) && measure.currency.is_none()
+}
+
+/// Does a condition look at amounts without saying in which currency? Months and growth are of the programme's own.
+fn looks_at_amounts(levels: &LevelProgramme) -> bool {
+    let conditions = levels.levels.iter().flat_map(|level| &level.conditions);
+    conditions.into_iter().any(|condition| match &condition.of {
+        ConditionOf::Measure(measure) => is_without_currency(measure),
+        _ => true,
+    })
 }
 
 fn no_currency(at: crate::policy::syntax::At, who: &str, r: &mut Reading<'_>) {

@@ -4,7 +4,7 @@ use crate::domain::time::{CivilSecond, DAY_SECONDS, Window};
 use crate::policy::syntax::{LineCondition, LineTest, Part, When};
 
 use super::fields::Fields;
-use super::reading::Reading;
+use super::reading::{Named, Noun, Reading};
 use super::selection::{attribute_name, selection};
 use super::tree::{Child, Value};
 use super::values;
@@ -16,6 +16,7 @@ const KEYS: &[&str] = &[
     "fulfilment",
     "payment_terms",
     "coupon",
+    "level",
     "first_order",
     "from",
     "to",
@@ -42,6 +43,7 @@ pub(super) fn when(child: &Child, r: &mut Reading<'_>) -> Option<When> {
         fulfilment: texts("fulfilment", r),
         payment_terms: texts("payment_terms", r),
         coupon: texts("coupon", r),
+        level: level(&fields, r),
         first_order: fields.optional("first_order", r, values::flag),
         window: window(&fields, r),
         weekdays: fields.get("weekdays").map(|child| weekdays(child, r)).unwrap_or_default(),
@@ -49,6 +51,19 @@ pub(super) fn when(child: &Child, r: &mut Reading<'_>) -> Option<When> {
         together: fields.get("together").map(|child| together(child, r)).unwrap_or_default(),
         sets,
     })
+}
+
+/// Levels by their ids.
+fn level(fields: &Fields<'_>, r: &mut Reading<'_>) -> Vec<String> {
+    let items = fields.get("level").map_or(&[][..], |child| values::some_items("level", child, r));
+    let mut named = Vec::with_capacity(items.len());
+    for item in items {
+        if let Some(id) = values::id("level", item, r) {
+            r.mention(Named::Other(Noun::Level), &id, item.at);
+            named.push(id);
+        }
+    }
+    named
 }
 
 /// Rule C1: `to` is the first second outside; `through` is inside, and a bare date there is the whole day.

@@ -58,6 +58,15 @@ impl ConditionOf {
         }
     }
 
+    /// The goods of which the share is looked at.
+    #[must_use]
+    pub fn goods(&self) -> Option<&Selection<SkuCriterion>> {
+        match self {
+            Self::SharePercent(goods) => Some(goods),
+            _ => None,
+        }
+    }
+
     /// Is its bound the most that it may be, rather than the least?
     #[must_use]
     pub fn is_at_most(&self) -> bool {

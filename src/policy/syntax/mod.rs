@@ -10,6 +10,7 @@ mod condition;
 mod eligibility;
 mod guard;
 mod hold;
+mod loyalty;
 mod measure;
 mod rule;
 mod selection;
@@ -25,6 +26,7 @@ pub use condition::{Condition, ConditionOf};
 pub use eligibility::{Assortment, Eligibility, Exclusion, Inclusion, Licence};
 pub use guard::{Guard, GuardAction, GuardTest, OfAmount};
 pub use hold::Hold;
+pub use loyalty::{Earn, Level, LevelProgramme, PointsProgramme};
 pub use measure::{
     AmountOf, Calendar, Measure, NamedMeasure, Period, PeriodLength, PeriodOf, PeriodWindow, Scope, What,
 };
@@ -102,4 +104,8 @@ pub struct Policy {
     pub bonus_caps: Vec<BonusCap>,
     /// Holds while debts are overdue.
     pub holds: Vec<Hold>,
+    /// Programmes of levels.
+    pub levels: Vec<LevelProgramme>,
+    /// Programmes of points.
+    pub points: Vec<PointsProgramme>,
 }

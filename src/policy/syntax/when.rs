@@ -20,6 +20,8 @@ pub struct When {
     pub payment_terms: Vec<String>,
     /// A coupon code that the cart has.
     pub coupon: Vec<String>,
+    /// A level that the contract holds.
+    pub level: Vec<String>,
     /// The contract's first order, or not its first.
     pub first_order: Option<bool>,
     /// When, on the wall of the contract's zone.

@@ -63,7 +63,7 @@ pub(super) fn keys(one: &Agreement) -> Keys {
         measure(&mut keys, "measure.", measured);
     }
     write_tiers(&mut keys, *mode, tiers);
-    condition::write(&mut keys, conditions);
+    condition::write(&mut keys, "", conditions);
     keys.maybe("minimum", *minimum);
     keys.maybe("cap", *cap);
     let after: Vec<String> = after.iter().map(|(id, _)| id.clone()).collect();

@@ -6,7 +6,8 @@ use super::measure::measure;
 use super::selection::selection;
 use super::{Writing, list, mapping, word};
 
-pub(super) fn write(keys: &mut Writing, conditions: &[Condition]) {
+/// Each under a key that begins with `prefix`.
+pub(super) fn write(keys: &mut Writing, prefix: &str, conditions: &[Condition]) {
     for Condition { of, bound, at: _ } in conditions {
         let mut inner = Writing::default();
         match of {
@@ -26,9 +27,9 @@ pub(super) fn write(keys: &mut Writing, conditions: &[Condition]) {
         let told = inner.0.iter().map(|(key, value)| (key.as_str(), value.clone().text()));
         let told = mapping(told);
         match (of, inner.0.is_empty()) {
-            (ConditionOf::Measure(_), _) => keys.one(&format!("condition {told}"), bound),
-            (of, true) => keys.one(&format!("condition {}", of.word()), bound),
-            (of, false) => keys.one(&format!("condition {} {told}", of.word()), bound),
+            (ConditionOf::Measure(_), _) => keys.one(&format!("{prefix}condition {told}"), bound),
+            (of, true) => keys.one(&format!("{prefix}condition {}", of.word()), bound),
+            (of, false) => keys.one(&format!("{prefix}condition {} {told}", of.word()), bound),
         }
     }
 }

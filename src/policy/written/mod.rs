@@ -5,6 +5,7 @@
 
 mod agreement;
 mod condition;
+mod loyalty;
 mod measure;
 mod rule;
 mod selection;
@@ -52,6 +53,10 @@ pub enum Section {
     BonusCap,
     /// A hold while debts are overdue.
     Hold,
+    /// A programme of levels.
+    Levels,
+    /// A programme of points.
+    Points,
 }
 
 /// What stands under a key.
@@ -96,6 +101,8 @@ pub fn parts(policy: &Policy) -> BTreeMap<(Section, String), Keys> {
         agreements,
         bonus_caps,
         holds,
+        levels,
+        points,
     } = policy;
     let Eligibility { assortments, inclusions, exclusions, licences } = eligibility;
     let mut found = BTreeMap::new();
@@ -121,6 +128,8 @@ pub fn parts(policy: &Policy) -> BTreeMap<(Section, String), Keys> {
     agreements.iter().for_each(|one| add(Section::Agreement, &one.id, agreement::keys(one)));
     bonus_caps.iter().for_each(|one| add(Section::BonusCap, &one.id, agreement::cap(one)));
     holds.iter().for_each(|one| add(Section::Hold, &one.id, terms::hold(one)));
+    levels.iter().for_each(|one| add(Section::Levels, &one.id, loyalty::levels(one)));
+    points.iter().for_each(|one| add(Section::Points, &one.id, loyalty::points(one)));
     found
 }
 

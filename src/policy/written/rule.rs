@@ -81,7 +81,7 @@ fn limited(keys: &mut Writing, Limit { of, most, overall }: &Limit) {
 fn circumstances(keys: &mut Writing, when: &When) {
     #[rustfmt::skip]
     let When {
-        channel, warehouse, delivery_basis, fulfilment, payment_terms, coupon, first_order, window, weekdays, line,
+        channel, warehouse, delivery_basis, fulfilment, payment_terms, coupon, level, first_order, window, weekdays, line,
         together, sets,
     } = when;
     keys.words("when.channel", channel);
@@ -90,6 +90,7 @@ fn circumstances(keys: &mut Writing, when: &When) {
     keys.words("when.fulfilment", fulfilment);
     keys.words("when.payment_terms", payment_terms);
     keys.words("when.coupon", coupon);
+    keys.words("when.level", level);
     keys.maybe("when.first_order", *first_order);
     keys.maybe("when.from", window.from);
     keys.maybe("when.to", window.to);

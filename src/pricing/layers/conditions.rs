@@ -34,6 +34,7 @@ fn of_cart(cart: &Cart<'_>, rule: &CompiledRule) -> Option<RuleLoss> {
         Unmet::DeliveryBasis => RuleLoss::DeliveryBasis,
         Unmet::PaymentTerms => RuleLoss::PaymentTerms,
         Unmet::Coupon => RuleLoss::Coupon,
+        Unmet::Level => RuleLoss::Level,
         Unmet::FirstOrder => RuleLoss::FirstOrder,
         Unmet::Dates => RuleLoss::OutsideDates,
     })

@@ -152,6 +152,9 @@ fn drawn(story: usize, number: usize, draws: &mut Draws) -> DocumentDraft {
         ship_to: String::new(),
         quote: String::new(),
         channel: String::new(),
+        due: None,
+        allocations: Vec::new(),
+        plan: None,
         lines: vec![LineDraft {
             sku: "bolt".to_owned(),
             quantity: Micros(1_000_000),

@@ -170,6 +170,7 @@ impl Direct {
         });
         let rows = Rows { epoch: &self.epoch, segments: segments.collect(), asked: RefCell::default() };
         let input = PricingInput {
+            levels: &[],
             bought: &NOTHING_BOUGHT,
             surcharges: true,
             catalogue: &self.catalogue,

@@ -185,6 +185,7 @@ impl Reader<'_> {
             RuleLoss::Fulfilment => "fulfilment",
             RuleLoss::PaymentTerms => "payment terms",
             RuleLoss::Coupon => "coupon",
+            RuleLoss::Level => "level",
             RuleLoss::FirstOrder => "first order",
             RuleLoss::OutsideDates => "outside dates",
             RuleLoss::Characteristic => "characteristic",

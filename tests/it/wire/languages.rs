@@ -67,6 +67,7 @@ fn rule_losses() -> Vec<Phrase> {
         RuleLoss::Fulfilment,
         RuleLoss::PaymentTerms,
         RuleLoss::Coupon,
+        RuleLoss::Level,
         RuleLoss::FirstOrder,
         RuleLoss::OutsideDates,
         RuleLoss::Characteristic,

@@ -322,6 +322,7 @@ pub fn cart(lines: Vec<PricedLine>) -> PricedCart {
         shown: Vec::new(),
         progress: Vec::new(),
         retro: None,
+        points: Vec::new(),
         list_total: total,
         total,
         tax_total: None,

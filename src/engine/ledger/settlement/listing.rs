@@ -8,9 +8,9 @@ use crate::domain::ids::SequenceNo;
 use crate::engine::error::{LedgerError, RecordError};
 use crate::ledger::document::Document;
 use crate::ledger::metered::{Meter, Way};
-use crate::ledger::retro::year_before;
 use crate::ledger::series::Series;
 use crate::ledger::statement::{EntryDocument, EntryKind, StatementEntry};
+use crate::ledger::window::year_before;
 use crate::policy::compiled::{CompiledCondition, MeasureNo};
 use crate::policy::syntax::PeriodOf;
 
@@ -64,7 +64,7 @@ impl<'w> Listing<'w> {
             walked,
             entry: place,
             days,
-            before: looks_back.then(|| year_before(agreement, &planned.period)),
+            before: looks_back.then(|| year_before(agreement.period, &planned.period)),
             measure: counted(agreement.measure)?,
             basis: counted(agreement.basis)?,
             conditions: agreement.measures().skip(2).filter_map(counted).collect(),
@@ -118,7 +118,7 @@ impl<'w> Listing<'w> {
         meter.count(document, day, Way::In, &mut series);
         match series {
             Series::Sums(sums) => Some(sums.within(&Days { first: day, last: day })),
-            Series::Members(_) => None,
+            Series::Members(_) | Series::ByDocument(_) => None,
             Series::Owed(_) => {
                 let whole = meter.whole(document);
                 let owed = self.walked.owed(document.contract, number);

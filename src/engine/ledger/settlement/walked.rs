@@ -83,7 +83,7 @@ impl<'a> Walked<'a> {
     pub(super) fn owed(&self, contract: ContractId, measure: MeasureNo) -> Option<&Owed> {
         match self.series.get(&(contract, self.policy().meter_of(measure)))? {
             Series::Owed(owed) => Some(owed),
-            Series::Sums(_) | Series::Members(_) => None,
+            Series::Sums(_) | Series::Members(_) | Series::ByDocument(_) => None,
         }
     }
 

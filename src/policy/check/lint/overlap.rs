@@ -58,6 +58,7 @@ fn likeness(held: &Held<'_>) -> String {
         &mut bare.fulfilment,
         &mut bare.payment_terms,
         &mut bare.coupon,
+        &mut bare.level,
     ] {
         list.sort();
     }

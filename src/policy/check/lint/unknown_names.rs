@@ -4,7 +4,7 @@
 //! policy that was accepted once stays acceptable.
 
 use crate::policy::syntax::{
-    At, Benefit, GuardTest, LimitOf, Measure, RuleMeasure, ServicePer, SkuCriterion, TermOf, What,
+    At, Benefit, Earn, GuardTest, LimitOf, Measure, RuleMeasure, ServicePer, SkuCriterion, TermOf, What,
 };
 
 use super::super::ground::Ground;
@@ -42,6 +42,17 @@ pub(super) fn lint(ground: &Ground<'_>, report: &mut Report) {
     for agreement in &ground.policy.agreements {
         for measure in agreement.measures() {
             measure_unit(ground, report, Owner::new("agreement", &agreement.id), measure);
+        }
+    }
+    for levels in &ground.policy.levels {
+        for measure in levels.measures() {
+            measure_unit(ground, report, Owner::new("programme of levels", &levels.id), measure);
+        }
+    }
+    for points in &ground.policy.points {
+        if let Earn::PerUnit { unit: Some(code), .. } = &points.earn {
+            let owner = Owner::new("programme of points", &points.id);
+            unit(ground, report, &Named { owner, at: points.at, code });
         }
     }
     for service in &ground.policy.services {

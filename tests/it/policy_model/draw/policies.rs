@@ -47,6 +47,8 @@ pub fn policy(dice: &mut Dice) -> Policy {
         agreements: Vec::new(),
         bonus_caps: Vec::new(),
         holds: Vec::new(),
+        levels: Vec::new(),
+        points: Vec::new(),
     };
     exclusive(dice, &mut policy);
     one_stop_each(&mut policy);

@@ -1,0 +1,144 @@
+//! How do levels and points cross the wire?
+
+use crate::domain::language::Language;
+use crate::engine::ledger::loyalty::Moved;
+use crate::engine::ledger::loyalty::{LevelStanding, Movement, MovementKind, PointsStanding};
+use crate::policy::CompiledPolicy;
+use crate::policy::syntax::{Condition, Level, LevelProgramme};
+use crate::pricing::cart::PricedCart;
+
+use super::decimal::total_text;
+use super::moment::timestamp;
+use super::telling::Telling;
+use super::v1;
+
+/// Days of which is told what will expire on them.
+const EXPIRING_MOST: usize = 100;
+
+/// Where a contract stands in a programme of levels.
+#[must_use]
+pub fn standing_of(
+    standing: &LevelStanding,
+    policy: &CompiledPolicy,
+    language: Language,
+) -> v1::LevelProgramme {
+    let Some(written) = policy.levels_written(standing.programme) else {
+        return v1::LevelProgramme::default();
+    };
+    let id = |place: Option<usize>| {
+        place.and_then(|place| written.levels.get(place)).map_or(String::new(), |level| level.id.clone())
+    };
+    v1::LevelProgramme {
+        programme: written.id.clone(),
+        name: written.name.told(language).to_owned(),
+        first_day: standing.days.first.to_string(),
+        last_day: standing.days.last.to_string(),
+        held: id(standing.held),
+        reached: id(standing.reached),
+        held_until: standing.until.map_or(String::new(), |until| until.to_string()),
+        next: id(Some(standing.held.map_or(0, |held| held + 1))),
+        levels: levels_of(standing, written, language),
+    }
+}
+
+fn levels_of(standing: &LevelStanding, written: &LevelProgramme, language: Language) -> Vec<v1::Level> {
+    let one = |(level, stands): (&Level, &Vec<(i128, bool)>)| v1::Level {
+        level: level.id.clone(),
+        name: level.name.told(language).to_owned(),
+        reached: stands.iter().all(|(_, met)| *met),
+        conditions: conditions_of(level, stands),
+        multiplier_micros: level.multiplier.0,
+    };
+    written.levels.iter().zip(&standing.levels).map(one).collect()
+}
+
+fn conditions_of(level: &Level, stands: &[(i128, bool)]) -> Vec<v1::LevelCondition> {
+    let one = |(condition, (stands, met)): (&Condition, &(i128, bool))| {
+        // Rounded down where it stands, so that what is missing is rounded up.
+        let above = i128::from(condition.bound.0).saturating_sub(*stands);
+        let is_at_most = condition.of.is_at_most();
+        let missing = if is_at_most { above.saturating_neg() } else { above };
+        let bound = condition.bound.to_string();
+        let (at_least, at_most) = if is_at_most { (String::new(), bound) } else { (bound, String::new()) };
+        v1::LevelCondition {
+            of: condition.of.word().to_owned(),
+            stands: total_text(*stands, 0),
+            at_least,
+            at_most,
+            met: *met,
+            missing: if *met { String::new() } else { total_text(missing, 0) },
+        }
+    };
+    level.conditions.iter().zip(stands).map(one).collect()
+}
+
+/// How a contract's points stand in a programme.
+#[must_use]
+pub fn balance_of(
+    standing: &PointsStanding,
+    policy: &CompiledPolicy,
+    language: Language,
+) -> v1::PointsBalance {
+    let written = policy.points_written(standing.programme);
+    let of = &standing.balance;
+    let told = |points: i128| total_text(points, 0);
+    let expiring = of.expiring.iter().take(EXPIRING_MOST);
+    v1::PointsBalance {
+        programme: written.map_or(String::new(), |written| written.id.clone()),
+        name: written.map_or(String::new(), |written| written.name.told(language).to_owned()),
+        current: told(of.current()),
+        spendable: told(of.spendable),
+        pending: told(of.pending),
+        held: told(of.held),
+        owed: told(of.owed),
+        spent: told(of.spent),
+        expired: told(of.expired),
+        earned: told(of.earned),
+        expiring: expiring
+            .map(|(day, points)| v1::PointsOfDay { day: day.to_string(), points: told(*points) })
+            .collect(),
+        worth_micros: written.map_or(0, |written| written.worth.0),
+    }
+}
+
+/// A movement of points of a programme.
+#[must_use]
+pub fn movement_of(movement: &Movement, programme: &str) -> v1::PointsMovement {
+    let kind = match movement.kind {
+        MovementKind::Earned => v1::PointsMovementKind::Earned,
+        MovementKind::Held => v1::PointsMovementKind::Held,
+        MovementKind::Spent => v1::PointsMovementKind::Spent,
+        MovementKind::Restored => v1::PointsMovementKind::Restored,
+        MovementKind::Expired => v1::PointsMovementKind::Expired,
+    };
+    v1::PointsMovement {
+        programme: programme.to_owned(),
+        day: movement.day.to_string(),
+        kind: kind.into(),
+        id: movement.id.clone(),
+        points: total_text(movement.points, 0),
+    }
+}
+
+/// What was answered when something was done with points.
+#[must_use]
+pub fn moved_of(moved: Moved) -> v1::PointsMoved {
+    v1::PointsMoved { sequence: moved.position.0, moved_at: Some(timestamp(moved.at)) }
+}
+
+/// What a cart would earn, and how much of it could be paid with points.
+#[must_use]
+pub fn cart_points_of(cart: &PricedCart, telling: &Telling<'_>) -> Vec<v1::CartPoints> {
+    let one = |of: &crate::pricing::cart::CartPoints| {
+        let written = telling.policy.points_written(of.programme);
+        v1::CartPoints {
+            programme: written.map_or(String::new(), |written| written.id.clone()),
+            name: written.map_or(String::new(), |written| telling.text(&written.name).to_owned()),
+            earns_micros: of.earns.0,
+            spendable: total_text(of.spendable, 0),
+            payable_micros: of.payable.0,
+            payable_amount_micros: of.amount.0,
+        }
+    };
+    cart.points.iter().map(one).collect()
+}
