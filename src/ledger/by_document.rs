@@ -29,13 +29,13 @@ impl ByDocument {
         match found {
             Ok(at) => {
                 let sum = month.get(at).map_or(Exact::ZERO, |of| of.value.plus(value));
-                if !sum.is_positive() && !sum.is_negative() {
+                if sum.is_zero() {
                     month.remove(at);
                 } else if let Some(of) = month.get_mut(at) {
                     of.value = sum;
                 }
             }
-            Err(_) if !value.is_positive() && !value.is_negative() => {}
+            Err(_) if value.is_zero() => {}
             Err(at) => {
                 month.insert(at, Counted { day, document: document.into(), value: value.clone() });
             }

@@ -216,6 +216,15 @@ impl Owed {
         parts.reduce(|sum, part| sum.plus(&part))
     }
 
+    /// Does a payment pay a shipment that counts on those days, or is due on them?
+    #[must_use]
+    pub fn is_for(&self, payment: &Document, days: &Days) -> bool {
+        let concerns = |item: &Item| {
+            item.shipped.is_some_and(|(day, due)| days.hold(day) || due.is_some_and(|due| due <= days.last))
+        };
+        payment.allocations.iter().filter_map(|of| self.item(&of.document)).any(concerns)
+    }
+
     /// What the paid part of shipments on those days comes to, whenever it was paid.
     #[must_use]
     pub fn within(&self, days: &Days) -> Exact {

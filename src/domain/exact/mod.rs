@@ -233,6 +233,12 @@ impl Exact {
         self.sign() == Ordering::Less
     }
 
+    /// Nothing?
+    #[must_use]
+    pub fn is_zero(&self) -> bool {
+        self.sign() == Ordering::Equal
+    }
+
     /// Above zero?
     #[must_use]
     #[inline]

@@ -2,17 +2,21 @@
 
 use std::path::Path;
 
+use quoin::domain::day::CivilDay;
 use quoin::domain::time::Instant;
 use quoin::engine::caller::Caller;
-use quoin::engine::error::FollowError;
+use quoin::engine::error::{FollowError, LedgerError};
 use quoin::engine::import::{ImportJob, Silent, Verdict};
 use quoin::engine::ledger::PostDocuments;
+use quoin::engine::ledger::loyalty::{HoldPoints, RestorePoints};
 use quoin::engine::ledger::purchases::AskPurchases;
+use quoin::engine::ledger::settlement::Settle;
 use quoin::engine::{Engine, EngineOptions};
 use quoin::exchange::source::Source;
+use quoin::ledger::statement::StatementKind;
 use quoin::policy::syntax::PeriodOf;
 
-use super::world::{World, document, policy};
+use super::world::{World, document, micros, policy};
 use crate::effort::Draws;
 
 const AGREEMENTS: &str = "
@@ -20,6 +24,10 @@ agreements:
   - { id: a, period: quarter, tiers: [{ from: 100, percent: 2 }, { from: 5000, percent: 3 }] }
   - { id: b, period: year, count: paid, percent: 1, conditions: [{ overdue_days: 30 }] }
 holds: [{ id: late, overdue_days: 3 }]
+levels:
+  - { id: status, period: quarter, grace: 1, levels: [{ id: silver, conditions: [{ months: 2 }] }, { id: gold, conditions: [{ measure: { what: amount }, at_least: 20000 }], multiplier: 2 }] }
+points:
+  - { id: club, earn: { percent: 10 }, levels: status, expire_months: 6, pay: { most_percent: 30 } }
 ";
 
 /// So many days of documents of every kind, in any order: returns and payments before their shipments too.
@@ -49,6 +57,36 @@ fn post(world: &World, draws: &mut Draws, first: usize, last: usize) {
     }
 }
 
+/// A month is settled, points are held, spent, given back and released.
+fn settle_and_hold(world: &World, number: usize) {
+    let (engine, caller) = (&world.engine, Caller::operator());
+    for (contract, kind) in [("0.A", StatementKind::Interim), ("0.B", StatementKind::Final)] {
+        let asked = Settle {
+            id: format!("{contract}.{number}"),
+            contract: contract.to_owned(),
+            through: CivilDay::parse("2026-03-31").unwrap(),
+            kind,
+            agreements: Vec::new(),
+            reopens: None,
+            dry_run: false,
+        };
+        // Nothing may have changed for what is closed.
+        if let Err(refusal) = engine.settle(&caller, &asked) {
+            assert!(matches!(refusal, LedgerError::Settle(_)), "{refusal}");
+        }
+    }
+    let day = Some(CivilDay::parse("2026-04-15").unwrap());
+    let ids: Vec<String> = (0..3).map(|hold| format!("H{number}.{hold}")).collect();
+    for id in &ids {
+        let asked = HoldPoints { id, contract: "0.A", programme: "club", points: micros("1.5"), day };
+        engine.hold_points(&caller, asked).unwrap();
+    }
+    engine.spend_points(&caller, &ids[0], Some("0.S1")).unwrap();
+    let (back, points) = (format!("B{number}"), micros("0.5"));
+    engine.restore_points(&caller, RestorePoints { id: &back, hold: &ids[0], points, day }).unwrap();
+    engine.release_points(&caller, &ids[1]).unwrap();
+}
+
 fn import(engine: &Engine, folder: &Path, name: &str, text: &str) {
     let path = folder.join(name);
     std::fs::write(&path, text).unwrap();
@@ -76,6 +114,17 @@ fn told(engine: &Engine) -> String {
             let (progress, _) = engine.progress(&caller, contract, at).unwrap();
             let measures = engine.measures(&caller, contract, at).unwrap();
             text.push_str(&format!("{accruals:?}\n{progress:?}\n{measures:?}\n"));
+            let (levels, points) = (
+                engine.levels(&caller, contract, at).unwrap().0,
+                engine.points(&caller, contract, at).unwrap().0,
+            );
+            text.push_str(&format!("{levels:?}\n{points:?}\n"));
+        }
+        let (statements, more) = engine.statements(&caller, contract, (0, 100)).unwrap();
+        assert!(!more);
+        for statement in statements {
+            let whole = engine.statement(&caller, statement.number, (0, 1_000)).unwrap();
+            text.push_str(&format!("{whole:?}\n"));
         }
     }
     for id in (0..60).flat_map(|number| ["S", "R", "P", "L", "C"].map(|kind| format!("0.{kind}{number}"))) {
@@ -114,6 +163,7 @@ fn a_follower_answers_what_its_leader_answers() {
     world.engine.post_documents(&Caller::operator(), unknown).unwrap();
     world.publish(&format!("{}{AGREEMENTS}", policy()));
     post(&world, &mut draws, 20, 40);
+    settle_and_hold(&world, 1);
 
     // From a checkpoint in the middle, and the tail.
     let place = tempfile::tempdir().unwrap();
@@ -135,6 +185,8 @@ fn a_follower_answers_what_its_leader_answers() {
         "sku,base_unit,category,brand\ncog,piece,fasteners/cogs,iron\n",
     );
     post(&world, &mut draws, 40, 60);
+    settle_and_hold(&world, 2);
+    assert!(told(&world.engine).contains("Correction"), "a late document makes no correction");
     let tail = world.engine.view().position.0 - follower.view().position.0;
     assert_eq!(follower.follow(&world.engine).unwrap(), tail);
     assert_eq!(told(&follower), told(&world.engine));

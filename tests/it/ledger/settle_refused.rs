@@ -7,7 +7,7 @@ use quoin::engine::error::{LedgerError, SettleRefusal};
 use quoin::engine::ledger::settlement::Settle;
 use quoin::ledger::statement::StatementKind;
 
-use super::statements::policy;
+use super::stories::policy_of;
 use super::world::{World, document};
 
 const AGREEMENTS: &str = "- { id: q, period: quarter, percent: 100 }\n- { id: s, period: quarter, contracts: { contract: \"0.H\" }, percent: 1 }";
@@ -43,7 +43,7 @@ fn what_cannot_be_settled_is_refused_and_nothing_is_written() {
     // Nothing was agreed yet.
     let nothing = "no retro-bonus is agreed with contract \"0.A\" for a period that holds 2026-03-31";
     assert_eq!(told(quarter("1", "A")), nothing);
-    world.publish(&policy(AGREEMENTS));
+    world.publish(&policy_of(AGREEMENTS));
     assert_eq!(told(quarter("1", "nobody")), "contract \"0.nobody\" is unknown");
     // A contract that the caller may not see is as unknown as one that is not there.
     let mut own = operator.clone();
@@ -89,7 +89,7 @@ fn what_cannot_be_settled_is_refused_and_nothing_is_written() {
 #[test]
 fn a_day_is_over_on_the_wall_clock_of_the_contract() {
     let world = World::of(1);
-    world.publish(&policy(AGREEMENTS));
+    world.publish(&policy_of(AGREEMENTS));
     let utc = CivilDay::of(CivilSecond(world.engine.view().command_time.0));
     for (kind, ahead) in
         [(StatementKind::Interim, 1), (StatementKind::Interim, 40), (StatementKind::Final, 1)]
@@ -110,7 +110,7 @@ fn a_day_is_over_on_the_wall_clock_of_the_contract() {
 #[test]
 fn figures_that_do_not_fit_are_refused() {
     let world = World::of(1);
-    world.publish(&policy(AGREEMENTS));
+    world.publish(&policy_of(AGREEMENTS));
     world.posted(vec![
         document(0, "S1 shipment A 2026-01-05 bolt 1 9000000000000"),
         document(0, "S2 shipment A 2026-01-06 bolt 1 9000000000000"),
@@ -118,7 +118,7 @@ fn figures_that_do_not_fit_are_refused() {
     let error = refused(&world, &Caller::operator(), &quarter("1", "A"));
     assert!(matches!(error, LedgerError::Overflow), "{error}");
     // What fits is settled, also past what a decimal holds.
-    world.publish(&policy("- { id: q, period: quarter, percent: 1 }"));
+    world.publish(&policy_of("- { id: q, period: quarter, percent: 1 }"));
     let settled = world.engine.settle(&Caller::operator(), &quarter("1", "A")).unwrap();
     assert_eq!(settled.statement.entries[0].basis, 18_000_000_000_000_000_000);
     assert_eq!(settled.statement.number, 1);
@@ -127,7 +127,7 @@ fn figures_that_do_not_fit_are_refused() {
 #[test]
 fn documents_of_other_contracts_are_shown_to_those_who_may_see_them() {
     let world = World::of(1);
-    world.publish(&policy("- { id: q, period: quarter, of_whom: holding, percent: 1 }"));
+    world.publish(&policy_of("- { id: q, period: quarter, of_whom: holding, percent: 1 }"));
     world.posted(vec![
         document(0, "S1 shipment A 2026-01-05 bolt 1 100"),
         document(0, "S2 shipment H 2026-01-05 bolt 1 200"),

@@ -12,7 +12,7 @@ use quoin::ledger::document::DocumentKind;
 use quoin::ledger::draft::{DocumentDraft, LineDraft};
 use quoin::ledger::statement::{EntryKind, StatementKind};
 
-use super::statements::policy;
+use super::stories::policy_of;
 use super::world::World;
 use crate::effort::{self, Draws};
 
@@ -175,7 +175,7 @@ struct Run {
 
 impl Run {
     fn publish(&mut self, percent: i128) {
-        self.world.publish(&policy(&agreements(percent)));
+        self.world.publish(&policy_of(&agreements(percent)));
         self.model.percents.insert(self.world.engine.view().policy.0.version, percent);
     }
 

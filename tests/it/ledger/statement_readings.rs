@@ -11,7 +11,7 @@ use quoin::engine::ledger::settlement::{Settle, Settled};
 use quoin::exchange::source::Source;
 use quoin::ledger::statement::{Statement, StatementKind};
 
-use super::statements::policy;
+use super::stories::policy_of;
 use super::world::{World, document, micros};
 
 fn asked(id: &str, kind: StatementKind) -> Settle {
@@ -44,7 +44,7 @@ fn money(figures: [&str; 3]) -> (Micros, Micros, Micros) {
 #[test]
 fn what_a_supplier_bears_is_in_sum_his_rounded_share() {
     let world = World::of(1);
-    world.publish(&policy("- { id: q, period: quarter, percent: 1, supplier_percent: 40 }"));
+    world.publish(&policy_of("- { id: q, period: quarter, percent: 1, supplier_percent: 40 }"));
     world.posted(vec![document(0, "S1 shipment A 2026-01-05 bolt 1 6")]);
     assert_eq!(figures(&settled(&world, "1")), money(["0.06", "0.06", "0.02"]));
     world.posted(vec![document(0, "S2 shipment A 2026-01-06 bolt 1 1")]);
@@ -64,14 +64,14 @@ fn moved(world: &World) {
 #[test]
 fn goods_that_move_touch_a_closed_period_with_the_next_document_only() {
     let world = World::of(1);
-    world.publish(&policy("- { id: q, period: quarter, goods: { category: fasteners }, percent: 10 }"));
+    world.publish(&policy_of("- { id: q, period: quarter, goods: { category: fasteners }, percent: 10 }"));
     world.posted(vec![document(0, "S1 shipment A 2026-01-05 bolt 1 1000")]);
     assert_eq!(figures(&settled(&world, "1")), money(["100", "100", "0"]));
     moved(&world);
     let closed = world.engine.settle(&Caller::operator(), &asked("2", StatementKind::Final)).unwrap_err();
     assert!(matches!(closed, LedgerError::Settle(SettleRefusal::Closed { by: 1, .. })), "{closed}");
     // The policy of the closing version, against the goods of today.
-    world.publish(&policy("- { id: q, period: quarter, percent: 1 }"));
+    world.publish(&policy_of("- { id: q, period: quarter, percent: 1 }"));
     world.posted(vec![document(0, "S2 shipment A 2026-01-06 nut 1 50")]);
     assert_eq!(figures(&settled(&world, "3")), money(["5", "-95", "0"]));
 }
@@ -79,7 +79,7 @@ fn goods_that_move_touch_a_closed_period_with_the_next_document_only() {
 #[test]
 fn a_statement_may_have_more_documents_than_one_page() {
     let world = World::of(1);
-    world.publish(&policy(
+    world.publish(&policy_of(
         "- { id: q, period: quarter, percent: 1 }\n- { id: r, period: quarter, percent: 1 }",
     ));
     let shipments =
@@ -106,7 +106,7 @@ fn statements_that_are_made_at_once_stand_one_upon_another() {
     const THREADS: usize = 8;
     const EACH: usize = 12;
     let world = World::of(1);
-    world.publish(&policy("- { id: q, period: quarter, percent: 1 }"));
+    world.publish(&policy_of("- { id: q, period: quarter, percent: 1 }"));
     let made: Mutex<Vec<Settled>> = Mutex::default();
     std::thread::scope(|scope| {
         for thread in 0..THREADS {

@@ -10,6 +10,7 @@ use quoin::engine::error::LedgerError;
 use quoin::engine::ledger::settlement::{Settle, Settled};
 use quoin::ledger::statement::{EntryDocument, EntryKind, Statement, StatementEntry, StatementKind};
 
+use super::stories::policy_of;
 use super::world::{World, document};
 
 /// What happens, line by line:
@@ -468,6 +469,89 @@ const STORIES: &[Story] = &[
         ],
     },
     Story {
+        what: "only what is paid counts: what is paid after closing is a correction that names the payment and its part",
+        lines: &[
+            "policy - { id: q, period: quarter, count: paid, percent: 10 }",
+            "S1 shipment A 2026-01-05 bolt 1 1000",
+            "S2 shipment A 2026-02-05 bolt 1 500",
+            "P1 payment A 2026-01-20 S1 400",
+            "> final A 2026-03-31",
+            "q final to 2026-03-31: 40 - 0 = 40; S1 400, S2 0",
+            "P2 payment A 2026-04-20 S1 600, S2 100",
+            "P3 payment A 2026-04-21 - 100",
+            "> final A 2026-06-30",
+            "q final to 2026-06-30: 0 - 0 = 0;",
+            "q correction of #1 to 2026-03-31: 110 - 40 = 70; late P2 700",
+            "P4 payment A 2026-07-01 S2 -100",
+            "> interim A 2026-07-31",
+            "q interim to 2026-09-30: 0 - 0 = 0;",
+            "q correction of #1 to 2026-03-31: 100 - 110 = -10; late P4 -100",
+        ],
+    },
+    Story {
+        what: "only what is paid counts: a shipment that comes late counts as far as it is paid",
+        lines: &[
+            "policy - { id: q, period: quarter, count: paid, percent: 10 }",
+            "S1 shipment A 2026-01-05 bolt 1 1000",
+            "P1 payment A 2026-01-20 S1 1000, S2 250",
+            "> final A 2026-03-31",
+            "q final to 2026-03-31: 100 - 0 = 100; S1 1000",
+            "S2 shipment A 2026-02-05 bolt 1 500",
+            "> final A 2026-06-30",
+            "q final to 2026-06-30: 0 - 0 = 0;",
+            "q correction of #1 to 2026-03-31: 125 - 100 = 25; late S2 250",
+        ],
+    },
+    Story {
+        what: "lost while overdue at the end of the period: a payment that was made in time and comes late gives it back, a later one does not",
+        lines: &[
+            "policy - { id: q, period: quarter, percent: 10, conditions: [{ overdue_days: 0 }] }",
+            "S1 shipment A 2026-01-05 due 2026-03-20 bolt 1 1000",
+            "> final A 2026-03-31",
+            "q final to 2026-03-31: 0 - 0 = 0; S1 1000",
+            "P1 payment A 2026-04-10 S1 400",
+            "> final A 2026-06-30",
+            "q final to 2026-06-30: 0 - 0 = 0;",
+            "P2 payment A 2026-03-25 S1 600",
+            "> interim A 2026-07-31",
+            "q interim to 2026-09-30: 0 - 0 = 0;",
+            "P3 payment A 2026-03-30 S1 400",
+            "> interim A 2026-08-31",
+            "q interim to 2026-09-30: 0 - 0 = 0;",
+            "q correction of #1 to 2026-03-31: 100 - 0 = 100; late P2 0, late P3 0, late P1 0",
+        ],
+    },
+    Story {
+        what: "a plan that is lowered after closing is a correction that names it",
+        lines: &[
+            "policy - { id: q, period: quarter, percent: 10, conditions: [{ plan_percent: 90, plan: turnover }] }",
+            "L1 plan A 2026-01-01 turnover 2026-03-31 1000",
+            "S1 shipment A 2026-01-05 bolt 1 800",
+            "> final A 2026-03-31",
+            "q final to 2026-03-31: 0 - 0 = 0; L1 0, S1 800",
+            "L2 plan A 2026-01-01 turnover 2026-03-31 -200",
+            "> final A 2026-06-30",
+            "q final to 2026-06-30: 0 - 0 = 0;",
+            "q correction of #1 to 2026-03-31: 80 - 0 = 80; late L2 0",
+        ],
+    },
+    Story {
+        what: "a cap over several agreements, and a return that lets the second have something again",
+        lines: &[
+            "policy - { id: a, period: quarter, percent: 3 }\n- { id: b, period: quarter, goods: { sku: nut }, percent: 50 }\nbonus_caps:\n- { id: m, agreements: [a, b], most: 40 }",
+            "S1 shipment A 2026-01-05 bolt 1 1200, nut 1 100",
+            "> final A 2026-03-31",
+            "a final to 2026-03-31: 39 - 0 = 39; S1 1300",
+            "b final to 2026-03-31: 1 - 0 = 1; S1 100",
+            "R1 return A 2026-02-05 bolt 1 1000",
+            "> final A 2026-06-30",
+            "a final to 2026-06-30: 0 - 0 = 0;",
+            "b final to 2026-06-30: 0 - 0 = 0;",
+            "a correction of #1 to 2026-03-31: 9 - 39 = -30; late R1 -1000",
+            "b correction of #1 to 2026-03-31: 31 - 1 = 30;",
+        ],
+    },
+    Story {
         what: "nothing was bought: the period is closed at nothing",
         lines: &[
             "policy - { id: q, period: quarter, percent: 10 }",
@@ -476,12 +560,6 @@ const STORIES: &[Story] = &[
         ],
     },
 ];
-
-/// A policy of agreements, each a line.
-pub fn policy(agreements: &str) -> String {
-    let lines: Vec<String> = agreements.lines().map(|line| format!("  {}", line.trim_start())).collect();
-    format!("quoin_policy: 1\ncurrency: EUR\nagreements:\n{}\n", lines.join("\n"))
-}
 
 fn text(micros: Micros) -> String {
     micros.to_string()
@@ -554,7 +632,7 @@ fn run(world: &World, number: usize, story: &Story, (kept, wrong): (&mut Kept, &
     let mut lines = story.lines.iter().enumerate().peekable();
     while let Some((at, line)) = lines.next() {
         if let Some(agreements) = line.strip_prefix("policy ") {
-            world.publish(&policy(agreements));
+            world.publish(&policy_of(agreements));
             continue;
         }
         let Some(settle) = line.strip_prefix("> ") else {

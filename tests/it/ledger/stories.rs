@@ -23,8 +23,12 @@ measures:
 ";
 
 /// The policy of a story.
-pub fn policy(number: usize, story: &Story) -> String {
-    let agreements = story.agreements.replace("{}", &number.to_string());
+fn policy(number: usize, story: &Story) -> String {
+    policy_of(&story.agreements.replace("{}", &number.to_string()))
+}
+
+/// A policy of agreements, each a line; a line that begins with no dash begins another section.
+pub fn policy_of(agreements: &str) -> String {
     let lines = agreements.lines().map(str::trim_start);
     let lines: Vec<String> =
         lines.map(|line| if line.starts_with('-') { format!("  {line}") } else { line.to_owned() }).collect();
@@ -32,7 +36,7 @@ pub fn policy(number: usize, story: &Story) -> String {
 }
 
 /// What a contract is entitled to by each agreement that holds for it, by id.
-pub fn entitled(world: &World, contract: &str, day: &str) -> Vec<Micros> {
+fn entitled(world: &World, contract: &str, day: &str) -> Vec<Micros> {
     let at = Instant::parse(&format!("{day}T11:00:00Z")).unwrap();
     let (accruals, _) = world.engine.accruals(&Caller::operator(), contract, Some(at)).unwrap();
     accruals.iter().map(|accrual| accrual.entitlement).collect()

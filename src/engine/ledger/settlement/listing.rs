@@ -83,7 +83,9 @@ impl<'w> Listing<'w> {
         };
         let (within, before) = (times(&self.days), self.before.as_ref().map_or(0, times));
         let counts = |(of, meter, _): &Counted<'_>| {
-            standing.of <= *of && document.lines.iter().any(|line| meter.of_one(document, line).is_some())
+            let line_counts = |line| meter.of_one(document, line).is_some();
+            let plans = document.plan.is_some() && !meter.whole(document).is_zero();
+            standing.of <= *of && (plans || document.lines.iter().any(line_counts))
         };
         let mut all = [&self.measure, &self.basis].into_iter().chain(&self.conditions);
         let counts_at_all = match within {
@@ -109,7 +111,13 @@ impl<'w> Listing<'w> {
             owed.by_payment(payment, &self.days, |id| self.walked.had_come(id, since))
         };
         let (measure, basis) = (adds(&self.measure), adds(&self.basis));
-        (measure.is_some() || basis.is_some()).then(|| Added { measure, basis: basis.unwrap_or(Exact::ZERO) })
+        let pays = |(of, _, number): &Counted<'_>| {
+            let owed = self.walked.owed(payment.contract, *number).filter(|_| standing.of <= *of);
+            owed.is_some_and(|owed| owed.is_for(payment, &self.days))
+        };
+        let changes_conditions = self.conditions.iter().any(pays);
+        (changes_conditions || measure.is_some() || basis.is_some())
+            .then(|| Added { measure, basis: basis.unwrap_or(Exact::ZERO) })
     }
 
     /// What a document adds to a sum, by itself; none where distinct things are counted.
