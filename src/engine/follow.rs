@@ -15,11 +15,14 @@ use super::ledger::posting::Posting;
 use super::ledger::settlement::closing::Closing;
 use super::log::LogEntry;
 use super::publication::Manifest;
-use super::records::{self, damaged, unpack};
+use super::records::{self, Kind, PageName, damaged, family_of, key, unpack};
 use super::view::View;
 
 /// Entries of the ledger that are committed together.
 const TOGETHER: usize = 4_096;
+
+/// A page where it is: its key and its bytes.
+type StoredPage = (Family, Vec<u8>, Vec<u8>);
 
 /// What is taken in one commit.
 pub(super) enum Step {
@@ -34,7 +37,7 @@ pub(super) struct Artefacts {
     manifest: Manifest,
     view: View,
     /// Bytes as the leader has them.
-    pages: Vec<(Family, Vec<u8>, Vec<u8>)>,
+    pages: Vec<StoredPage>,
 }
 
 impl Engine {
@@ -79,7 +82,7 @@ impl Engine {
     /// Fetches what a publication wrote; its rows are handed to the store, where they belong to nothing until it lands.
     fn artefacts(&self, leader: &Self, manifest: Manifest) -> Result<Artefacts, FollowError> {
         let retired = || FollowError::Retired { number: manifest.number.0 };
-        let pages = records::written_by(&leader.store, &manifest)?.ok_or_else(retired)?;
+        let pages = written_by(&leader.store, &manifest)?.ok_or_else(retired)?;
         let mut view = records::load(&leader.store, &manifest)?;
         if manifest.policy.is_some() {
             view.data_at = self.view().data_at;
@@ -87,6 +90,34 @@ impl Engine {
         copy_rows(&leader.store, &self.store, manifest.number)?;
         Ok(Artefacts { manifest, view, pages })
     }
+}
+
+/// The pages that a publication wrote, with their keys and bytes, its manifest and the version of the policy that it is among
+/// them; `None` where it is retired, or the one before it is.
+fn written_by(store: &Store, manifest: &Manifest) -> Result<Option<Vec<StoredPage>>, RecordError> {
+    let number = manifest.number;
+    let written_key = key(Some(Kind::Written), 0, number);
+    let Some(written) = store.get(Family::Records, &written_key)? else { return Ok(None) };
+    let names: Vec<PageName> = unpack(&written).ok_or_else(|| damaged("of a publication's pages"))?;
+    let mut keys: Vec<(Family, Vec<u8>)> =
+        vec![(Family::Records, written_key), (Family::Records, key(Some(Kind::Publications), 0, number))];
+    for (kind, page) in names {
+        let stem: Vec<u8> = kind.into_iter().chain(page.to_be_bytes()).collect();
+        keys.push((family_of(kind.is_some()), [stem.as_slice(), &number.0.to_be_bytes()].concat()));
+    }
+    if let Some(mark) = &manifest.policy {
+        let page = usize::try_from(mark.version).unwrap_or(usize::MAX);
+        let of_version = [Kind::Policies, Kind::PolicyFiles].map(|kind| key(Some(kind), page, number));
+        keys.extend(of_version.map(|key| (Family::Records, key)));
+    }
+    let mut pages = Vec::with_capacity(keys.len());
+    for (family, key) in keys {
+        match store.get(family, &key)? {
+            Some(bytes) => pages.push((family, key, bytes.to_vec())),
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(pages))
 }
 
 fn copy_rows(from: &Store, to: &Store, publication: PublicationNo) -> Result<(), FollowError> {

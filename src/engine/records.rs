@@ -108,7 +108,8 @@ impl Pages<'_> {
     }
 }
 
-fn family_of(records: bool) -> Family {
+/// Where a page is, of records or of the directory.
+pub(super) fn family_of(records: bool) -> Family {
     if records { Family::Records } else { Family::Directory }
 }
 
@@ -186,37 +187,6 @@ fn superseded(page: u32, old: &[u8], now: &[u8]) -> Option<Vec<(ListId, RowRef)>
             .map(|(_, list, row)| (list, row))
             .collect(),
     )
-}
-
-/// The pages that a publication wrote, with their keys and bytes, its manifest and the version of the policy that it is among
-/// them; `None` where it is retired, or the one before it is.
-pub(super) fn written_by(
-    store: &Store,
-    manifest: &Manifest,
-) -> Result<Option<Vec<(Family, Vec<u8>, Vec<u8>)>>, RecordError> {
-    let number = manifest.number;
-    let written_key = key(Some(Kind::Written), 0, number);
-    let Some(written) = store.get(Family::Records, &written_key)? else { return Ok(None) };
-    let names: Vec<PageName> = unpack(&written).ok_or_else(|| damaged("of a publication's pages"))?;
-    let mut keys: Vec<(Family, Vec<u8>)> =
-        vec![(Family::Records, written_key), (Family::Records, key(Some(Kind::Publications), 0, number))];
-    for (kind, page) in names {
-        let stem: Vec<u8> = kind.into_iter().chain(page.to_be_bytes()).collect();
-        keys.push((family_of(kind.is_some()), [stem.as_slice(), &number.0.to_be_bytes()].concat()));
-    }
-    if let Some(mark) = &manifest.policy {
-        let page = usize::try_from(mark.version).unwrap_or(usize::MAX);
-        let of_version = [Kind::Policies, Kind::PolicyFiles].map(|kind| key(Some(kind), page, number));
-        keys.extend(of_version.map(|key| (Family::Records, key)));
-    }
-    let mut pages = Vec::with_capacity(keys.len());
-    for (family, key) in keys {
-        match store.get(family, &key)? {
-            Some(bytes) => pages.push((family, key, bytes.to_vec())),
-            None => return Ok(None),
-        }
-    }
-    Ok(Some(pages))
 }
 
 /// The manifest of a publication that is retained.

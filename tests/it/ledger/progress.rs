@@ -79,11 +79,14 @@ fn plans_stand_against_what_was_bought() {
     assert_eq!(plans(&progress(&reopened, "0.A", "2026-01-31")).len(), 3);
 }
 
+/// A rule's number, where its measure stands, the tier reached, and where the next begins and what is missing to it.
+type Ladder = (u32, i128, Option<usize>, Option<(String, i128)>);
+
 #[test]
 fn ladders_over_periods_tell_what_is_missing() {
     let world = World::of(1);
     world.publish(POLICY);
-    let ladders = |day: &str| -> Vec<(u32, i128, Option<usize>, Option<(String, i128)>)> {
+    let ladders = |day: &str| -> Vec<Ladder> {
         let found = progress(&world, "0.A", day).ladders;
         let one = |of: &quoin::engine::ledger::progress::LadderStands| {
             let next = of.next.map(|(lower, missing)| (lower.to_string(), missing));
