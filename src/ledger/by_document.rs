@@ -43,16 +43,16 @@ impl ByDocument {
     }
 
     /// The documents up to a day, each with its day and what it counted for, by day and id.
-    pub fn upto(&self, last: CivilDay) -> impl Iterator<Item = (CivilDay, &str, &Exact)> {
+    pub fn upto(&self, last: CivilDay) -> impl Iterator<Item = (CivilDay, &str, Exact)> {
         let months = self.0.range(..=last.month()).flat_map(|(_, month)| month.iter());
-        months.filter(move |of| of.day <= last).map(|of| (of.day, &*of.document, &of.value))
+        months.filter(move |of| of.day <= last).map(|of| (of.day, &*of.document, of.value.clone()))
     }
 
     /// What those on these days counted for together.
     #[must_use]
     pub fn within(&self, days: &Days) -> Exact {
         let inside = self.upto(days.last).filter(|(day, _, _)| days.first <= *day);
-        inside.fold(Exact::ZERO, |sum, (_, _, value)| sum.plus(value))
+        inside.fold(Exact::ZERO, |sum, (_, _, value)| sum.plus(&value))
     }
 
     /// About how much memory it takes.

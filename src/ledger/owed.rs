@@ -184,6 +184,17 @@ impl Owed {
         }
     }
 
+    /// Of each shipment up to a day, with all that names it, what its paid part counts for; by day and id.
+    #[must_use]
+    pub fn upto(&self, last: CivilDay) -> Vec<(CivilDay, &str, Exact)> {
+        let items = self.parts.iter().flat_map(|part| &part.items);
+        let counted = items
+            .flat_map(|(id, item)| item.counted().into_iter().map(|(day, value)| (day, id.as_str(), value)));
+        let mut found: Vec<_> = counted.filter(|(day, _, value)| *day <= last && !value.is_zero()).collect();
+        found.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+        found
+    }
+
     fn item(&self, id: &str) -> Option<&Item> {
         let place = usize::try_from(xxh3_64(id.as_bytes()) % PARTS).ok()?;
         self.parts.get(place)?.items.get(id).map(|item| &**item)

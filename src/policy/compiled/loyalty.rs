@@ -134,7 +134,7 @@ impl Build<'_> {
         };
         let measure = Measure { what, over: Scope::Period(period), goods: None, currency, at: points.at };
         let mut measure = CompiledMeasure::new(&points.id, &measure, goods, currency, self.catalogue);
-        measure.by_document = true;
+        (measure.by_document, measure.paid) = (!points.paid, points.paid);
         let programmes = &self.policy.levels;
         let levels = points.levels.as_ref().and_then(|(id, _)| {
             programmes.binary_search_by(|other| other.id.cmp(id)).ok().map(|at| LevelsNo(count(at)))

@@ -106,7 +106,8 @@ fn settle(key: &str, child: &Child, r: &mut Reading<'_>) -> Option<Settle> {
     values::word(key, child, &words, r)
 }
 
-fn paid(key: &str, child: &Child, r: &mut Reading<'_>) -> Option<bool> {
+/// Does only what is paid count?
+pub(super) fn paid(key: &str, child: &Child, r: &mut Reading<'_>) -> Option<bool> {
     values::word(key, child, &[("posted", false), ("paid", true)], r)
 }
 

@@ -3,6 +3,7 @@
 use crate::domain::decimal::{MILLION, Micros};
 use crate::policy::syntax::{Earn, PointsProgramme};
 
+use super::agreement::paid;
 use super::fields::Fields;
 use super::measure::amount_of;
 use super::reading::{Named, Noun, Reading};
@@ -18,6 +19,7 @@ const KEYS: &[&str] = &[
     "contracts",
     "goods",
     "earn",
+    "count",
     "pending_days",
     "expire_months",
     "pay",
@@ -61,6 +63,7 @@ pub(super) fn points_programme(child: &Child, r: &mut Reading<'_>) -> Option<Poi
         contracts: fields.optional("contracts", r, selection).unwrap_or_default(),
         goods: fields.optional("goods", r, selection).unwrap_or_default(),
         earn: earn?,
+        paid: fields.optional("count", r, paid).unwrap_or_default(),
         pending_days,
         expire_months,
         most_percent: fields.optional("pay", r, |_, child, r| pay(child, r)).unwrap_or(HUNDRED),

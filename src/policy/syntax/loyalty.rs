@@ -68,6 +68,8 @@ pub struct PointsProgramme {
     pub goods: Selection<SkuCriterion>,
     /// How many.
     pub earn: Earn,
+    /// Does only what is paid earn?
+    pub paid: bool,
     /// Days until what was earned can be spent.
     pub pending_days: u16,
     /// Months after which what was earned expires; never where absent.

@@ -58,7 +58,7 @@ pub(super) fn levels(one: &LevelProgramme) -> Keys {
 pub(super) fn points(one: &PointsProgramme) -> Keys {
     #[rustfmt::skip]
     let PointsProgramme {
-        id, name, contracts, goods, earn, pending_days, expire_months, most_percent, worth, step, levels, window, currency,
+        id, name, contracts, goods, earn, paid, pending_days, expire_months, most_percent, worth, step, levels, window, currency,
         at: _,
     } = one;
     let mut keys = Writing::default();
@@ -76,6 +76,9 @@ pub(super) fn points(one: &PointsProgramme) -> Keys {
         }
     };
     keys.one("earn", earn);
+    if *paid {
+        keys.one("count", "paid");
+    }
     if *pending_days != 0 {
         keys.one("pending_days", pending_days);
     }

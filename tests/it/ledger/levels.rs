@@ -327,13 +327,13 @@ fn reached(bought: &Bought, day: CivilDay) -> Option<usize> {
     let first = day.month().first();
     let sum: i64 =
         bought.iter().filter(|(_, of, _)| first <= *of && *of <= day).map(|(_, _, cents)| cents).sum();
-    [100_000, 200_000, 300_000].iter().rposition(|least| sum >= *least)
+    [10_000, 40_000, 90_000].iter().rposition(|least| sum >= *least)
 }
 
 #[test]
 fn levels_are_those_of_a_clerk_who_adds_up_month_by_month() {
     let world = World::of(1);
-    let levels = [(0, 1000), (1, 2000), (2, 3000)].map(|(level, least)| {
+    let levels = [(0, 100), (1, 400), (2, 900)].map(|(level, least)| {
         format!("{{ id: l{level}, conditions: [{{ measure: {{ what: amount }}, at_least: {least} }}] }}")
     });
     world.publish(&format!(

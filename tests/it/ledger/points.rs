@@ -41,6 +41,19 @@ const STORIES: &[Story] = &[
         &["A 2026-01-04 0 0 0 0 0", "A 2026-01-05 90 0 0 0 0", "A 2036-01-05 90 0 0 0 0"],
     ),
     earned(
+        "what is paid alone: the paid part of a shipment and of what came back of it, on the shipment's day",
+        "- { id: p, count: paid, earn: { percent: 10 } }",
+        &[
+            "S1 shipment A 2026-01-05 bolt 10 900 tax=100",
+            "P1 payment A 2026-01-20 S1 250",
+            "S2 shipment A 2026-02-05 bolt 10 500",
+            "R2 return A 2026-02-10 for S2 bolt 5 250",
+            "P2 payment A 2026-02-20 S2 250",
+            "S3 shipment A 2026-02-25 bolt 1 100",
+        ],
+        &["A 2026-01-05 22.5 0 0 0 0", "A 2026-02-28 47.5 0 0 0 0"],
+    ),
+    earned(
         "of the contract amount, of the list amount, and by the unit, exactly",
         "- { id: a, earn: { percent: 10, of: contract } }\n- { id: b, earn: { percent: 10, of: list } }\n\
          - { id: c, earn: { per_unit: 3, unit: box } }",

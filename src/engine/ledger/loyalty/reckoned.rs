@@ -121,10 +121,14 @@ impl Purchased<'_> {
         };
         let Some(series) = self.series(self.contract.id, points.measure)? else { return Ok(None) };
         let Some(book) = self.book()? else { return Ok(None) };
-        let Series::ByDocument(documents) = &*series else { return Ok(None) };
+        let documents: Vec<(CivilDay, &str, Exact)> = match &*series {
+            Series::ByDocument(documents) => documents.upto(day).collect(),
+            Series::Owed(owed) => owed.upto(day),
+            Series::Sums(_) | Series::Members(_) => return Ok(None),
+        };
         let mut multipliers: BTreeMap<CivilDay, Exact> = BTreeMap::new();
         let mut earned = Vec::new();
-        for (of, document, value) in documents.upto(day).filter(|(of, _, _)| takes(written, *of)) {
+        for (of, document, value) in documents.into_iter().filter(|(of, _, _)| takes(written, *of)) {
             let multiplier = match multipliers.get(&of) {
                 Some(known) => known.clone(),
                 None => {
@@ -133,7 +137,7 @@ impl Purchased<'_> {
                     found
                 }
             };
-            let points = earned_by(value, (&points.rate, &multiplier), written)?;
+            let points = earned_by(&value, (&points.rate, &multiplier), written)?;
             if points != Micros::ZERO {
                 let (document, points) = (document.to_owned(), i128::from(points.0));
                 earned.push(Earned { day: of, document, points });
