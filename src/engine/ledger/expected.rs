@@ -136,7 +136,7 @@ pub(super) fn as_document(
         payer: None,
         ship_to: None,
         quote: None,
-        channel: None,
+        channel: Some(request.circumstances.channel.to_owned()).filter(|channel| !channel.is_empty()),
         due: None,
         lines,
         allocations: Vec::new(),

@@ -1,6 +1,9 @@
 //! Do payments, plans, channels, margins and due dates decide what a contract is entitled to?
 
-use super::stories::{Story, hold};
+use quoin::domain::decimal::Micros;
+
+use super::stories::{Story, hold, policy_of};
+use super::world::{World, document, micros};
 
 const STORIES: &[Story] = &[
     Story {
@@ -245,4 +248,24 @@ const STORIES: &[Story] = &[
 #[test]
 fn conditions_decide_what_contracts_are_entitled_to() {
     hold(STORIES);
+}
+
+#[test]
+fn a_cart_counts_where_it_is_ordered_and_as_paid() {
+    let world = World::of(1);
+    world.publish(&policy_of(
+        "- { id: a, period: quarter, count: paid, percent: 10, conditions: [{ channel_percent: 50, channels: [portal] }] }",
+    ));
+    for text in ["S1 shipment A 2026-01-05 by phone bolt 1 100", "P1 payment A 2026-01-06 S1 100"] {
+        world.posted(vec![document(0, text)]);
+    }
+    let earns = |channel, pieces| {
+        let cart = world.priced_by(channel, "2026-02-20T11:00:00Z", None, &[("bolt", pieces)]);
+        cart.retro.map(|retro| retro.total)
+    };
+    // A piece is 100: with one by the portal half is ordered there, and all of it gets the bonus.
+    assert_eq!(earns("portal", "1"), Some(micros("20")));
+    assert_eq!(earns("portal", "3"), Some(micros("40")));
+    assert_eq!(earns("phone", "3"), Some(Micros::ZERO));
+    assert_eq!(earns("", "3"), Some(Micros::ZERO));
 }

@@ -158,6 +158,17 @@ impl World {
 
     /// A cart of SKUs and quantities under the contract A of the first story; a line's id is its SKU's.
     pub fn priced(&self, at: &str, publication: Option<PublicationNo>, lines: &[(&str, &str)]) -> PricedCart {
+        self.priced_by("", at, publication, lines)
+    }
+
+    /// The same, ordered by a channel.
+    pub fn priced_by(
+        &self,
+        channel: &str,
+        at: &str,
+        publication: Option<PublicationNo>,
+        lines: &[(&str, &str)],
+    ) -> PricedCart {
         let lines: Vec<CartLine<'_>> = lines
             .iter()
             .map(|(sku, quantity)| CartLine {
@@ -171,7 +182,7 @@ impl World {
             contract: "0.A",
             pricing_at: Some(Instant::parse(at).unwrap()),
             publication,
-            circumstances: Circumstances::default(),
+            circumstances: Circumstances { channel, ..Circumstances::default() },
             lines: &lines,
             particulars: &NO_PARTICULARS,
             progress: ProgressWanted::Nothing,
