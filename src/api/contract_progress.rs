@@ -12,8 +12,8 @@ use crate::policy::syntax::Scope;
 
 use super::decimal::total_text;
 use super::hold::hold_of;
-use super::ledger_service::accruals;
 use super::purchases::{AMOUNT_DIGITS, of_whom};
+use super::retro::accrual_of;
 use super::v1;
 
 /// What a dashboard shows of a contract.
@@ -26,17 +26,17 @@ pub fn progress(
     contract: &str,
     (at, language): (Option<Instant>, Language),
 ) -> Result<v1::GetProgressResponse, LedgerError> {
-    let accruals = accruals(engine, caller, contract, (at, language))?;
     let (progress, view) = engine.progress(caller, contract, at)?;
     let policy = &view.policy.0;
     let Some(of) = view.catalogue.contracts.by_code(contract) else {
         return Ok(v1::GetProgressResponse::default());
     };
     let told = (language, of.currency.digits());
+    let seen = (language, caller.sees_costs);
     Ok(v1::GetProgressResponse {
         plans: progress.plans.iter().map(|plan| plan_of(plan, policy, language)).collect(),
         ladders: progress.ladders.iter().filter_map(|ladder| ladder_of(ladder, policy, language)).collect(),
-        accruals: accruals.accruals,
+        accruals: progress.accruals.iter().map(|accrual| accrual_of(accrual, policy, of, seen)).collect(),
         overdue_holds: progress.held_by.iter().filter_map(|held| hold_of(held, policy, told)).collect(),
         currency: of.currency.to_string(),
         sequence: progress.position.0,

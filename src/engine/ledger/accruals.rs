@@ -198,10 +198,18 @@ impl Engine {
         let (latest, reach) = (view.position, Reach::Disk);
         let purchased =
             Purchased { store: &self.store, view: &view, contract, program: &program, latest, reach };
-        let so_far = With::new(purchased, None);
+        Ok((purchased.accruals(at)?, Arc::clone(&view)))
+    }
+}
+
+impl Purchased<'_> {
+    /// What the contract is entitled to by each of its agreements so far, by id.
+    pub(super) fn accruals(self, at: CivilSecond) -> Result<Vec<Accrual>, LedgerError> {
+        let Self { view, contract, .. } = self;
+        let so_far = With::new(self, None);
         let mut accruals = Vec::new();
         let entitled = so_far.entitled(at)?.unwrap_or_default();
-        let forecasts = forecasts(purchased, &entitled, at)?;
+        let forecasts = forecasts(self, &entitled, at)?;
         for (entitled, (measure, forecast)) in entitled.iter().zip(forecasts) {
             let Some(agreement) = view.policy.0.agreement(entitled.agreement) else { continue };
             let round = |amount: &Exact| rounded(amount, contract).map_err(|_| LedgerError::Overflow);
@@ -209,7 +217,7 @@ impl Engine {
             let conditions = entitled.conditions.iter().map(|of| Ok((whole(&of.stands)?, of.met)));
             accruals.push(Accrual {
                 agreement: entitled.agreement,
-                period: whole_period(agreement, CivilDay::of(at), purchased.begins()),
+                period: whole_period(agreement, CivilDay::of(at), self.begins()),
                 measure: whole(&entitled.measure)?,
                 basis: whole(&entitled.basis)?,
                 tier: entitled.tier,
@@ -231,7 +239,7 @@ impl Engine {
             });
         }
         accruals.sort_by_key(|accrual| accrual.agreement);
-        Ok((accruals, Arc::clone(&view)))
+        Ok(accruals)
     }
 }
 

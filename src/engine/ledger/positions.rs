@@ -138,7 +138,10 @@ impl<'a> Purchased<'a> {
         let Some(account) = account else {
             return Ok(walk(store, view, contract, &[meter], self.latest)?.remove(&meter));
         };
-        view.accounts.find(store, view, contract, &policy.meters_of(self.program))?;
+        // A plan may be of what none of the contract's rules and agreements measures.
+        let mut meters = policy.meters_of(self.program);
+        meters.push(meter);
+        view.accounts.find(store, view, contract, &meters)?;
         Ok(account.series(meter))
     }
 }

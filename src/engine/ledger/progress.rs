@@ -22,6 +22,7 @@ use crate::policy::compiled::{MeasureNo, Program};
 use crate::policy::syntax::Scope;
 use crate::pricing::cart::HeldBy;
 
+use super::accruals::Accrual;
 use super::plans::PlanStands;
 use super::positions::Purchased;
 
@@ -47,6 +48,8 @@ pub struct LadderStands {
 pub struct ContractProgress {
     /// Its plans that hold the day, against what was bought.
     pub plans: Vec<PlanStands>,
+    /// What it is entitled to so far by its agreements.
+    pub accruals: Vec<Accrual>,
     /// Ladders of its rules over periods.
     pub ladders: Vec<LadderStands>,
     /// What holds it because debts are overdue.
@@ -76,6 +79,7 @@ impl Engine {
         let day = CivilDay::of(at);
         let progress = ContractProgress {
             plans: purchased.plans(day)?,
+            accruals: purchased.accruals(at)?,
             ladders: purchased.ladders(&program, day)?,
             held_by: purchased.held_by(day)?.unwrap_or_default(),
             position: latest,

@@ -213,7 +213,7 @@ fn a_follower_answers_what_its_leader_answers() {
     assert_eq!(world.engine.follow(&follower).unwrap(), 0);
     let expected = cart(world.engine, world.folder);
     assert_eq!(cart(empty, other), expected);
-    follower.follow(&follower).unwrap();
+    assert_eq!(follower.follow(&follower).unwrap(), 0);
 }
 
 #[test]

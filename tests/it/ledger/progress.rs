@@ -11,6 +11,7 @@ quoin_policy: 1
 currency: EUR
 measures:
   turnover: { name: { en: Turnover, ru: Оборот }, what: amount, over: year }
+  glued: { name: glued, what: quantity, unit: kg, over: month, goods: { sku: glue } }
   tonnes: { name: tonnes, what: weight, unit: t, over: year, of_whom: holding, goods: { category: metal } }
 rules:
   - { id: r, layer: order, measure: turnover, mode: volume, tiers: [{ from: 1000, percent: 1 }, { from: 5000, percent: 2 }] }
@@ -75,8 +76,15 @@ fn plans_stand_against_what_was_bought() {
         plans(&progress(&world, "0.U", "2026-02-20")),
         ["tonnes 2026-01-01 to 2026-12-31: 2000 400 2000 2862"]
     );
-    let reopened = world.reopened();
-    assert_eq!(plans(&progress(&reopened, "0.A", "2026-01-31")).len(), 3);
+    let world = world.reopened();
+    assert_eq!(plans(&progress(&world, "0.A", "2026-01-31")).len(), 3);
+    // What is planned is measured for the plan alone: no rule or agreement asks for it.
+    world.posted(vec![document(0, "L6 plan A 2026-02-01 glued 2026-02-28 10")]);
+    world.posted(vec![document(0, "S4 shipment A 2026-02-12 glue 4 100")]);
+    assert_eq!(
+        plans(&progress(&world, "0.A", "2026-02-28"))[0],
+        "glued 2026-02-01 to 2026-02-28: 1000 400 4000 400"
+    );
 }
 
 /// A rule's number, where its measure stands, the tier reached, and where the next begins and what is missing to it.
