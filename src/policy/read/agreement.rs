@@ -3,14 +3,13 @@
 use crate::domain::decimal::Micros;
 use crate::domain::ladder::TierMode;
 use crate::policy::syntax::{
-    Agreement, AgreementTier, At, Calendar, Period, PeriodLength, PeriodOf, PeriodWindow, Reward, Settle,
-    What,
+    Agreement, AgreementTier, At, Period, PeriodLength, PeriodOf, PeriodWindow, Reward, Settle, What,
 };
 
 use super::condition::conditions;
 use super::fields::Fields;
 use super::ladder::{in_order, lower};
-use super::measure::{amount_of_documents, of_whom, period_measure};
+use super::measure::{amount_of_documents, calendar, of_whom, period_measure};
 use super::reading::{Named, Noun, Reading, show};
 use super::rule::{id, name};
 use super::selection::selection;
@@ -94,11 +93,10 @@ fn period(fields: &Fields<'_>, r: &mut Reading<'_>) -> Option<Period> {
         ("year", PeriodLength::Year),
     ];
     let length = fields.needed("period", r, |key, child, r| values::word(key, child, &words, r));
-    let words = [("calendar", Calendar::Calendar), ("contract", Calendar::Contract)];
-    let calendar = fields.optional("calendar", r, |key, child, r| values::word(key, child, &words, r));
+    let calendar = fields.optional("calendar", r, calendar).unwrap_or_default();
     let of: PeriodOf = fields.optional("of_whom", r, of_whom).unwrap_or_default();
     let window = PeriodWindow::Current;
-    Some(Period { length: length?, window, calendar: calendar.unwrap_or_default(), of })
+    Some(Period { length: length?, window, calendar, of })
 }
 
 fn settle(key: &str, child: &Child, r: &mut Reading<'_>) -> Option<Settle> {

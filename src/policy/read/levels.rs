@@ -5,7 +5,7 @@ use crate::policy::syntax::{Calendar, Level, LevelProgramme, Period, PeriodLengt
 
 use super::condition::conditions;
 use super::fields::Fields;
-use super::measure::{MONTHS_MOST, of_whom};
+use super::measure::{MONTHS_MOST, calendar, of_whom, window};
 use super::reading::{Noun, Reading};
 use super::rule::{id, name};
 use super::selection::selection;
@@ -81,10 +81,8 @@ fn period(fields: &Fields<'_>, r: &mut Reading<'_>) -> Option<Period> {
         return Some(Period { length, window: PeriodWindow::Rolling(months?), calendar, of });
     };
     fields.misplaced(&["months"], "is for period: rolling alone", r);
-    let words = [("current", PeriodWindow::Current), ("previous", PeriodWindow::Previous)];
-    let window = fields.optional("window", r, |key, child, r| values::word(key, child, &words, r));
-    let words = [("calendar", Calendar::Calendar), ("contract", Calendar::Contract)];
-    let calendar = fields.optional("calendar", r, |key, child, r| values::word(key, child, &words, r));
+    let window = fields.optional("window", r, window);
+    let calendar = fields.optional("calendar", r, calendar);
     Some(Period { length, window: window.unwrap_or_default(), calendar: calendar.unwrap_or_default(), of })
 }
 

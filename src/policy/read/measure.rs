@@ -179,11 +179,8 @@ fn scope(fields: &Fields<'_>, r: &mut Reading<'_>) -> Option<Scope> {
         }
         Over::Period(length) => {
             fields.misplaced(&["months"], "is for over: rolling alone", r);
-            let words = [("current", PeriodWindow::Current), ("previous", PeriodWindow::Previous)];
-            let window = fields.optional("window", r, |key, child, r| values::word(key, child, &words, r));
-            let words = [("calendar", Calendar::Calendar), ("contract", Calendar::Contract)];
-            let calendar =
-                fields.optional("calendar", r, |key, child, r| values::word(key, child, &words, r));
+            let window = fields.optional("window", r, window);
+            let calendar = fields.optional("calendar", r, calendar);
             Some(Scope::Period(Period {
                 length,
                 window: window.unwrap_or_default(),
@@ -204,6 +201,18 @@ fn scope(fields: &Fields<'_>, r: &mut Reading<'_>) -> Option<Scope> {
             }))
         }
     }
+}
+
+/// The word for which period it is.
+pub(super) fn window(key: &str, child: &Child, r: &mut Reading<'_>) -> Option<PeriodWindow> {
+    let words = [("current", PeriodWindow::Current), ("previous", PeriodWindow::Previous)];
+    values::word(key, child, &words, r)
+}
+
+/// The word for from when periods are counted.
+pub(super) fn calendar(key: &str, child: &Child, r: &mut Reading<'_>) -> Option<Calendar> {
+    let words = [("calendar", Calendar::Calendar), ("contract", Calendar::Contract)];
+    values::word(key, child, &words, r)
 }
 
 /// The word for whose purchases count.

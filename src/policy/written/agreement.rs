@@ -2,11 +2,9 @@
 
 use crate::domain::decimal::Micros;
 use crate::domain::ladder::TierMode;
-use crate::policy::syntax::{
-    Agreement, AgreementTier, AmountOf, BonusCap, Calendar, MostOf, PeriodLength, PeriodOf, Reward, Settle,
-};
+use crate::policy::syntax::{Agreement, AgreementTier, AmountOf, BonusCap, MostOf, PeriodOf, Reward, Settle};
 
-use super::measure::{amount_word, measure, whom_word};
+use super::measure::{amount_word, measure, over_period, whom_word};
 use super::selection::selection;
 use super::{Keys, Writing, condition, word};
 
@@ -37,19 +35,7 @@ pub(super) fn keys(one: &Agreement) -> Keys {
     keys.text("name", name, id);
     selection(&mut keys, "contracts", contracts);
     selection(&mut keys, "goods", goods);
-    let length = match period.length {
-        PeriodLength::Month => "month",
-        PeriodLength::Quarter => "quarter",
-        PeriodLength::Half => "half",
-        PeriodLength::Year => "year",
-    };
-    keys.one("period", length);
-    if period.calendar == Calendar::Contract {
-        keys.one("calendar", "contract");
-    }
-    if period.of != PeriodOf::Contract {
-        keys.one("of_whom", whom_word(period.of));
-    }
+    over_period(&mut keys, "", "period", *period);
     if *basis != AmountOf::Net {
         keys.one("basis", amount_word(*basis));
     }

@@ -1,11 +1,9 @@
 //! How are programmes of levels and of points written?
 
 use crate::domain::decimal::{MILLION, Micros};
-use crate::policy::syntax::{
-    AmountOf, Calendar, Earn, Level, LevelProgramme, PeriodLength, PeriodOf, PeriodWindow, PointsProgramme,
-};
+use crate::policy::syntax::{AmountOf, Earn, Level, LevelProgramme, PointsProgramme};
 
-use super::measure::{amount_word, whom_word};
+use super::measure::{amount_word, over_period};
 use super::selection::selection;
 use super::{Keys, Writing, condition, mapping, word};
 
@@ -16,29 +14,7 @@ pub(super) fn levels(one: &LevelProgramme) -> Keys {
     keys.text("name", name, id);
     selection(&mut keys, "contracts", contracts);
     selection(&mut keys, "goods", goods);
-    let length = match period.length {
-        PeriodLength::Month => "month",
-        PeriodLength::Quarter => "quarter",
-        PeriodLength::Half => "half",
-        PeriodLength::Year => "year",
-    };
-    match period.window {
-        PeriodWindow::Current => keys.one("period", length),
-        PeriodWindow::Previous => {
-            keys.one("period", length);
-            keys.one("window", "previous");
-        }
-        PeriodWindow::Rolling(months) => {
-            keys.one("period", "rolling");
-            keys.one("months", months);
-        }
-    }
-    if period.calendar == Calendar::Contract {
-        keys.one("calendar", "contract");
-    }
-    if period.of != PeriodOf::Contract {
-        keys.one("of_whom", whom_word(period.of));
-    }
+    over_period(&mut keys, "", "period", *period);
     if *grace_months != 0 {
         keys.one("grace", grace_months);
     }

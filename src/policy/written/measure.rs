@@ -40,7 +40,7 @@ pub(super) fn measure(keys: &mut Writing, prefix: &str, measure: &Measure) {
         Scope::Sku => keys.one(&key("over"), "sku"),
         Scope::Group => keys.one(&key("over"), "group"),
         Scope::Cart => keys.one(&key("over"), "cart"),
-        Scope::Period(period) => over_period(keys, prefix, period),
+        Scope::Period(period) => over_period(keys, prefix, "over", period),
     }
     keys.maybe(&key("currency"), measure.currency);
     if let Some(goods) = &measure.goods {
@@ -60,7 +60,8 @@ pub(super) fn amount_word(of: AmountOf) -> &'static str {
     }
 }
 
-fn over_period(keys: &mut Writing, prefix: &str, period: Period) {
+/// A period, whose length stands under `over`.
+pub(super) fn over_period(keys: &mut Writing, prefix: &str, over: &str, period: Period) {
     let key = |name: &str| format!("{prefix}{name}");
     let length = match period.length {
         PeriodLength::Month => "month",
@@ -70,12 +71,12 @@ fn over_period(keys: &mut Writing, prefix: &str, period: Period) {
     };
     match period.window {
         PeriodWindow::Rolling(months) => {
-            keys.one(&key("over"), "rolling");
+            keys.one(&key(over), "rolling");
             keys.one(&key("months"), months);
         }
-        PeriodWindow::Current => keys.one(&key("over"), length),
+        PeriodWindow::Current => keys.one(&key(over), length),
         PeriodWindow::Previous => {
-            keys.one(&key("over"), length);
+            keys.one(&key(over), length);
             keys.one(&key("window"), "previous");
         }
     }
