@@ -4,11 +4,12 @@ use crate::domain::language::Language;
 use crate::engine::ledger::loyalty::Moved;
 use crate::engine::ledger::loyalty::{LevelStanding, Movement, MovementKind, PointsStanding};
 use crate::policy::CompiledPolicy;
-use crate::policy::syntax::{Condition, Level, LevelProgramme};
+use crate::policy::syntax::{Level, LevelProgramme};
 use crate::pricing::cart::PricedCart;
 
 use super::decimal::total_text;
 use super::moment::timestamp;
+use super::retro::condition_of;
 use super::telling::Telling;
 use super::v1;
 
@@ -46,30 +47,10 @@ fn levels_of(standing: &LevelStanding, written: &LevelProgramme, language: Langu
         level: level.id.clone(),
         name: level.name.told(language).to_owned(),
         reached: stands.iter().all(|(_, met)| *met),
-        conditions: conditions_of(level, stands),
+        conditions: stands.iter().zip(&level.conditions).map(condition_of).collect(),
         multiplier_micros: level.multiplier.0,
     };
     written.levels.iter().zip(&standing.levels).map(one).collect()
-}
-
-fn conditions_of(level: &Level, stands: &[(i128, bool)]) -> Vec<v1::LevelCondition> {
-    let one = |(condition, (stands, met)): (&Condition, &(i128, bool))| {
-        // Rounded down where it stands, so that what is missing is rounded up.
-        let above = i128::from(condition.bound.0).saturating_sub(*stands);
-        let is_at_most = condition.of.is_at_most();
-        let missing = if is_at_most { above.saturating_neg() } else { above };
-        let bound = condition.bound.to_string();
-        let (at_least, at_most) = if is_at_most { (String::new(), bound) } else { (bound, String::new()) };
-        v1::LevelCondition {
-            of: condition.of.word().to_owned(),
-            stands: total_text(*stands, 0),
-            at_least,
-            at_most,
-            met: *met,
-            missing: if *met { String::new() } else { total_text(missing, 0) },
-        }
-    };
-    level.conditions.iter().zip(stands).map(one).collect()
 }
 
 /// How a contract's points stand in a programme.

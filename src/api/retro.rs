@@ -93,10 +93,13 @@ pub(super) fn stands_of(
     (bound, is_at_most): (Micros, bool),
     met: bool,
 ) -> v1::ConditionStands {
-    let bound = bound.to_string();
     let (at_least, at_most) = match is_at_most {
-        false => (bound, String::new()),
-        true => (String::new(), bound),
+        false => (bound.to_string(), String::new()),
+        true => (String::new(), bound.to_string()),
     };
-    v1::ConditionStands { of, stands: total_text(stands, 0), at_least, at_most, met }
+    // Rounded down where it stands, so that what is missing is rounded up.
+    let above = i128::from(bound.0).saturating_sub(stands);
+    let missing = if is_at_most { above.saturating_neg() } else { above };
+    let missing = if met { String::new() } else { total_text(missing, 0) };
+    v1::ConditionStands { of, stands: total_text(stands, 0), at_least, at_most, met, missing }
 }

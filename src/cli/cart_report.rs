@@ -48,9 +48,7 @@ pub fn cart(cart: &v1::PriceCartResponse) -> String {
         text.push_str(&format!("ON HOLD: {}\n", cart.hold));
     }
     for hold in &cart.overdue_holds {
-        let word = if hold.blocks { "ON HOLD" } else { "OVERDUE" };
-        let (amount, days) = (&hold.overdue_amount, hold.overdue_days);
-        text.push_str(&format!("{word}: {}: {amount} overdue, the oldest for {days} days\n", hold.name));
+        text.push_str(&overdue_hold(hold));
     }
     if cart.what_if {
         text.push_str("what if: purchases and uses before this cart are as the request says\n");
@@ -98,4 +96,11 @@ fn lines(cart: &v1::PriceCartResponse) -> String {
 /// Why a line has no price.
 pub fn problem(line: &v1::PricedLine) -> String {
     line.problem.as_ref().map_or(String::new(), |problem| problem.reason.clone())
+}
+
+/// What holds a contract because debts are overdue.
+pub(super) fn overdue_hold(hold: &v1::OverdueHold) -> String {
+    let word = if hold.blocks { "ON HOLD" } else { "OVERDUE" };
+    let (amount, days) = (&hold.overdue_amount, hold.overdue_days);
+    format!("{word}: {}: {amount} overdue, the oldest for {days} days\n", hold.name)
 }

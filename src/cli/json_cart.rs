@@ -35,7 +35,8 @@ pub fn cart(cart: &v1::PriceCartResponse) -> Value {
     ])
 }
 
-fn overdue_hold(hold: &v1::OverdueHold) -> Value {
+/// What holds a contract because debts are overdue.
+pub(super) fn overdue_hold(hold: &v1::OverdueHold) -> Value {
     object([
         ("hold", json!(hold.hold)),
         ("name", json!(hold.name)),

@@ -191,15 +191,6 @@ pub fn accruals(found: &v1::GetAccrualsResponse) -> Value {
 /// The same, agreement by agreement.
 #[must_use]
 pub fn accruals_of(found: &[v1::Accrual]) -> Vec<Value> {
-    let condition = |of: &v1::ConditionStands| {
-        object([
-            ("of", json!(of.of)),
-            ("stands", json!(of.stands)),
-            ("at_least", json!(of.at_least)),
-            ("at_most", json!(of.at_most)),
-            ("met", json!(of.met)),
-        ])
-    };
     let one = |of: &v1::Accrual| {
         object([
             ("agreement", json!(of.agreement)),
@@ -222,4 +213,16 @@ pub fn accruals_of(found: &[v1::Accrual]) -> Vec<Value> {
         ])
     };
     found.iter().map(one).collect()
+}
+
+/// A condition, and where it stands.
+pub(super) fn condition(of: &v1::ConditionStands) -> Value {
+    object([
+        ("of", json!(of.of)),
+        ("stands", json!(of.stands)),
+        ("at_least", json!(of.at_least)),
+        ("at_most", json!(of.at_most)),
+        ("met", json!(of.met)),
+        ("missing", json!(of.missing)),
+    ])
 }

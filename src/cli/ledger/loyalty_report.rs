@@ -7,6 +7,8 @@ use crate::cli::json::{decimal, object, word};
 use crate::cli::report::instant;
 use crate::cli::table::{Side, Table};
 
+use super::json::condition;
+
 /// Where a contract stands in its programmes of levels.
 pub(super) fn levels(found: &v1::GetLevelsResponse) -> String {
     if found.programmes.is_empty() {
@@ -51,16 +53,6 @@ pub(super) fn levels(found: &v1::GetLevelsResponse) -> String {
 
 /// The same to a script.
 pub(super) fn levels_json(found: &v1::GetLevelsResponse) -> Value {
-    let condition = |of: &v1::LevelCondition| {
-        object([
-            ("of", json!(of.of)),
-            ("stands", json!(of.stands)),
-            ("at_least", json!(of.at_least)),
-            ("at_most", json!(of.at_most)),
-            ("met", json!(of.met)),
-            ("missing", json!(of.missing)),
-        ])
-    };
     let level = |of: &v1::Level| {
         object([
             ("level", json!(of.level)),

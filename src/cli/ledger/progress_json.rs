@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::api::v1;
 use crate::cli::json::object;
+use crate::cli::json_cart::overdue_hold;
 
 use super::json::{accruals_of, measure};
 
@@ -38,16 +39,6 @@ fn ladder(of: &v1::LadderStands) -> Value {
     ])
 }
 
-fn hold(of: &v1::OverdueHold) -> Value {
-    object([
-        ("hold", json!(of.hold)),
-        ("name", json!(of.name)),
-        ("blocks", json!(of.blocks)),
-        ("overdue_amount", json!(of.overdue_amount)),
-        ("overdue_days", json!(of.overdue_days)),
-    ])
-}
-
 /// What a dashboard shows.
 #[must_use]
 pub fn progress(found: &v1::GetProgressResponse) -> Value {
@@ -56,7 +47,7 @@ pub fn progress(found: &v1::GetProgressResponse) -> Value {
         ("plans", Value::Array(found.plans.iter().map(plan).collect())),
         ("ladders", Value::Array(found.ladders.iter().map(ladder).collect())),
         ("accruals", Value::Array(accruals_of(&found.accruals))),
-        ("overdue_holds", Value::Array(found.overdue_holds.iter().map(hold).collect())),
+        ("overdue_holds", Value::Array(found.overdue_holds.iter().map(overdue_hold).collect())),
         ("sequence", json!(found.sequence)),
     ])
 }

@@ -1,6 +1,7 @@
 //! How do plans and progress read to a person?
 
 use crate::api::v1;
+use crate::cli::cart_report::overdue_hold;
 use crate::cli::table::{Side, Table};
 
 use super::report::accruals;
@@ -73,10 +74,6 @@ pub fn progress(found: &v1::GetProgressResponse) -> String {
         sequence: found.sequence,
     };
     let mut text = format!("{}\n{}\n{}", plans(&found.plans), ladders(&found.ladders), accruals(&bonuses));
-    for hold in &found.overdue_holds {
-        let word = if hold.blocks { "ON HOLD" } else { "OVERDUE" };
-        let (amount, days) = (&hold.overdue_amount, hold.overdue_days);
-        text.push_str(&format!("{word}: {}: {amount} overdue, the oldest for {days} days\n", hold.name));
-    }
+    text.extend(found.overdue_holds.iter().map(overdue_hold));
     text
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::api::v1;
 use crate::cli::json::{decimal, object, word};
+use crate::cli::ledger::json::condition;
 use crate::cli::report::instant;
 
 fn numbered(number: u64) -> Value {
@@ -25,15 +26,6 @@ fn document(document: &v1::StatementDocument) -> Value {
 }
 
 fn entry(entry: &v1::StatementEntry, documents: Vec<Value>) -> Value {
-    let condition = |of: &v1::ConditionStands| {
-        object([
-            ("of", json!(of.of)),
-            ("stands", json!(of.stands)),
-            ("at_least", json!(of.at_least)),
-            ("at_most", json!(of.at_most)),
-            ("met", json!(of.met)),
-        ])
-    };
     object([
         ("agreement", json!(entry.agreement)),
         ("name", json!(entry.name)),
