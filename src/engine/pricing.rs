@@ -5,18 +5,26 @@ use crate::domain::day::CivilDay;
 use crate::domain::ids::{ListId, SequenceNo};
 use crate::domain::time::{CivilSecond, Instant};
 use crate::policy::compiled::Program;
-use crate::pricing::cart::{HeldBy, PricedCart};
+use crate::pricing::cart::{CartPoints, ExpectedRetro, HeldBy, PricedCart};
 use crate::pricing::request::{Bought, CartRequest};
-use crate::pricing::{PricingError, PricingInput, UnknownMetric, price};
+use crate::pricing::{PricedLines, PricingError, PricingInput, UnknownMetric, price};
 
 use super::Engine;
 use super::caller::{Caller, Role};
 use super::cart_rows::{CartRows, Pins};
 use super::clock;
 use super::error::PriceError;
+use super::ledger::expected::AsShipped;
 use super::ledger::positions::Purchased;
 use super::rows::Reach;
 use super::view::View;
+
+/// What the ledger says beside a priced cart.
+struct Beside {
+    held_by: Vec<HeldBy>,
+    retro: Option<ExpectedRetro>,
+    points: Vec<CartPoints>,
+}
 
 impl Engine {
     /// Prices a cart. Rows that are not in the cache are read from disk.
@@ -99,12 +107,10 @@ impl Engine {
             Err(PricingError::Unavailable) => return rows.failure().map_or(Ok(None), Err),
             Err(error) => return Err(why_not(error, &rows)),
         };
-        let Some(held_by) = self.held_by(of, at, reach)? else { return Ok(None) };
-        let Some(retro) = self.expected_retro(of, at, (request, &priced), reach)? else { return Ok(None) };
-        let Some(points) = self.cart_points(of, at, (request, &priced), reach)? else { return Ok(None) };
+        let Some(beside) = self.beside(of, at, (request, &priced), reach)? else { return Ok(None) };
         Ok(Some(PricedCart {
-            retro,
-            points,
+            retro: beside.retro,
+            points: beside.points,
             contract: contract.id,
             currency: contract.currency,
             publication: view.publication,
@@ -112,7 +118,7 @@ impl Engine {
             pricing_at,
             civil: at,
             hold: contract.hold.clone(),
-            held_by,
+            held_by: beside.held_by,
             lines: priced.lines,
             steps: priced.steps,
             losers: priced.losers,
@@ -147,6 +153,23 @@ impl Engine {
         let day = CivilDay::of(at);
         let (store, latest) = (&self.store, self.position(view));
         Ok(Purchased { store, view, contract, program, latest, reach }.bought(day)?)
+    }
+
+    /// What the ledger says beside a priced cart; `None` where documents must be read and may not be.
+    fn beside(
+        &self,
+        of: Priced<'_>,
+        at: CivilSecond,
+        (request, priced): (&CartRequest<'_>, &PricedLines),
+        reach: Reach,
+    ) -> Result<Option<Beside>, PriceError> {
+        let shipped = AsShipped::of(of, at, (request, priced));
+        let Some(held_by) = self.held_by(of, at, reach)? else { return Ok(None) };
+        let Some(retro) = self.expected_retro(of, at, (request, &shipped), reach)? else { return Ok(None) };
+        let Some(points) = self.cart_points(of, at, (priced.total, &shipped), reach)? else {
+            return Ok(None);
+        };
+        Ok(Some(Beside { held_by, retro, points }))
     }
 
     /// What holds a contract because debts are overdue; `None` where documents must be read and may not be.

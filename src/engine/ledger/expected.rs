@@ -28,25 +28,25 @@ impl Engine {
         &self,
         (view, contract, program): Priced<'_>,
         at: CivilSecond,
-        (request, priced): (&CartRequest<'_>, &PricedLines),
+        (request, shipped): (&CartRequest<'_>, &Option<AsShipped>),
         reach: Reach,
     ) -> Result<Option<Option<ExpectedRetro>>, PriceError> {
-        let Some(program) = program.filter(|program| !program.agreements.is_empty()) else {
+        let program = program.filter(|program| !program.agreements.is_empty());
+        let (Some(program), Some(AsShipped { document, positions })) = (program, shipped) else {
             return Ok(Some(None));
         };
         let latest = self.position(view);
         let purchased = Purchased { store: &self.store, view, contract, program, latest, reach };
-        let (document, positions) = as_document(view, contract, at, request, priced);
         let day = CivilDay::of(at);
         let Some(before) = With::new(purchased, None).entitled(at)? else { return Ok(None) };
-        let with = With::new(purchased, Some((&document, day)));
+        let with = With::new(purchased, Some((document, day)));
         let Some(after) = with.entitled(at)? else { return Ok(None) };
         let mut weights = vec![Exact::ZERO; document.lines.len()];
         let mut total = Exact::ZERO;
         for (before, after) in before.iter().zip(&after) {
             let gained = after.entitlement.minus(&before.entitlement);
             total = total.plus(&gained);
-            weigh(&with, after.agreement, &document, &gained, &mut weights);
+            weigh(&with, after.agreement, document, &gained, &mut weights);
         }
         let overflow = |_| PriceError::CartOverflow;
         let total = rounded(&total, contract).map_err(overflow)?;
@@ -97,8 +97,27 @@ fn weigh(with: &With<'_>, number: AgreementNo, document: &Document, gained: &Exa
     }
 }
 
-/// A cart as the shipment that it would become, and the position of each of its lines.
-pub(super) fn as_document(
+/// A priced cart as the shipment that it would become.
+pub(in crate::engine) struct AsShipped {
+    pub(super) document: Document,
+    /// The position of each of its lines in the cart.
+    positions: Vec<u32>,
+}
+
+impl AsShipped {
+    /// Made where an agreement or a programme of points asks for it.
+    pub(in crate::engine) fn of(
+        (view, contract, program): Priced<'_>,
+        at: CivilSecond,
+        (request, priced): (&CartRequest<'_>, &PricedLines),
+    ) -> Option<Self> {
+        program.filter(|program| !program.agreements.is_empty() || !program.points.is_empty())?;
+        let (document, positions) = as_document(view, contract, at, request, priced);
+        Some(Self { document, positions })
+    }
+}
+
+fn as_document(
     view: &View,
     contract: &Contract,
     at: CivilSecond,

@@ -7,14 +7,12 @@ use crate::domain::rounding::RoundingMode;
 use crate::domain::time::CivilSecond;
 use crate::engine::Engine;
 use crate::engine::error::PriceError;
-use crate::engine::ledger::expected::as_document;
+use crate::engine::ledger::expected::AsShipped;
 use crate::engine::ledger::positions::Purchased;
 use crate::engine::pricing::Priced;
 use crate::engine::rows::Reach;
 use crate::ledger::metered::Meter;
-use crate::pricing::PricedLines;
 use crate::pricing::cart::CartPoints;
-use crate::pricing::request::CartRequest;
 
 use super::reckoned::{Unreckoned, earned_by, takes};
 
@@ -25,15 +23,15 @@ impl Engine {
         &self,
         (view, contract, program): Priced<'_>,
         at: CivilSecond,
-        (request, priced): (&CartRequest<'_>, &PricedLines),
+        (total, shipped): (i128, &Option<AsShipped>),
         reach: Reach,
     ) -> Result<Option<Vec<CartPoints>>, PriceError> {
-        let Some(program) = program.filter(|program| !program.points.is_empty()) else {
+        let program = program.filter(|program| !program.points.is_empty());
+        let (Some(program), Some(AsShipped { document, .. })) = (program, shipped) else {
             return Ok(Some(Vec::new()));
         };
         let (policy, latest, day) = (&view.policy.0, self.position(view), CivilDay::of(at));
         let purchased = Purchased { store: &self.store, view, contract, program, latest, reach };
-        let (document, _) = as_document(view, contract, at, request, priced);
         let overflow = |_| PriceError::CartOverflow;
         let mut all = Vec::with_capacity(program.points.len());
         for number in &program.points {
@@ -43,13 +41,13 @@ impl Engine {
             };
             let Some(multiplier) = purchased.multiplier(*number, day)? else { return Ok(None) };
             let Some(measure) = policy.measure(points.measure) else { continue };
-            let value = Meter { policy, catalogue: &view.catalogue, measure }.whole(&document);
+            let value = Meter { policy, catalogue: &view.catalogue, measure }.whole(document);
             let earns = match takes(written, day) {
                 true => earned_by(&value, (&points.rate, &multiplier), written).map_err(overflow)?,
                 false => Micros::ZERO,
             };
             let Some(spendable) = purchased.spendable(*number, day)? else { return Ok(None) };
-            let total = Exact::millionths(priced.total.max(0)).times(&Exact::percent(written.most_percent));
+            let total = Exact::millionths(total.max(0)).times(&Exact::percent(written.most_percent));
             let worth = Exact::from(written.worth);
             let most = total.over(&worth).map_err(overflow)?;
             let there = Exact::millionths(spendable);
