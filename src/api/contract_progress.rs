@@ -16,6 +16,9 @@ use super::purchases::{AMOUNT_DIGITS, of_whom};
 use super::retro::accrual_of;
 use super::v1;
 
+/// Millionths of a hundredth.
+const HUNDREDTH: i128 = 10_000;
+
 /// What a dashboard shows of a contract.
 ///
 /// # Errors
@@ -46,6 +49,9 @@ pub fn progress(
 fn plan_of(plan: &PlanStands, policy: &CompiledPolicy, language: Language) -> v1::PlanStands {
     let digits = if plan.currency.is_some() { AMOUNT_DIGITS } else { 0 };
     let text = |micros: i128| total_text(micros, digits);
+    // Of a cent's parts, as of a percent's, nobody plans.
+    let hundredths = |micros: i128| micros - micros.rem_euclid(HUNDREDTH);
+    let forecast = if plan.currency.is_some() { hundredths(plan.forecast) } else { plan.forecast };
     let named = policy.policy().measures.get(&plan.measure);
     v1::PlanStands {
         measure: plan.measure.clone(),
@@ -55,8 +61,8 @@ fn plan_of(plan: &PlanStands, policy: &CompiledPolicy, language: Language) -> v1
         last_day: plan.days.last.to_string(),
         target: text(plan.target),
         fact: text(plan.fact),
-        percent: plan.percent.map_or(String::new(), |percent| total_text(percent, 0)),
-        forecast: text(plan.forecast),
+        percent: plan.percent.map_or(String::new(), |percent| total_text(hundredths(percent), 0)),
+        forecast: text(forecast),
         currency: plan.currency.map_or(String::new(), |currency| currency.to_string()),
     }
 }

@@ -101,7 +101,7 @@ fn payments_plans_and_progress_cross_the_wire() {
                 fact: "90.00".to_owned(),
                 percent: "9".to_owned(),
                 // 90 in 56 of 365 days.
-                forecast: "586.607142".to_owned(),
+                forecast: "586.60".to_owned(),
                 currency: "EUR".to_owned(),
             }]
         );

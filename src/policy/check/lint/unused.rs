@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::policy::syntax::{Group, RuleMeasure};
+use crate::policy::syntax::{ConditionOf, Group, RuleMeasure, Scope};
 
 use super::super::criterion::Criterion;
 use super::super::ground::Ground;
@@ -17,15 +17,21 @@ pub(super) fn lint(ground: &Ground<'_>, report: &mut Report) {
         Some(RuleMeasure::Named(id, _)) => Some(id.as_str()),
         _ => None,
     });
-    let used: BTreeSet<&str> = named.collect();
+    let of_agreements = ground.policy.agreements.iter().flat_map(|agreement| &agreement.conditions);
+    let levels = ground.policy.levels.iter().flat_map(|levels| &levels.levels);
+    let conditions = of_agreements.chain(levels.flat_map(|level| &level.conditions));
+    let planned = conditions.filter_map(|condition| match &condition.of {
+        ConditionOf::PlanPercent(id) => Some(id.as_str()),
+        _ => None,
+    });
+    let used: BTreeSet<&str> = named.chain(planned).collect();
     for (id, measure) in &ground.policy.measures {
+        let hint = match measure.measure.over {
+            Scope::Period(_) => "leave it out, unless plans are of it",
+            _ => "leave it out",
+        };
         if !used.contains(id.as_str()) {
-            report.warn(
-                measure.at,
-                "unused-measure",
-                format!("no rule uses measure {}", show(id)),
-                "leave it out",
-            );
+            report.warn(measure.at, "unused-measure", format!("no rule uses measure {}", show(id)), hint);
         }
     }
 }
