@@ -10,5 +10,6 @@ pub mod ledger;
 pub mod matrix;
 pub mod policy;
 pub mod pricing;
+pub mod quotes;
 pub mod server;
 pub mod store;

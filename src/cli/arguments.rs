@@ -12,6 +12,7 @@ use super::bytes;
 use super::cart_arguments::Price;
 use super::ledger::Ledger;
 use super::policy::Policy;
+use super::quote::Quote;
 
 /// What this B2B customer pays for these goods, and why, in microseconds.
 #[derive(Debug, Parser)]
@@ -68,6 +69,8 @@ pub enum Command {
     Policy(Policy),
     /// Post shipments and returns, and tell what was bought
     Ledger(Ledger),
+    /// Make quotes of carts, and revise, approve, accept and find them
+    Quote(Quote),
 }
 
 /// `quoin serve`.

@@ -28,6 +28,7 @@ mod policy;
 mod price;
 mod progress;
 mod publications;
+mod quote;
 mod rebuild;
 mod report;
 mod serve;
@@ -59,6 +60,7 @@ pub fn run() -> ExitCode {
         Command::Publications(publications) => publications::run(common, publications),
         Command::Policy(policy) => policy::run(common, policy),
         Command::Ledger(ledger) => ledger::run(common, ledger),
+        Command::Quote(quote) => quote::run(common, quote),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

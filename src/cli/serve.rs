@@ -14,12 +14,12 @@ use super::failure::{Failure, UNAVAILABLE};
 pub fn run(common: &Common, asked: &Serve) -> Outcome {
     log::start(asked.log, "info");
     let engine = Engine::open(&EngineOptions {
-        data: common.data.clone(),
         block_cache_bytes: asked.block_cache,
         shared_rows_bytes: u64::try_from(asked.shared_rows).unwrap_or(u64::MAX),
         cart_lines_max: asked.cart_lines_max,
         create: true,
         retention: Some(Retention { publications: asked.retain_publications, days: asked.retain_days }),
+        ..EngineOptions::new(&common.data)
     })?;
     let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let options = ServeOptions {

@@ -46,5 +46,13 @@ pub const DOCUMENT_LINES: usize = 100_000;
 pub const BATCH_DOCUMENTS: usize = 1_000_000;
 /// Lines of documents that are posted together.
 pub const BATCH_LINES: usize = 2_000_000;
+/// Bytes of a quote's text, and of its terms.
+pub const QUOTE_TEXT_BYTES: usize = 16 << 10;
+/// Days for which a quote may be valid.
+pub const QUOTE_DAYS: i32 = 1_096;
+/// Quotes that are made, or accepted, in one call.
+pub const QUOTES_PER_CALL: usize = 1_000;
+/// Wrong fields of a quote that are told; further ones are not.
+pub const QUOTE_FAULTS: usize = 1_000;
 /// Faults of documents posted together that are told; further ones are counted.
 pub const DOCUMENT_FAULTS: usize = 1_000;

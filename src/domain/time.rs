@@ -4,9 +4,12 @@
 
 use std::fmt;
 
+use jiff::Span;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
+
+use super::day::CivilDay;
 
 /// Seconds in a day.
 pub const DAY_SECONDS: i64 = 86_400;
@@ -81,6 +84,18 @@ impl Instant {
     pub fn civil_in(self, zone: &TimeZone) -> Result<CivilSecond, TimeError> {
         let stamp = jiff::Timestamp::from_second(self.0).map_err(|_| TimeError::OutOfRange)?;
         Ok(CivilSecond(self.0 + i64::from(zone.to_offset(stamp).seconds())))
+    }
+
+    /// The first instant of a civil day in `zone`: its midnight, or the end of the gap where clocks skip that.
+    ///
+    /// # Errors
+    /// [`TimeError::OutOfRange`] outside the years that the calendar covers.
+    pub fn begin_of(day: CivilDay, zone: &TimeZone) -> Result<Self, TimeError> {
+        let midnight = EPOCH.checked_add(Span::new().try_days(day.0).map_err(|_| TimeError::OutOfRange)?);
+        let midnight = midnight.map_err(|_| TimeError::OutOfRange)?;
+        let begins =
+            zone.to_ambiguous_zoned_datetime(midnight).compatible().and_then(|first| first.start_of_day());
+        Ok(Self(begins.map_err(|_| TimeError::OutOfRange)?.timestamp().as_second()))
     }
 }
 

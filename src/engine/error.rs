@@ -3,6 +3,7 @@
 pub use super::ledger::settlement::SettleRefusal;
 use crate::domain::time::CivilSecond;
 use crate::engine::ledger::loyalty::PointsRefusal;
+use crate::engine::quotes::QuoteRefusal;
 use crate::exchange::fault::FileFault;
 use crate::matrix::RowError;
 pub use crate::store::{OpenError as StoreOpenError, StoreError};
@@ -272,6 +273,26 @@ impl From<StoreError> for LedgerError {
     fn from(error: StoreError) -> Self {
         Self::Records(error.into())
     }
+}
+
+/// Why a call about quotes has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum QuoteError {
+    /// Nothing was done with a quote.
+    #[error(transparent)]
+    Refused(#[from] QuoteRefusal),
+    /// The contract, or the instant, does not do, or the caller may not.
+    #[error(transparent)]
+    Asked(#[from] PriceError),
+    /// What it rests on moved on whenever it was worked out.
+    #[error("prices and documents of the contract change faster than a quote is made: try again")]
+    Busy,
+    /// Records can't be read.
+    #[error(transparent)]
+    Records(#[from] RecordError),
+    /// It was not committed.
+    #[error(transparent)]
+    Write(#[from] WriteError),
 }
 
 /// Why a store cannot follow another.

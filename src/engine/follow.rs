@@ -15,6 +15,7 @@ use super::ledger::posting::Posting;
 use super::ledger::settlement::closing::Closing;
 use super::log::LogEntry;
 use super::publication::Manifest;
+use super::quotes::desk::QuoteDesk;
 use super::records::{self, Kind, PageName, damaged, family_of, key, unpack};
 use super::view::View;
 
@@ -171,6 +172,7 @@ pub(super) struct Keepers<'k> {
     pub(super) posting: &'k mut Posting,
     pub(super) closing: &'k mut Closing,
     pub(super) points: &'k mut PointsDesk,
+    pub(super) quotes: &'k mut QuoteDesk,
 }
 
 impl Keepers<'_> {
@@ -198,6 +200,11 @@ impl Keepers<'_> {
             LogEntry::Settled(settled) => {
                 self.closing.apply(&settled, batch);
                 batch.put_log(view.position.0, &records::pack(&LogEntry::Settled(settled)));
+                Ok(())
+            }
+            LogEntry::Quote(change) => {
+                self.quotes.apply(store, &change, batch)?;
+                batch.put_log(view.position.0, &records::pack(&LogEntry::Quote(change)));
                 Ok(())
             }
             LogEntry::Points(made) => {

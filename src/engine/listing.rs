@@ -12,13 +12,13 @@ use crate::pricing::request::Detail;
 use crate::pricing::request::{Particulars, ProgressWanted};
 use crate::pricing::{PricingError, PricingInput, check_metrics, list_sku};
 
+use super::Engine;
 use super::caller::{Caller, Role};
 use super::cart_rows::{CartRows, Pins};
 use super::error::PriceError;
 use super::pricing::{contract_at, lists_of, unreachable_cold, why_not};
 use super::rows::Reach;
 use super::view::View;
-use super::{Engine, clock};
 
 /// A question for a contract's whole price list.
 #[derive(Debug, Clone, Copy)]
@@ -69,7 +69,7 @@ impl Engine {
             None => self.view(),
             Some(number) => self.view_at(number)?,
         };
-        let pricing_at = request.pricing_at.unwrap_or_else(clock::now);
+        let pricing_at = request.pricing_at.unwrap_or_else(|| self.clock.now());
         let (contract, at) = contract_at(&view, caller, request.contract, pricing_at)?;
         let program = view.policy.0.program_in_force(contract, &view.catalogue);
         let of = (&*view, contract, program.as_deref());

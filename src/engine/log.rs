@@ -10,6 +10,7 @@ use super::error::RecordError;
 use super::ledger::log::{ParkedDocument, PostedDocument, SettledStatement};
 use super::ledger::loyalty::book::PointsMove;
 use super::publication::Manifest;
+use super::quotes::QuoteChange;
 use super::records::{damaged, unpack};
 
 /// An entry of the command log.
@@ -25,6 +26,8 @@ pub enum LogEntry {
     Settled(Box<SettledStatement>),
     /// Points of loyalty were held, released, spent or given back.
     Points(PointsMove),
+    /// Something happened to a quote.
+    Quote(Box<QuoteChange>),
 }
 
 impl LogEntry {
@@ -37,6 +40,7 @@ impl LogEntry {
             Self::Parked(parked) => parked.at,
             Self::Settled(settled) => settled.statement.at,
             Self::Points(made) => made.moved.at,
+            Self::Quote(change) => change.event.at,
         }
     }
 }

@@ -7,7 +7,7 @@ pub mod caller;
 mod cart_rows;
 mod change;
 pub mod check;
-mod clock;
+pub mod clock;
 pub mod error;
 pub mod export;
 mod follow;
@@ -22,6 +22,7 @@ pub mod policy;
 mod policy_of_view;
 mod pricing;
 pub mod publication;
+pub mod quotes;
 mod records;
 pub mod retention;
 mod rows;
@@ -39,6 +40,7 @@ use crate::domain::ids::PublicationNo;
 use crate::domain::limits;
 use crate::store::{Store, StoreOptions};
 
+use clock::Clock;
 use error::{OpenError, PriceError, RecordError};
 use ledger::accounts::Accounts;
 use ledger::settlement::past_policies::PastPolicies;
@@ -50,7 +52,7 @@ use views::Views;
 use writer::Writer;
 
 /// How a data folder is opened.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct EngineOptions {
     /// The data folder.
     pub data: PathBuf,
@@ -64,6 +66,8 @@ pub struct EngineOptions {
     pub create: bool,
     /// Which publications stay; all of them where absent.
     pub retention: Option<Retention>,
+    /// What tells the time.
+    pub clock: Clock,
 }
 
 impl EngineOptions {
@@ -77,6 +81,7 @@ impl EngineOptions {
             cart_lines_max: limits::CART_LINES,
             create: true,
             retention: None,
+            clock: Clock::default(),
         }
     }
 }
@@ -94,6 +99,7 @@ pub struct Engine {
     past_policies: Arc<PastPolicies>,
     import_count: Arc<AtomicU64>,
     cart_lines_max: usize,
+    clock: Clock,
 }
 
 impl Engine {
@@ -121,7 +127,8 @@ impl Engine {
         let first = manifests.first().map_or(view.publication, |oldest| oldest.number);
         let views = Arc::new(Views::new(view, first));
         let retained = Retained::new(options.retention, &manifests);
-        let writer = Writer::start(Arc::clone(&store), Arc::clone(&views), retained)?;
+        let clock = options.clock.clone();
+        let writer = Writer::start(Arc::clone(&store), Arc::clone(&views), retained, clock.clone())?;
         Ok(Self {
             store,
             views,
@@ -132,6 +139,7 @@ impl Engine {
             past_policies: Arc::default(),
             import_count: Arc::default(),
             cart_lines_max: options.cart_lines_max,
+            clock,
         })
     }
 

@@ -12,7 +12,6 @@ use crate::pricing::{PricedLines, PricingError, PricingInput, UnknownMetric, pri
 use super::Engine;
 use super::caller::{Caller, Role};
 use super::cart_rows::{CartRows, Pins};
-use super::clock;
 use super::error::PriceError;
 use super::ledger::expected::AsShipped;
 use super::ledger::positions::Purchased;
@@ -79,7 +78,7 @@ impl Engine {
                 &retained
             }
         };
-        let pricing_at = request.pricing_at.unwrap_or_else(clock::now);
+        let pricing_at = request.pricing_at.unwrap_or_else(|| self.clock.now());
         let (contract, at) = contract_at(view, caller, request.contract, pricing_at)?;
         let program = view.policy.0.program_in_force(contract, &view.catalogue);
         let of = (view, contract, program.as_deref());

@@ -1,10 +1,10 @@
 //! May a publication land, and what does it write? Asked on the writer's thread of the state so far.
 
 use crate::domain::ids::{PublicationNo, SequenceNo};
+use crate::domain::time::Instant;
 use crate::store::{Batch, Family, RowKey, Store};
 
 use super::change::{Change, DataChange, Prepared, PreparedRows};
-use super::clock;
 use super::error::WriteError;
 use super::log::LogEntry;
 use super::policy::records::write_version;
@@ -21,7 +21,7 @@ pub(super) enum Validated {
 /// Checks a command against the state so far, and adds its outcome to the batch.
 pub(super) fn validate(
     store: &Store,
-    before: &View,
+    (before, now): (&View, Instant),
     mut prepared: Box<Prepared>,
     batch: &mut Batch,
 ) -> Result<Validated, WriteError> {
@@ -34,7 +34,7 @@ pub(super) fn validate(
     let mut view = before.clone();
     view.publication = number_of(store, before, &prepared.change, batch)?;
     view.position = SequenceNo(before.position.0 + 1);
-    view.command_time = before.command_time.max(clock::now());
+    view.command_time = before.command_time.max(now);
     view.policy = prepared.policy.policy.clone();
     let manifest = &mut prepared.manifest;
     (manifest.number, manifest.position, manifest.base) =

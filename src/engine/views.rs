@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use arc_swap::{ArcSwap, Guard};
+use tokio::sync::watch;
 
-use crate::domain::ids::PublicationNo;
+use crate::domain::ids::{PublicationNo, SequenceNo};
 
 use super::view::View;
 
@@ -17,6 +18,7 @@ const AT_HAND: usize = 8;
 /// All views of an engine.
 pub(super) struct Views {
     newest: ArcSwap<View>,
+    position: watch::Sender<SequenceNo>,
     older: Mutex<Older>,
 }
 
@@ -31,7 +33,8 @@ impl Views {
     /// Begins with the newest view; publications before `first` are retired.
     pub(super) fn new(newest: View, first: PublicationNo) -> Self {
         let older = Older { first, at_hand: BTreeMap::new(), held: Vec::new() };
-        Self { newest: ArcSwap::from_pointee(newest), older: Mutex::new(older) }
+        let position = watch::Sender::new(newest.position);
+        Self { newest: ArcSwap::from_pointee(newest), position, older: Mutex::new(older) }
     }
 
     /// The newest view, borrowed for one request.
@@ -44,9 +47,16 @@ impl Views {
         self.newest.load_full()
     }
 
+    /// Tells the newest view's position whenever it moves.
+    pub(super) fn positions(&self) -> watch::Receiver<SequenceNo> {
+        self.position.subscribe()
+    }
+
     /// Makes a view the newest.
     pub(super) fn advance(&self, view: View) {
+        let position = view.position;
         let before = self.newest.swap(Arc::new(view));
+        self.position.send_replace(position);
         let mut older = self.older();
         // What nobody holds any more is dropped here, on the writer's thread, and not on a request's.
         older.held.retain(|(_, view)| view.strong_count() > 0);

@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::store::{Batch, Store, StoreError};
 
 use super::change::Prepared;
-use super::clock;
+use super::clock::Clock;
 use super::error::{OpenError, WriteError};
 use super::follow::{self, Keepers, Step};
 use super::ledger::PostReport;
@@ -19,6 +19,8 @@ use super::ledger::loyalty::desk::{PointsAsk, PointsDesk};
 use super::ledger::posting::{Item, Posting};
 use super::ledger::settlement::closing::{Closing, Taken, WorkedOut};
 use super::publication::Manifest;
+use super::quotes::QuoteRefusal;
+use super::quotes::desk::{QuoteAnswer, QuoteAsk, QuoteDesk};
 use super::retention::Retained;
 use super::validate::{Validated, validate};
 use super::view::View;
@@ -51,10 +53,15 @@ enum Command {
     Follow(Step, Answer<()>),
     Settle(Box<WorkedOut>, Answer<Taken>),
     Points(PointsAsk, Answer<PointsAnswer>),
+    /// The flag: only say what would become of it.
+    Quote(QuoteAsk, bool, Answer<QuoteOutcome>),
 }
 
 /// What became of points.
 type PointsAnswer = Result<Moved, PointsRefusal>;
+
+/// What became of a quote.
+type QuoteOutcome = Result<QuoteAnswer, QuoteRefusal>;
 
 /// The way to the writer's thread; the last one to go waits until the thread has let go of the store.
 #[derive(Clone)]
@@ -78,12 +85,18 @@ impl Drop for Thread {
 }
 
 impl Writer {
-    pub(super) fn start(store: Arc<Store>, views: Arc<Views>, retained: Retained) -> Result<Self, OpenError> {
+    pub(super) fn start(
+        store: Arc<Store>,
+        views: Arc<Views>,
+        retained: Retained,
+        clock: Clock,
+    ) -> Result<Self, OpenError> {
         let (commands, inbox) = channel();
         let posting = Posting::new(&store)?;
         let closing = Closing::new(&store)?;
         let points = PointsDesk::default();
-        let mut state = State { store, views, retained, posting, closing, points };
+        let quotes = QuoteDesk::new(&store)?;
+        let mut state = State { store, views, retained, clock, posting, closing, points, quotes };
         let ended = std::thread::Builder::new()
             .name("quoin-writer".to_owned())
             .spawn(move || state.run(&inbox))
@@ -119,6 +132,11 @@ impl Writer {
         self.ask(|answer| Command::Points(asked, answer))
     }
 
+    /// Does something with a quote, or says why not; returns once it is durable. In a dry run nothing is written.
+    pub(super) fn quote(&self, asked: QuoteAsk, dry_run: bool) -> Result<QuoteOutcome, WriteError> {
+        self.ask(|answer| Command::Quote(asked, dry_run, answer))
+    }
+
     fn ask<T>(&self, command: impl FnOnce(Answer<T>) -> Command) -> Result<T, WriteError> {
         let (answer, outcome) = sync_channel(1);
         let commands = self.0.commands.as_ref().ok_or(WriteError::WriterGone)?;
@@ -132,9 +150,11 @@ struct State {
     store: Arc<Store>,
     views: Arc<Views>,
     retained: Retained,
+    clock: Clock,
     posting: Posting,
     closing: Closing,
     points: PointsDesk,
+    quotes: QuoteDesk,
 }
 
 /// What is to be told once the group is committed, or was not.
@@ -190,7 +210,7 @@ impl State {
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
-            wait = match self.retained.retire_due(&self.store, &self.views, clock::now()) {
+            wait = match self.retained.retire_due(&self.store, &self.views, self.clock.now()) {
                 Ok(true) => RETIRE_EVERY,
                 Ok(false) => RETIRE_SOON,
                 Err(error) => {
@@ -225,6 +245,7 @@ impl State {
                 self.posting.committed();
                 self.closing.committed();
                 self.points.ended();
+                self.quotes.committed();
                 if !group.batch.is_empty() {
                     group.view.bound_accounts();
                     self.views.advance(group.view);
@@ -235,6 +256,7 @@ impl State {
                 self.posting.abandoned(&self.store);
                 self.closing.abandoned(&self.store);
                 self.points.ended();
+                self.quotes.abandoned(&self.store);
                 refuse_all(group.done, error);
             }
         }
@@ -249,17 +271,19 @@ impl State {
         let Group { view, batch, done: told, overtaken } = group;
         let store = &*self.store;
         match command {
-            Command::Publish(prepared, answer) => match validate(store, view, prepared, batch) {
-                Ok(Validated::Landed(next, manifest)) => {
-                    *view = *next;
-                    let of = (*manifest).clone();
-                    told.push(published(answer, &of, Written::Published(manifest)));
+            Command::Publish(prepared, answer) => {
+                match validate(store, (view, self.clock.now()), prepared, batch) {
+                    Ok(Validated::Landed(next, manifest)) => {
+                        *view = *next;
+                        let of = (*manifest).clone();
+                        told.push(published(answer, &of, Written::Published(manifest)));
+                    }
+                    Ok(Validated::Overtaken(prepared)) => overtaken.push((prepared, answer)),
+                    Err(error) => refuse(answer, error),
                 }
-                Ok(Validated::Overtaken(prepared)) => overtaken.push((prepared, answer)),
-                Err(error) => refuse(answer, error),
-            },
+            }
             Command::Post(items, answer) => {
-                view.command_time = view.command_time.max(clock::now());
+                view.command_time = view.command_time.max(self.clock.now());
                 match self.posting.post(store, view, items, batch) {
                     Ok(report) => told.push(done(answer, report)),
                     Err(error) => return Err(broken(answer, error.into())),
@@ -271,17 +295,24 @@ impl State {
             }
             // What can't be read for a statement or for points is read before anything is written.
             Command::Settle(worked_out, answer) => {
-                view.command_time = view.command_time.max(clock::now());
+                view.command_time = view.command_time.max(self.clock.now());
                 match self.closing.take(store, view, *worked_out, batch) {
                     Ok(taken) => told.push(done(answer, taken)),
                     Err(error) => refuse(answer, error.into()),
                 }
             }
             Command::Points(asked, answer) => {
-                view.command_time = view.command_time.max(clock::now());
+                view.command_time = view.command_time.max(self.clock.now());
                 match self.points.take(store, view, asked, batch) {
                     Ok(moved) => told.push(done(answer, moved)),
                     Err(error) => refuse(answer, error),
+                }
+            }
+            Command::Quote(asked, dry_run, answer) => {
+                view.command_time = view.command_time.max(self.clock.now());
+                match self.quotes.take(store, (view, dry_run), asked, batch) {
+                    Ok(outcome) => told.push(done(answer, outcome)),
+                    Err(error) => return Err(broken(answer, error.into())),
                 }
             }
             Command::Follow(step, answer) => {
@@ -289,6 +320,7 @@ impl State {
                     posting: &mut self.posting,
                     closing: &mut self.closing,
                     points: &mut self.points,
+                    quotes: &mut self.quotes,
                 };
                 match follow::take(step, store, (keepers, view), batch) {
                     Ok(Some(manifest)) => told.push(published(answer, &manifest, ())),

@@ -3,6 +3,7 @@
 mod answer;
 mod connection;
 mod defer_flush;
+mod expiry;
 pub mod listen;
 pub mod log;
 mod peer;

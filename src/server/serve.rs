@@ -19,13 +19,14 @@ use crate::api::loyalty_service::Loyalty;
 use crate::api::policy_service::Policies;
 use crate::api::pricing_service::Pricing;
 use crate::api::publication_service::Publications;
+use crate::api::quote_service::Quotes;
 use crate::api::{DESCRIPTORS, v1};
 use crate::domain::limits;
 use crate::engine::Engine;
 
 use super::connection::Shared;
 use super::peer::is_loopback;
-use super::{listen, worker};
+use super::{expiry, listen, worker};
 
 /// How the service runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,10 +88,12 @@ impl Server {
         } else if !is_loopback(address) {
             tracing::warn!("peers on other machines are refused: tokens are not yet supported");
         }
+        let (stop, stopped) = watch::channel(false);
+        let expiry =
+            expiry::start(engine.clone(), runtime()?, stopped.clone()).map_err(ServeError::Worker)?;
         let shared =
             Shared { gate: Arc::new(Gate::new(options.insecure_any_peer)), routes: routes(&engine)?, engine };
-        let (stop, stopped) = watch::channel(false);
-        let mut server = Self { address, stop, workers: Vec::new(), _claim: claim };
+        let mut server = Self { address, stop, workers: vec![expiry], _claim: claim };
         for number in 0..options.workers.max(1) {
             let (ready, started) = oneshot::channel();
             let (shared, stopped, drain) = (shared.clone(), stopped.clone(), options.drain);
@@ -159,6 +162,8 @@ fn routes(engine: &Engine) -> Result<Routes, ServeError> {
         v1::publication_service_server::SERVICE_NAME,
         v1::policy_service_server::SERVICE_NAME,
         v1::ledger_service_server::SERVICE_NAME,
+        v1::loyalty_service_server::SERVICE_NAME,
+        v1::quote_service_server::SERVICE_NAME,
     ];
     let filled = runtime()?;
     for name in names {
@@ -192,6 +197,9 @@ fn routes(engine: &Engine) -> Result<Routes, ServeError> {
     let ledgers = v1::ledger_service_server::LedgerServiceServer::new(Ledgers { engine: engine.clone() })
         .max_decoding_message_size(limits::GRPC_MESSAGE_BYTES)
         .accept_compressed(CompressionEncoding::Gzip);
+    let quotes = v1::quote_service_server::QuoteServiceServer::new(Quotes { engine: engine.clone() })
+        .max_decoding_message_size(limits::GRPC_MESSAGE_BYTES)
+        .accept_compressed(CompressionEncoding::Gzip);
     Ok(Routes::new(health_service)
         .add_service(reflection)
         .add_service(pricing)
@@ -200,6 +208,7 @@ fn routes(engine: &Engine) -> Result<Routes, ServeError> {
         .add_service(policies)
         .add_service(ledgers)
         .add_service(loyalty)
+        .add_service(quotes)
         .prepare())
 }
 

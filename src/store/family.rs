@@ -35,11 +35,13 @@ pub enum Family {
     Facts,
     /// Statements of settlement, by number, and what was said of each period.
     Statements,
+    /// Quotes: heads, revisions, events, and what they are found by.
+    Quotes,
 }
 
 impl Family {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Meta,
         Self::Rows,
         Self::Directory,
@@ -49,6 +51,7 @@ impl Family {
         Self::Documents,
         Self::Facts,
         Self::Statements,
+        Self::Quotes,
     ];
 
     /// The name in the data folder.
@@ -63,6 +66,7 @@ impl Family {
             Self::Documents => "documents",
             Self::Facts => "facts",
             Self::Statements => "statements",
+            Self::Quotes => "quotes",
         }
     }
 
@@ -91,7 +95,7 @@ impl Family {
                 options.set_bottommost_compression_type(DBCompressionType::Zstd);
                 options.set_write_buffer_size(16 * 1024 * 1024);
             }
-            Self::Requests | Self::Documents => {
+            Self::Requests | Self::Documents | Self::Quotes => {
                 // Most ids asked for are new: the filter answers without a read.
                 table.set_bloom_filter(BLOOM_BITS_PER_KEY, false);
                 options.set_compression_type(DBCompressionType::Lz4);

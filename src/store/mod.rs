@@ -2,7 +2,7 @@
 //! `quoin.lock`, which names the process that has it open.
 //!
 //! This is the only place that names RocksDB. It knows keys, bytes and numbers; it never knows what a price,
-//! a list or a contract is, reads no clock and never speaks to the network. Eight families of bytes:
+//! a list or a contract is, reads no clock and never speaks to the network. Ten families of bytes:
 //!
 //! ```text
 //! family     key                                           value
@@ -17,6 +17,8 @@
 //! requests   the engine's                                  what was answered to a request id
 //! documents  the engine's                                  what is known of a document, by its id
 //! facts      the engine's                                  documents by contract and day
+//! statements the engine's                                  statements of settlement, by number
+//! quotes     the engine's                                  quotes, and what they are found by
 //! ```
 //!
 //! All numbers are big-endian. What it promises:

@@ -16,6 +16,7 @@ pub type Entry<'e> = (&'e [u8], &'e [u8]);
 pub struct Scan<'s> {
     raw: DBRawIterator<'s>,
     begun: bool,
+    downwards: bool,
 }
 
 impl Scan<'_> {
@@ -26,7 +27,10 @@ impl Scan<'_> {
     pub fn step(&mut self) -> Result<Option<Entry<'_>>, StoreError> {
         // The first entry was sought when the scan was made; past the end, `next` must not be called.
         if self.begun && self.raw.valid() {
-            self.raw.next();
+            match self.downwards {
+                true => self.raw.prev(),
+                false => self.raw.next(),
+            }
         }
         self.begun = true;
         if !self.raw.valid() {
@@ -102,6 +106,19 @@ impl Store {
         self.scan_from(family, from, options)
     }
 
+    /// Keys of a family that begin with `prefix` and are below `before`, the greatest first, with their values.
+    ///
+    /// # Errors
+    /// As [`Scan::step`].
+    pub fn scan_down(&self, family: Family, prefix: &[u8], before: &[u8]) -> Result<Scan<'_>, StoreError> {
+        let mut options = scan_options();
+        options.set_iterate_range(PrefixRange(prefix));
+        options.set_iterate_upper_bound(before);
+        let mut raw = self.db.raw_iterator_cf_opt(self.handle(family)?, options);
+        raw.seek_to_last();
+        Ok(Scan { raw, begun: false, downwards: true })
+    }
+
     /// Pages of the directory whose key begins with `prefix`.
     ///
     /// # Errors
@@ -152,7 +169,7 @@ impl Store {
     fn scan_from(&self, family: Family, from: &[u8], options: ReadOptions) -> Result<Scan<'_>, StoreError> {
         let mut raw = self.db.raw_iterator_cf_opt(self.handle(family)?, options);
         raw.seek(from);
-        Ok(Scan { raw, begun: false })
+        Ok(Scan { raw, begun: false, downwards: false })
     }
 }
 

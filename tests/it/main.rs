@@ -33,6 +33,7 @@ mod policy_rules;
 mod policy_versions;
 mod process;
 mod publishing;
+mod quotes;
 mod ratio;
 mod rebuild;
 mod replay;

@@ -11,7 +11,6 @@ use crate::domain::exact::Exact;
 use crate::domain::time::{CivilSecond, DAY_SECONDS, Instant};
 use crate::engine::Engine;
 use crate::engine::caller::{Caller, Role};
-use crate::engine::clock;
 use crate::engine::error::{LedgerError, RecordError};
 use crate::engine::pricing::contract_at;
 use crate::engine::rows::Reach;
@@ -191,7 +190,7 @@ impl Engine {
     ) -> Result<(Vec<Accrual>, Arc<View>), LedgerError> {
         caller.require(Role::Price)?;
         let view = self.view();
-        let (contract, at) = contract_at(&view, caller, contract, at.unwrap_or_else(clock::now))?;
+        let (contract, at) = contract_at(&view, caller, contract, at.unwrap_or_else(|| self.clock.now()))?;
         let Some(program) = view.policy.0.program_in_force(contract, &view.catalogue) else {
             return Ok((Vec::new(), Arc::clone(&view)));
         };

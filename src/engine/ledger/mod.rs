@@ -24,7 +24,7 @@ pub use report::{Became, PostDocuments, PostOutcome, PostReport, Posted};
 
 use crate::domain::day::CivilDay;
 use crate::domain::limits;
-use crate::domain::time::CivilSecond;
+use crate::domain::time::{CivilSecond, Instant};
 use crate::ledger::document::Document;
 use crate::ledger::draft::{DocumentDraft, DocumentFault};
 use crate::ledger::{digest, resolve};
@@ -32,7 +32,6 @@ use crate::policy::syntax::Scope;
 
 use super::Engine;
 use super::caller::{Caller, Role};
-use super::clock;
 use super::error::LedgerError;
 use super::view::View;
 
@@ -62,7 +61,7 @@ impl Engine {
         }
         check_size(&asked.documents)?;
         let view = self.view();
-        let latest = latest_day();
+        let latest = latest_day(self.clock.now());
         let (mut items, mut faults) = (Vec::with_capacity(asked.documents.len()), Vec::new());
         for (place, draft) in (0_u32..).zip(asked.documents) {
             match item(caller, draft, place, &view, (latest, asked.park_unknown)) {
@@ -88,7 +87,7 @@ impl Engine {
             return Ok(0);
         }
         let view = self.view();
-        let latest = latest_day();
+        let latest = latest_day(self.clock.now());
         let mut posted = 0;
         for parked in parked {
             let known = item(&Caller::operator(), parked.draft, 0, &view, (latest, false));
@@ -110,7 +109,7 @@ impl Engine {
         if !caller.roles.contains(&Role::Post) {
             return Err(LedgerError::NotAllowed { what: "needs the role \"post\"".to_owned() });
         }
-        let (view, latest) = (self.view(), latest_day());
+        let (view, latest) = (self.view(), latest_day(self.clock.now()));
         let own = parked(&self.store)?.into_iter().filter(|parked| caller.may_see(&parked.draft.contract));
         Ok(own
             .map(|parked| {
@@ -146,8 +145,8 @@ impl Engine {
 }
 
 /// The last day that a document may be of: it is tomorrow somewhere already.
-pub(in crate::engine) fn latest_day() -> CivilDay {
-    CivilDay::of(CivilSecond(clock::now().0)).plus(1)
+pub(in crate::engine) fn latest_day(now: Instant) -> CivilDay {
+    CivilDay::of(CivilSecond(now.0)).plus(1)
 }
 
 fn check_size(documents: &[DocumentDraft]) -> Result<(), LedgerError> {

@@ -10,7 +10,6 @@ use crate::domain::ladder::TierMode;
 use crate::domain::time::Instant;
 use crate::engine::Engine;
 use crate::engine::caller::{Caller, Role};
-use crate::engine::clock;
 use crate::engine::error::LedgerError;
 use crate::engine::pricing::contract_at;
 use crate::engine::rows::Reach;
@@ -72,7 +71,7 @@ impl Engine {
     ) -> Result<(ContractProgress, Arc<View>), LedgerError> {
         caller.require(Role::Price)?;
         let view = self.view();
-        let (contract, at) = contract_at(&view, caller, contract, at.unwrap_or_else(clock::now))?;
+        let (contract, at) = contract_at(&view, caller, contract, at.unwrap_or_else(|| self.clock.now()))?;
         let program = view.policy.0.program(contract, &view.catalogue);
         let (store, latest, reach) = (&*self.store, view.position, Reach::Disk);
         let purchased = Purchased { store, view: &view, contract, program: &program, latest, reach };

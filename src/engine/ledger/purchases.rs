@@ -9,7 +9,6 @@ use crate::domain::ids::{ContractId, SequenceNo, SkuId};
 use crate::domain::time::Instant;
 use crate::engine::Engine;
 use crate::engine::caller::{Caller, Role};
-use crate::engine::clock;
 use crate::engine::error::{LedgerError, PriceError};
 use crate::engine::pricing::contract_at;
 use crate::engine::rows::Reach;
@@ -170,7 +169,7 @@ impl Engine {
     ) -> Result<(Vec<MeasureStands>, SequenceNo), LedgerError> {
         caller.require(Role::Price)?;
         let view = self.view();
-        let (contract, at) = contract_at(&view, caller, contract, at.unwrap_or_else(clock::now))?;
+        let (contract, at) = contract_at(&view, caller, contract, at.unwrap_or_else(|| self.clock.now()))?;
         let Some(program) = view.policy.0.program_in_force(contract, &view.catalogue) else {
             return Ok((Vec::new(), view.position));
         };

@@ -7,7 +7,6 @@ use crate::domain::ids::check_external_id;
 use crate::domain::time::Instant;
 use crate::engine::Engine;
 use crate::engine::caller::{Caller, Role};
-use crate::engine::clock;
 use crate::engine::error::{LedgerError, PriceError};
 use crate::engine::ledger::latest_day;
 use crate::engine::ledger::positions::Purchased;
@@ -62,7 +61,7 @@ impl Engine {
         let known = view.catalogue.contracts.by_code(asked.contract);
         let unknown = || PriceError::UnknownContract { contract: asked.contract.to_owned() };
         let contract = known.filter(|_| caller.may_see(asked.contract)).ok_or_else(unknown)?;
-        let day = day_of(&view, contract, asked.day)?;
+        let day = day_of((&view, self.clock.now()), contract, asked.day)?;
         self.read_ahead(&view, contract, (asked.programme, day))?;
         let (programme, points) = (asked.programme.to_owned(), asked.points);
         let act = Act::Hold { programme, points, day, day_stated: asked.day.is_some() };
@@ -110,7 +109,7 @@ impl Engine {
         let (known, view) = self.known_hold(caller, asked.hold)?;
         let unknown = || PointsRefusal::UnknownHold { id: asked.hold.to_owned() };
         let contract = view.catalogue.contract(known.contract).ok_or_else(unknown)?;
-        let day = day_of(&view, contract, asked.day)?;
+        let day = day_of((&view, self.clock.now()), contract, asked.day)?;
         let (id, points) = (asked.id.to_owned(), asked.points);
         let act = Act::Restore { id, points, day, day_stated: asked.day.is_some() };
         self.move_points(PointsAsk { contract: known.contract, hold: known.hold, act })
@@ -166,8 +165,12 @@ fn check_points(points: Micros) -> Result<(), PointsRefusal> {
 }
 
 /// The day stated, no later than tomorrow; else today on the wall of the contract's zone.
-fn day_of(view: &View, contract: &Contract, stated: Option<CivilDay>) -> Result<CivilDay, LedgerError> {
-    let latest = latest_day();
+fn day_of(
+    (view, now): (&View, Instant),
+    contract: &Contract,
+    stated: Option<CivilDay>,
+) -> Result<CivilDay, LedgerError> {
+    let latest = latest_day(now);
     match stated {
         Some(day) if day > latest => {
             let (day, latest) = (day.to_string(), latest.to_string());
@@ -177,7 +180,6 @@ fn day_of(view: &View, contract: &Contract, stated: Option<CivilDay>) -> Result<
         None => {
             let unknown = || PriceError::UnknownZone { zone: contract.zone.clone() };
             let zone = view.zone(&contract.zone).ok_or_else(unknown)?;
-            let now: Instant = clock::now();
             let civil = now.civil_in(zone).map_err(|_| PriceError::InstantOutOfRange)?;
             Ok(CivilDay::of(civil))
         }

@@ -7,7 +7,6 @@ use crate::domain::day::{CivilDay, Days};
 use crate::domain::time::{CivilSecond, Instant};
 use crate::engine::Engine;
 use crate::engine::caller::{Caller, Role};
-use crate::engine::clock;
 use crate::engine::error::{LedgerError, PriceError, RecordError};
 use crate::engine::ledger::accruals::With;
 use crate::engine::ledger::positions::Purchased;
@@ -89,7 +88,7 @@ impl Engine {
     ) -> Result<(Vec<LevelStanding>, Arc<View>), LedgerError> {
         caller.require(Role::Price)?;
         let view = self.view();
-        let (contract, at) = contract_at(&view, caller, contract, at.unwrap_or_else(clock::now))?;
+        let (contract, at) = contract_at(&view, caller, contract, at.unwrap_or_else(|| self.clock.now()))?;
         let standings = self.standings(&view, contract, CivilDay::of(at))?;
         Ok((standings, Arc::clone(&view)))
     }

@@ -6,7 +6,6 @@ use crate::domain::day::CivilDay;
 use crate::domain::time::Instant;
 use crate::engine::Engine;
 use crate::engine::caller::{Caller, Role};
-use crate::engine::clock;
 use crate::engine::error::LedgerError;
 use crate::engine::ledger::positions::Purchased;
 use crate::engine::pricing::contract_at;
@@ -72,7 +71,7 @@ impl Engine {
     ) -> Result<(Vec<PointsStanding>, Arc<View>), LedgerError> {
         caller.require(Role::Price)?;
         let view = self.view();
-        let (contract, at) = contract_at(&view, caller, contract, at.unwrap_or_else(clock::now))?;
+        let (contract, at) = contract_at(&view, caller, contract, at.unwrap_or_else(|| self.clock.now()))?;
         let day = CivilDay::of(at);
         let Some(program) = view.policy.0.program_in_force(contract, &view.catalogue) else {
             return Ok((Vec::new(), Arc::clone(&view)));

@@ -25,7 +25,6 @@ use crate::domain::ids::{ContractId, check_external_id};
 use crate::domain::time::Instant;
 use crate::engine::Engine;
 use crate::engine::caller::{Caller, Role};
-use crate::engine::clock;
 use crate::engine::error::{LedgerError, PriceError, RecordError};
 use crate::engine::records::{damaged, pack};
 use crate::engine::view::View;
@@ -149,7 +148,7 @@ impl Engine {
         self.reopened(asked, (contract, &said))?;
         let view = self.view();
         let contract = view.catalogue.contract(contract).ok_or_else(|| damaged("of a contract"))?;
-        over(&view, contract, asked.through, clock::now())?;
+        over(&view, contract, asked.through, self.clock.now())?;
         let ground = Ground { store: &self.store, view: &view, contract };
         let walked = Walked::new(ground, view.policy.clone())?;
         let of = Asked { settle: asked, ground, walked: &walked, said: &said };
@@ -168,7 +167,8 @@ impl Engine {
                 entry.documents += 1;
             }
         }
-        let statement = drawn_up(asked, ground, told.into_iter().map(|(_, entry)| entry).collect());
+        let statement =
+            drawn_up((asked, self.clock.now()), ground, told.into_iter().map(|(_, entry)| entry).collect());
         Ok(WorkedOut { statement, documents, digest, after })
     }
 
@@ -271,7 +271,7 @@ impl Engine {
     }
 }
 
-fn drawn_up(asked: &Settle, ground: Ground<'_>, entries: Vec<StatementEntry>) -> Statement {
+fn drawn_up((asked, now): (&Settle, Instant), ground: Ground<'_>, entries: Vec<StatementEntry>) -> Statement {
     Statement {
         number: 0,
         id: asked.id.clone(),
@@ -279,7 +279,7 @@ fn drawn_up(asked: &Settle, ground: Ground<'_>, entries: Vec<StatementEntry>) ->
         kind: asked.kind,
         through: asked.through,
         reopens: asked.reopens,
-        at: clock::now(),
+        at: now,
         position: ground.upto(),
         version: ground.view.policy.0.version,
         currency: ground.contract.currency,

@@ -1,0 +1,96 @@
+//! How do quotes read to a script?
+
+use serde_json::{Value, json};
+
+use crate::api::v1;
+use crate::cli::json::{decimal, object, word};
+use crate::cli::json_cart;
+use crate::cli::report::instant;
+
+/// A quote, and what was done with it.
+pub(super) fn changed(quote: &v1::Quote, done: &v1::QuoteEvent) -> Value {
+    object([("event", event(done)), ("quote", one(quote))])
+}
+
+/// A quote as it stands, and what it would cost today.
+pub(super) fn found(found: &v1::GetQuoteResponse) -> Value {
+    object([
+        ("quote", found.quote.as_ref().map_or(Value::Null, one)),
+        ("today", found.today.as_ref().map_or(Value::Null, json_cart::cart)),
+        ("position", json!(found.position)),
+    ])
+}
+
+/// Quotes.
+pub(super) fn list(found: &v1::ListQuotesResponse) -> Value {
+    object([
+        ("quotes", Value::Array(found.quotes.iter().map(summary).collect())),
+        ("next_page_token", json!(found.next_page_token)),
+    ])
+}
+
+/// Everything that happened to a quote.
+pub(super) fn history(found: &v1::GetQuoteHistoryResponse) -> Value {
+    object([("events", Value::Array(found.events.iter().map(event).collect()))])
+}
+
+fn part(part: &v1::QuotePart) -> Value {
+    object([
+        ("line_id", json!(part.line_id)),
+        ("quantity", decimal(part.quantity_micros)),
+        ("amount", decimal(part.amount_micros)),
+        ("tax", decimal(part.tax_micros)),
+    ])
+}
+
+fn event(event: &v1::QuoteEvent) -> Value {
+    object([
+        ("number", json!(event.number)),
+        ("event", json!(event.event)),
+        ("position", json!(event.position)),
+        ("at", json!(instant(event.at.as_ref()))),
+        ("by", json!(event.by)),
+        ("reason", json!(event.reason)),
+        ("change", word(event.change().as_str_name(), "QUOTE_CHANGE_")),
+        ("revision", json!(event.revision)),
+        ("state", word(event.state().as_str_name(), "QUOTE_STATE_")),
+        ("parts", Value::Array(event.parts.iter().map(part).collect())),
+        ("is_late", json!(event.is_late)),
+        ("contract", json!(event.contract)),
+    ])
+}
+
+fn summary(of: &v1::QuoteSummary) -> Value {
+    object([
+        ("number", json!(of.number)),
+        ("contract", json!(of.contract)),
+        ("customer_reference", json!(of.customer_reference)),
+        ("state", word(of.state().as_str_name(), "QUOTE_STATE_")),
+        ("revision", json!(of.revision)),
+        ("created_at", json!(instant(of.created_at.as_ref()))),
+        ("expires_at", json!(instant(of.expires_at.as_ref()))),
+        ("events", json!(of.events)),
+        ("accepted", Value::Array(of.accepted.iter().map(part).collect())),
+    ])
+}
+
+fn one(quote: &v1::Quote) -> Value {
+    let margin = quote.margin.as_ref().map_or(Value::Null, |margin| {
+        object([
+            ("cost", json!(margin.cost)),
+            ("margin", json!(margin.margin)),
+            ("margin_percent", decimal(margin.margin_percent_micros)),
+        ])
+    });
+    object([
+        ("summary", quote.summary.as_ref().map_or(Value::Null, summary)),
+        ("revision", json!(quote.revision)),
+        ("text", json!(quote.text)),
+        ("terms", json!(quote.terms)),
+        ("valid_through", json!(quote.valid_through)),
+        ("needs_approval", json!(quote.needs_approval)),
+        ("divisible_lines", json!(quote.divisible_lines)),
+        ("margin", margin),
+        ("cart", quote.cart.as_ref().map_or(Value::Null, json_cart::cart)),
+    ])
+}

@@ -1,0 +1,176 @@
+//! How do quotes read to a person?
+
+use crate::api::v1;
+use crate::cli::cart_report;
+use crate::cli::report::{digits, instant};
+use crate::cli::table::{Side, Table};
+use crate::domain::decimal::Micros;
+
+/// The word of a state.
+pub(super) fn state(state: v1::QuoteState) -> &'static str {
+    match state {
+        v1::QuoteState::Unspecified => "",
+        v1::QuoteState::Draft => "draft",
+        v1::QuoteState::WaitingForApproval => "waiting for approval",
+        v1::QuoteState::Issued => "issued",
+        v1::QuoteState::Accepted => "accepted",
+        v1::QuoteState::Declined => "declined",
+        v1::QuoteState::Expired => "expired",
+        v1::QuoteState::Withdrawn => "withdrawn",
+    }
+}
+
+/// The word of a change.
+pub(super) fn change(change: v1::QuoteChange) -> &'static str {
+    match change {
+        v1::QuoteChange::Unspecified => "",
+        v1::QuoteChange::Created => "created",
+        v1::QuoteChange::Revised => "revised",
+        v1::QuoteChange::Issued => "issued",
+        v1::QuoteChange::Approved => "approved",
+        v1::QuoteChange::Rejected => "rejected",
+        v1::QuoteChange::Accepted => "accepted",
+        v1::QuoteChange::Declined => "declined",
+        v1::QuoteChange::Withdrawn => "withdrawn",
+        v1::QuoteChange::Expired => "expired",
+    }
+}
+
+/// A quote, and what was done with it.
+pub(super) fn changed(quote: &v1::Quote, event: &v1::QuoteEvent, dry_run: bool) -> String {
+    let digits = quote.cart.as_ref().map_or(2, |cart| digits(&cart.currency));
+    let mut text = format!("quote {} {}", event.number, change(event.change()));
+    if event.is_late {
+        text.push_str(" after its last valid day");
+    }
+    text.push_str(&format!(": revision {}, {}\n", event.revision, state(event.state())));
+    text.push_str(&parts(&event.parts, digits));
+    text.push_str(&body(quote));
+    if dry_run {
+        text.push_str("dry run: nothing is written; this would have been\n");
+    }
+    text
+}
+
+/// A quote as it stands, and what it would cost today.
+pub(super) fn found(found: &v1::GetQuoteResponse) -> String {
+    let quote = found.quote.clone().unwrap_or_default();
+    let summary = quote.summary.clone().unwrap_or_default();
+    let digits = quote.cart.as_ref().map_or(2, |cart| digits(&cart.currency));
+    let mut text = format!("quote {}, revision {}", summary.number, quote.revision);
+    if summary.revision != quote.revision {
+        text.push_str(&format!(" of {}", summary.revision));
+    }
+    text.push_str(&format!(": {}\n", state(summary.state())));
+    text.push_str(&parts(&summary.accepted, digits));
+    text.push_str(&body(&quote));
+    if let Some(today) = &found.today {
+        text.push_str(&format!("today it would be {} {}", today.total, today.currency));
+        if !today.gross_total.is_empty() {
+            text.push_str(&format!(", with tax {} {}", today.gross_total, today.currency));
+        }
+        text.push('\n');
+    }
+    text
+}
+
+fn body(quote: &v1::Quote) -> String {
+    let summary = quote.summary.clone().unwrap_or_default();
+    let mut text = String::new();
+    if !summary.customer_reference.is_empty() {
+        text.push_str(&format!("customer's reference {}\n", summary.customer_reference));
+    }
+    text.push_str(&format!("valid through {}\n", quote.valid_through));
+    for (name, said) in [("text", &quote.text), ("terms", &quote.terms)] {
+        if !said.is_empty() {
+            text.push_str(&format!("{name}: {said}\n"));
+        }
+    }
+    if let Some(margin) = &quote.margin {
+        let percent = Micros(margin.margin_percent_micros);
+        text.push_str(&format!("cost {}  margin {} ({percent} %)\n", margin.cost, margin.margin));
+    }
+    if let Some(cart) = &quote.cart {
+        text.push_str(&cart_report::cart(cart));
+    }
+    text
+}
+
+fn parts(parts: &[v1::QuotePart], digits: u32) -> String {
+    if parts.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new(&[
+        ("accepted", Side::Left),
+        ("quantity", Side::Right),
+        ("amount", Side::Right),
+        ("tax", Side::Right),
+    ]);
+    for part in parts {
+        table.row([
+            part.line_id.clone(),
+            Micros(part.quantity_micros).to_string(),
+            Micros(part.amount_micros).to_text(digits),
+            Micros(part.tax_micros).to_text(digits),
+        ]);
+    }
+    table.text()
+}
+
+/// Quotes, the newest first.
+pub(super) fn list(found: &v1::ListQuotesResponse) -> String {
+    if found.quotes.is_empty() && found.next_page_token.is_empty() {
+        return "no such quote\n".to_owned();
+    }
+    let mut table = Table::new(&[
+        ("quote", Side::Left),
+        ("contract", Side::Left),
+        ("reference", Side::Left),
+        ("state", Side::Left),
+        ("revision", Side::Right),
+        ("made", Side::Left),
+        ("expires", Side::Left),
+    ]);
+    for quote in &found.quotes {
+        table.row([
+            quote.number.clone(),
+            quote.contract.clone(),
+            quote.customer_reference.clone(),
+            state(quote.state()).to_owned(),
+            quote.revision.to_string(),
+            instant(quote.created_at.as_ref()),
+            instant(quote.expires_at.as_ref()),
+        ]);
+    }
+    let mut text = table.text();
+    if !found.next_page_token.is_empty() {
+        text.push_str(&format!("more: --page {}\n", found.next_page_token));
+    }
+    text
+}
+
+/// Everything that happened to a quote.
+pub(super) fn history(found: &v1::GetQuoteHistoryResponse) -> String {
+    let mut table = Table::new(&[
+        ("event", Side::Right),
+        ("at", Side::Left),
+        ("by", Side::Left),
+        ("what", Side::Left),
+        ("revision", Side::Right),
+        ("state since", Side::Left),
+        ("why", Side::Left),
+    ]);
+    for event in &found.events {
+        let late = if event.is_late { " late" } else { "" };
+        table.row([
+            event.event.to_string(),
+            instant(event.at.as_ref()),
+            event.by.clone(),
+            format!("{}{late}", change(event.change())),
+            event.revision.to_string(),
+            state(event.state()).to_owned(),
+            event.reason.clone(),
+        ]);
+    }
+    table.text()
+}

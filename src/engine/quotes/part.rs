@@ -1,0 +1,108 @@
+//! May a part be accepted by itself? Only where it would have been priced no higher without the rest (rule Q1).
+
+use crate::domain::decimal::Micros;
+use crate::engine::Engine;
+use crate::engine::caller::{Caller, ContractScope};
+use crate::engine::error::{PriceError, QuoteError};
+use crate::pricing::cart::LineStatus;
+use crate::pricing::request::{CartRequest, Detail, ProgressWanted};
+use crate::quotes::asked::{AskedCart, AskedLine};
+use crate::quotes::content::Content;
+use crate::quotes::event::Part;
+use crate::quotes::life::PartAsked;
+use crate::quotes::number::QuoteNo;
+use crate::quotes::part::{is_whole, parts_of};
+
+use super::desk::Checked;
+use super::pricing::{circumstances_of, lines_of, particulars_of};
+use super::refusal::{Dearer, QuoteRefusal};
+
+/// What is accepted of a line, in all.
+struct Taken {
+    line: u32,
+    quantity: Micros,
+    amount: Micros,
+}
+
+impl Engine {
+    /// Sees whether a part, with what was accepted before, would have had its price by itself. Returns what was looked at; none
+    /// where all is accepted, or the desk says what is wrong.
+    pub(super) fn check_part(
+        &self,
+        caller: &Caller,
+        number: QuoteNo,
+        asked: &[PartAsked],
+    ) -> Result<Option<Checked>, QuoteError> {
+        let (head, _) = self.head_of(caller, number)?;
+        let content = self.content_of(number, head.revision)?;
+        let Ok(parts) = parts_of(&content, &head.accepted, asked) else { return Ok(None) };
+        if is_whole(&content, &head.accepted, &parts) {
+            return Ok(None);
+        }
+        let all: Vec<Part> = head.accepted.iter().chain(&parts).cloned().collect();
+        let dearer = self.dearer(caller, &content, &taken(&all))?;
+        if dearer.is_empty() {
+            return Ok(Some(Checked { revision: head.revision, accepted: head.accepted.len() }));
+        }
+        Err(QuoteRefusal::BreaksThreshold { lines: dearer }.into())
+    }
+
+    /// The lines that would cost more if nothing but these parts had been asked for.
+    fn dearer(&self, caller: &Caller, content: &Content, taken: &[Taken]) -> Result<Vec<Dearer>, QuoteError> {
+        let cart = cart_of(content, taken);
+        let (lines, particulars) = (lines_of(&cart), particulars_of(&cart));
+        let request = CartRequest {
+            contract: &cart.contract,
+            pricing_at: Some(content.pricing_at),
+            publication: Some(content.publication),
+            circumstances: circumstances_of(&cart),
+            lines: &lines,
+            particulars: &particulars,
+            progress: ProgressWanted::Nothing,
+            detail: Detail::Basic,
+        };
+        let everywhere = Caller { contracts: ContractScope::All, ..caller.clone() };
+        let priced = match self.price_cart_to_quote(&everywhere, &request) {
+            Ok(priced) => priced,
+            Err(QuoteError::Asked(PriceError::UnknownPublication { number, .. })) => {
+                return Err(QuoteRefusal::PublicationGone { publication: number }.into());
+            }
+            Err(error) => return Err(error),
+        };
+        // What is spread over lines may fall a coin differently on them.
+        let dearer = taken.iter().zip(&cart.lines).zip(&priced.lines).filter_map(|((taken, asked), line)| {
+            let alone = (line.status == LineStatus::Priced).then_some(line.amount);
+            let most = taken.amount.0.saturating_add(content.amount_step.0);
+            let is_dearer = alone.is_none_or(|alone| alone.0 > most);
+            is_dearer.then(|| Dearer { line: asked.id.clone(), quoted: taken.amount, alone })
+        });
+        Ok(dearer.collect())
+    }
+}
+
+fn taken(parts: &[Part]) -> Vec<Taken> {
+    let mut all: Vec<Taken> = Vec::new();
+    let mut parts: Vec<&Part> = parts.iter().collect();
+    parts.sort_by_key(|part| part.line);
+    for Part { line, quantity, amount, .. } in parts {
+        let (line, quantity, amount) = (*line, *quantity, *amount);
+        match all.last_mut().filter(|last| last.line == line) {
+            Some(last) => {
+                // Together they are at most what was quoted.
+                last.quantity = Micros(last.quantity.0.saturating_add(quantity.0));
+                last.amount = Micros(last.amount.0.saturating_add(amount.0));
+            }
+            None => all.push(Taken { line, quantity, amount }),
+        }
+    }
+    all
+}
+
+/// The cart that would have been asked for.
+fn cart_of(content: &Content, taken: &[Taken]) -> AskedCart {
+    let lines = taken.iter().filter_map(|taken| {
+        let asked = content.asked.cart.lines.get(usize::try_from(taken.line).ok()?)?;
+        Some(AskedLine { quantity: taken.quantity, ..asked.clone() })
+    });
+    AskedCart { lines: lines.collect(), ..content.asked.cart.clone() }
+}

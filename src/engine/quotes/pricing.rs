@@ -1,0 +1,50 @@
+//! What is asked for in a quote, as a cart that pricing takes.
+
+use crate::domain::contract::Circumstances;
+use crate::pricing::request::{CartLine, LineDetails, Metrics, Particulars, SkuRef};
+use crate::quotes::asked::{AskedCart, AskedDetails, AskedLine};
+
+/// The lines of an asked cart.
+pub(super) fn lines_of(cart: &AskedCart) -> Vec<CartLine<'_>> {
+    cart.lines.iter().map(line_of).collect()
+}
+
+fn line_of(line: &AskedLine) -> CartLine<'_> {
+    let AskedLine { id, sku, quantity, unit, .. } = line;
+    CartLine { id, sku: SkuRef::Code(sku), quantity: *quantity, unit }
+}
+
+/// What it says beyond its lines.
+pub(super) fn particulars_of(cart: &AskedCart) -> Particulars<'_> {
+    let details = (0_u32..)
+        .zip(&cart.lines)
+        .filter_map(|(number, line)| line.details.as_deref().map(|details| details_of(number, details)));
+    Particulars {
+        coupons: cart.coupons.iter().map(String::as_str).collect(),
+        details: details.collect(),
+        metrics: Metrics { first_order: cart.first_order, ..Metrics::default() },
+    }
+}
+
+/// What conditions are held against.
+pub(super) fn circumstances_of(cart: &AskedCart) -> Circumstances<'_> {
+    let stated = &cart.circumstances;
+    Circumstances {
+        warehouse: &stated.warehouse,
+        delivery_basis: &stated.delivery_basis,
+        channel: &stated.channel,
+        fulfilment: &stated.fulfilment,
+        payment_terms: &stated.payment_terms,
+    }
+}
+
+fn details_of(line: u32, details: &AskedDetails) -> LineDetails<'_> {
+    LineDetails {
+        line,
+        attributes: details.attributes.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect(),
+        weight: details.weight.as_ref().map(|(weight, unit)| (*weight, unit.as_str())),
+        warehouse: &details.warehouse,
+        fulfilment: &details.fulfilment,
+        services: details.services.iter().map(|(id, count)| (id.as_str(), *count)).collect(),
+    }
+}

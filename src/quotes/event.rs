@@ -1,0 +1,145 @@
+//! What has happened to a quote? Events, from which its head is folded.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::decimal::Micros;
+use crate::domain::ids::{ContractId, SequenceNo};
+use crate::domain::time::Instant;
+
+use super::life::State;
+use super::number::QuoteNo;
+
+/// A part of a line that was accepted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Position of the line, from zero.
+    pub line: u32,
+    /// Its id.
+    pub id: String,
+    /// How much of it, in the ordered unit.
+    pub quantity: Micros,
+    /// Net amount, without tax.
+    pub amount: Micros,
+    /// Tax on it.
+    pub tax: Micros,
+}
+
+/// What was done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Change {
+    /// It was made.
+    Created,
+    /// A new revision took the place of the one before.
+    Revised,
+    /// A draft was issued, or sent for approval.
+    Issued,
+    /// What exceeds its maker's authority was approved.
+    Approved,
+    /// It was not approved: a draft again.
+    Rejected,
+    /// The customer took it, or some of it.
+    Accepted {
+        /// What was taken.
+        parts: Vec<Part>,
+        /// Was that after its last valid day?
+        is_late: bool,
+    },
+    /// The customer does not want it.
+    Declined,
+    /// The seller no longer offers it.
+    Withdrawn,
+    /// Its last valid day is over.
+    Expired,
+}
+
+impl Change {
+    /// The word that answers use.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Revised => "revised",
+            Self::Issued => "issued",
+            Self::Approved => "approved",
+            Self::Rejected => "rejected",
+            Self::Accepted { .. } => "accepted",
+            Self::Declined => "declined",
+            Self::Withdrawn => "withdrawn",
+            Self::Expired => "expired",
+        }
+    }
+}
+
+/// Something that happened to a quote: who, when and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// Which quote.
+    pub quote: QuoteNo,
+    /// Its number among the quote's events, from one.
+    pub number: u32,
+    /// Its place in the command log.
+    pub position: SequenceNo,
+    /// Command time.
+    pub at: Instant,
+    /// Who did it; empty of what time did.
+    pub by: String,
+    /// Why, as they said.
+    pub reason: String,
+    /// What was done.
+    pub change: Change,
+    /// Of which revision.
+    pub revision: u32,
+    /// The state since.
+    pub state: State,
+}
+
+/// Where a quote stands now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    /// Its number.
+    pub number: QuoteNo,
+    /// Whose it is.
+    pub contract: ContractId,
+    /// The customer's own reference, of its newest revision.
+    pub customer_reference: String,
+    /// The state.
+    pub state: State,
+    /// Its newest revision, from one.
+    pub revision: u32,
+    /// When it was made.
+    pub created_at: Instant,
+    /// The first instant at which its newest revision is no longer valid.
+    pub expires_at: Instant,
+    /// How many events it has.
+    pub events: u32,
+    /// What it was when it expired, once that is written down.
+    pub expired_as: Option<State>,
+    /// What was accepted so far, in order.
+    pub accepted: Vec<Part>,
+}
+
+impl Head {
+    /// The state at an instant: what has expired is so whether or not anybody has said it yet.
+    #[must_use]
+    pub fn state_at(&self, now: Instant) -> State {
+        if self.state.is_open() && now >= self.expires_at { State::Expired } else { self.state }
+    }
+
+    /// Could it have been accepted before it expired, at an instant at which it has?
+    #[must_use]
+    pub fn was_issued(&self, now: Instant) -> bool {
+        let was = if self.state == State::Expired { self.expired_as } else { Some(self.state) };
+        self.state_at(now) == State::Expired && was == Some(State::Issued)
+    }
+
+    /// The same after an event.
+    #[must_use]
+    pub fn after(&self, event: &Event) -> Self {
+        let mut head = self.clone();
+        (head.state, head.revision, head.events) = (event.state, event.revision, event.number);
+        if let Change::Accepted { parts, .. } = &event.change {
+            head.accepted.extend_from_slice(parts);
+        }
+        head
+    }
+}

@@ -1,0 +1,9 @@
+//! Is a quote what was promised, whatever comes after it?
+
+mod life;
+mod model;
+mod parts;
+mod played;
+mod requests;
+mod stories;
+mod world;

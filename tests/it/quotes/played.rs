@@ -1,0 +1,255 @@
+//! How is a story of quotes played? Step by step, each with what must come of it.
+
+use quoin::domain::day::CivilDay;
+use quoin::domain::decimal::Micros;
+use quoin::domain::ids::PublicationNo;
+use quoin::domain::time::Instant;
+use quoin::engine::caller::{Caller, ContractScope};
+use quoin::engine::error::QuoteError;
+use quoin::engine::quotes::{ActOnQuote, CreateQuote, FindQuotes, Quoted, ReviseQuote};
+use quoin::quotes::asked::{AskedCart, AskedLine, AskedQuote};
+use quoin::quotes::event::Change;
+use quoin::quotes::life::{Act, PartAsked, State};
+use quoin::quotes::number::QuoteNo;
+
+use super::world::{TELLER, World, boss, clerk};
+
+/// Steps, each `what is done -> what comes of it`; `! text` where it is refused with that text.
+pub struct Story {
+    pub what: &'static str,
+    pub steps: &'static [&'static str],
+}
+
+/// One step, taken apart: the verb, plain words, and `name=value` options.
+struct Step<'s> {
+    verb: &'s str,
+    words: Vec<&'s str>,
+    caller: Caller,
+    request_id: Option<String>,
+    reason: String,
+    revision: Option<u32>,
+    dry_run: bool,
+    late: bool,
+    asked: AskedQuote,
+}
+
+const NAMES: &[&str] = &["by", "id", "why", "rev", "through", "ref", "coupon", "publication", "at", "text"];
+
+impl<'s> Step<'s> {
+    fn read(text: &'s str) -> Self {
+        let mut parts = text.split(' ').filter(|part| !part.is_empty());
+        let mut step = Self {
+            verb: parts.next().unwrap(),
+            words: Vec::new(),
+            caller: clerk(),
+            request_id: None,
+            reason: String::new(),
+            revision: None,
+            dry_run: false,
+            late: false,
+            asked: AskedQuote::default(),
+        };
+        for part in parts {
+            match part.split_once('=').filter(|(name, _)| NAMES.contains(name)) {
+                Some((name, value)) => step.option(name, value),
+                None if part == "draft" && step.verb != "list" => step.asked.is_draft = true,
+                None if part == "dry" => step.dry_run = true,
+                None if part == "late" => step.late = true,
+                None => step.words.push(part),
+            }
+        }
+        step.asked.reason.clone_from(&step.reason);
+        step
+    }
+
+    fn option(&mut self, name: &str, value: &str) {
+        let text = || value.replace('_', " ");
+        match name {
+            "by" if value == "boss" => self.caller = boss(),
+            "by" => self.caller.contracts = ContractScope::Only([value.to_owned()].into()),
+            "id" => self.request_id = Some(value.to_owned()),
+            "why" => self.reason = text(),
+            "rev" => self.revision = Some(value.parse().unwrap()),
+            "through" => self.asked.valid_through = Some(CivilDay::parse(value).unwrap()),
+            "ref" => self.asked.customer_reference = value.to_owned(),
+            "coupon" => self.asked.cart.coupons.push(value.to_owned()),
+            "publication" => self.asked.publication = Some(PublicationNo(value.parse().unwrap())),
+            "at" => self.asked.pricing_at = Some(Instant::parse(value).unwrap()),
+            _ => self.asked.text = text(),
+        }
+    }
+
+    fn number(&self) -> QuoteNo {
+        QuoteNo(self.words[0].parse().unwrap())
+    }
+
+    /// `sku=quantity`, or `id:sku=quantity`, with `~` behind the SKU where the line is divisible.
+    fn cart(&self, contract: &str, lines: &[&str]) -> AskedCart {
+        let lines = lines.iter().map(|line| {
+            let (sku, quantity) = line.split_once('=').unwrap();
+            let (sku, is_divisible) = sku.strip_suffix('~').map_or((sku, false), |sku| (sku, true));
+            let (id, sku) = sku.split_once(':').unwrap_or((sku, sku));
+            AskedLine {
+                id: id.to_owned(),
+                sku: sku.to_owned(),
+                quantity: Micros::parse(quantity).unwrap(),
+                unit: String::new(),
+                is_divisible,
+                details: None,
+            }
+        });
+        AskedCart { contract: contract.to_owned(), lines: lines.collect(), ..self.asked.cart.clone() }
+    }
+}
+
+fn money(millionths: i128) -> String {
+    Micros(i64::try_from(millionths).unwrap()).to_string()
+}
+
+fn told(outcome: Result<Quoted, QuoteError>) -> String {
+    match outcome {
+        Ok(quoted) => {
+            let amount = match &quoted.event.change {
+                Change::Accepted { parts, .. } => parts.iter().map(|part| i128::from(part.amount.0)).sum(),
+                _ => quoted.content.total,
+            };
+            let Quoted { head, event, .. } = &quoted;
+            assert_eq!((head.state, head.revision, head.events), (event.state, event.revision, event.number));
+            format!("{} {} {}", event.state.word(), event.revision, money(amount))
+        }
+        Err(error) => format!("! {error}"),
+    }
+}
+
+/// Plays a step. Returns what came of it.
+pub fn play(world: &mut World, text: &str) -> String {
+    let step = Step::read(text);
+    let engine = world.engine().clone();
+    match step.verb {
+        "create" => {
+            let asked = AskedQuote { cart: step.cart(step.words[0], &step.words[1..]), ..step.asked.clone() };
+            let create = CreateQuote { request_id: step.request_id, asked, dry_run: step.dry_run };
+            told(engine.create_quote(&step.caller, &create, &TELLER))
+        }
+        "revise" => {
+            let quote = step.number();
+            let known = engine.quote(&boss(), quote, None);
+            let known = known.map(|quoted| quoted.content.asked.cart).unwrap_or_default();
+            let lines = &step.words[1..];
+            let cart = if lines.is_empty() { known } else { step.cart(&known.contract, lines) };
+            let asked = AskedQuote { cart, ..step.asked.clone() };
+            let (request_id, revision, dry_run) = (step.request_id, step.revision, step.dry_run);
+            let revise = ReviseQuote { request_id, quote, revision, asked, dry_run };
+            told(engine.revise_quote(&step.caller, &revise, &TELLER))
+        }
+        "issue" | "approve" | "reject" | "accept" | "decline" | "withdraw" => act(world, &step),
+        "show" => match engine.quote(&step.caller, step.number(), step.revision) {
+            Ok(Quoted { head, content, .. }) => {
+                let accepted: i128 = head.accepted.iter().map(|part| i128::from(part.amount.0)).sum();
+                let accepted =
+                    if accepted == 0 { String::new() } else { format!(" of it {}", money(accepted)) };
+                format!("{} {} {}{accepted}", head.state.word(), head.revision, money(content.total))
+            }
+            Err(error) => format!("! {error}"),
+        },
+        "history" => match engine.quote_history(&step.caller, step.number()) {
+            Ok((events, _)) => events.iter().map(|event| event.change.word()).collect::<Vec<_>>().join(" "),
+            Err(error) => format!("! {error}"),
+        },
+        "list" => list(world, &step),
+        "expire" => engine.expire_quotes().unwrap().to_string(),
+        "clock" => {
+            world.set_clock(step.words[0]);
+            String::new()
+        }
+        "price" => {
+            let (sku, price) = step.words[0].split_once('=').unwrap();
+            world.price(sku, price);
+            String::new()
+        }
+        "reopen" => {
+            drop(engine);
+            world.reopen();
+            String::new()
+        }
+        other => panic!("no step is called {other}"),
+    }
+}
+
+fn act(world: &World, step: &Step<'_>) -> String {
+    let act = match step.verb {
+        "issue" => Act::Issue,
+        "approve" => Act::Approve,
+        "reject" => Act::Reject,
+        "decline" => Act::Decline,
+        "withdraw" => Act::Withdraw,
+        _ => {
+            let lines = step.words[1..].iter().map(|line| {
+                let (line, quantity) = line.split_once('=').unwrap_or((line, ""));
+                let quantity = (!quantity.is_empty()).then(|| Micros::parse(quantity).unwrap());
+                PartAsked { line: line.to_owned(), quantity }
+            });
+            Act::Accept { lines: lines.collect(), allow_late: step.late }
+        }
+    };
+    let asked = ActOnQuote {
+        request_id: step.request_id.clone(),
+        quote: step.number(),
+        revision: step.revision,
+        reason: step.reason.clone(),
+        act,
+        dry_run: step.dry_run,
+    };
+    told(world.engine().act_on_quote(&step.caller, &asked))
+}
+
+/// `list [contract] [state] [ref=..]`: the numbers, in pages of two, ` / ` between pages.
+fn list(world: &World, step: &Step<'_>) -> String {
+    let mut asked = FindQuotes { most: 2, ..FindQuotes::default() };
+    for word in &step.words {
+        match State::parse(word) {
+            Some(state) => asked.state = Some(state),
+            None => asked.contract = Some((*word).to_owned()),
+        }
+    }
+    let reference = &step.asked.customer_reference;
+    asked.customer_reference = (!reference.is_empty()).then(|| reference.clone());
+    let mut pages = Vec::new();
+    loop {
+        match world.engine().find_quotes(&step.caller, &asked) {
+            Ok(found) => {
+                let numbers = found.quotes.iter().map(|(head, _)| head.number.0.to_string());
+                pages.push(numbers.collect::<Vec<_>>().join(" "));
+                match found.next {
+                    Some(next) => asked.below = Some(next),
+                    None => return pages.join(" / "),
+                }
+            }
+            Err(error) => return format!("! {error}"),
+        }
+    }
+}
+
+/// Plays stories, each in a world of its own; everything that came out otherwise is told at once.
+pub fn play_all(stories: &[Story]) -> usize {
+    let (mut checks, mut wrong) = (0, Vec::new());
+    for story in stories {
+        let mut world = World::new();
+        for step in story.steps {
+            let (what, expected) =
+                step.split_once("->").map_or((*step, ""), |(what, expected)| (what, expected.trim()));
+            let came = play(&mut world, what.trim());
+            let fits = match expected.strip_prefix("! ") {
+                Some(part) => came.starts_with("! ") && came.contains(part),
+                None => came == expected,
+            };
+            checks += usize::from(!expected.is_empty());
+            if !fits {
+                wrong.push(format!("{}\n  {what}\n  expected {expected}\n  came     {came}", story.what));
+                break;
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    checks
+}
