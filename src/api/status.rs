@@ -18,6 +18,11 @@ use super::cart_codec::read::Malformed;
 /// The domain of every `google.rpc.ErrorInfo`.
 pub const DOMAIN: &str = "quoin";
 
+/// Wrong fields that a status's message tells; the rest are counted.
+const IN_MESSAGE: usize = 10;
+/// Wrong fields that a status's details tell. A status goes in trailers, of which many clients take 8 KiB and no more.
+const IN_DETAILS: usize = 40;
+
 /// A field of a request that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
@@ -379,15 +384,19 @@ pub fn violation_status(violation: Violation) -> Status {
         .status(message)
 }
 
-/// The status of several wrong fields, all of them told.
+/// The status of several wrong fields, told together.
 #[must_use]
 #[cold]
 pub fn violations_status(violations: Vec<Violation>) -> Status {
     let told = |violation: &Violation| format!("{}: {}", violation.field, violation.description);
-    let message = violations.iter().map(told).collect::<Vec<_>>().join("; ");
+    let mut message = violations.iter().take(IN_MESSAGE).map(told).collect::<Vec<_>>().join("; ");
+    let more = violations.len().saturating_sub(IN_MESSAGE);
+    if more > 0 {
+        message.push_str(&format!("; and {more} more"));
+    }
     let mut details = ErrorDetails::new();
     details.set_error_info("BAD_FIELD", DOMAIN, []);
-    for violation in violations {
+    for violation in violations.into_iter().take(IN_DETAILS) {
         details.add_bad_request_violation(violation.field, violation.description);
     }
     Status::with_error_details(Code::InvalidArgument, message, details)

@@ -1,5 +1,7 @@
 //! Is a quote what was promised, whatever comes after it?
 
+mod crash;
+mod follow;
 mod life;
 mod model;
 mod parts;

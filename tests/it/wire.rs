@@ -11,6 +11,7 @@ mod ledger;
 mod loyalty;
 mod particulars;
 mod policy;
+mod quotes;
 pub mod server;
 mod statements;
 mod statuses;

@@ -239,6 +239,7 @@ pub fn play_all(stories: &[Story]) -> usize {
             let (what, expected) =
                 step.split_once("->").map_or((*step, ""), |(what, expected)| (what, expected.trim()));
             let came = play(&mut world, what.trim());
+            let came = came.trim_end().to_owned();
             let fits = match expected.strip_prefix("! ") {
                 Some(part) => came.starts_with("! ") && came.contains(part),
                 None => came == expected,

@@ -80,9 +80,14 @@ impl World {
         world
     }
 
-    fn open(&mut self) {
+    /// The clock that obeys.
+    pub fn clock(&self) -> Clock {
         let now = Arc::clone(&self.now);
-        let clock = Clock::new(move || Instant(now.load(Ordering::SeqCst)));
+        Clock::new(move || Instant(now.load(Ordering::SeqCst)))
+    }
+
+    fn open(&mut self) {
+        let clock = self.clock();
         let options = EngineOptions { clock, ..EngineOptions::new(self.folder.path().join("data")) };
         self.engine = Some(Engine::open(&options).unwrap());
     }
