@@ -25,8 +25,8 @@ use super::plan::fresh_folder;
 
 /// The argument that makes this binary measure the ledger: `--ledger LINES`.
 pub const ARGUMENT: &str = "--ledger";
-const SKUS: u32 = 10_000;
-const CONTRACTS: u32 = 10_000;
+pub const SKUS: u32 = 10_000;
+pub const CONTRACTS: u32 = 10_000;
 const LINES_A_DOCUMENT: u32 = 10;
 /// Documents of one batch, and who posts batches at once.
 const BATCH: u32 = 500;
@@ -87,7 +87,7 @@ pub fn child(lines: u32) {
 }
 
 /// A store with goods, contracts and prices.
-fn shop(folder: &Path) -> Engine {
+pub fn shop(folder: &Path) -> Engine {
     let write = |name: &str, header: &str, rows: &mut dyn Iterator<Item = String>| {
         let path = folder.join(name);
         let text: String = std::iter::once(header.to_owned()).chain(rows).map(|row| row + "\n").collect();

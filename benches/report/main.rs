@@ -39,6 +39,7 @@ mod plan;
 mod policies;
 mod prices;
 mod published;
+mod quotes;
 mod requests;
 mod rounds;
 mod served;
@@ -71,6 +72,7 @@ fn main() {
             served::child(&Plan::new(size.parse().unwrap()), folders, servers);
         }
         [ledger::ARGUMENT, lines] => ledger::child(lines.parse().unwrap()),
+        [quotes::ARGUMENT, kept] => quotes::child(kept.parse().unwrap()),
         [eligibility::ARGUMENT, skus] => eligibility::child(skus.parse().unwrap()),
         ["policy", size] => policy_alone(&Plan::new(size.parse().unwrap())),
         [size] if size.parse::<u64>().is_ok() => report(&Plan::new(size.parse().unwrap())),
@@ -114,6 +116,8 @@ fn report(plan: &Plan) {
     eligibility::measure(&mut figures);
     say("ledger");
     ledger::measure(plan.size / 10, &mut figures);
+    say("quotes");
+    quotes::measure(plan.size / 10, &mut figures);
 
     say("over gRPC: quoin and the echo in alternating rounds");
     over_grpc(plan, &run, &csv, &mut figures);

@@ -127,6 +127,25 @@ const PARTS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "quotes, over gRPC and durable",
+        &[
+            ("sync_ms", ""),
+            ("quote_create_100_p50_ms", ""),
+            ("quote_create_100_p99_ms", ""),
+            ("quote_create_100_p50_syncs", "2.5"),
+            ("quotes_per_s_1", ""),
+            ("quotes_a_sync_1", ""),
+            ("quotes_per_s_16", ""),
+            ("quotes_a_sync_16", ""),
+            ("quotes_per_s_64", "5,000"),
+            ("quotes_a_sync_64", ""),
+            ("quotes_kept", ""),
+            ("quotes_made_in_process_per_s", ""),
+            ("quote_expire_1000_of_few_ms", ""),
+            ("quote_expire_1000_of_many_ms", ""),
+        ],
+    ),
+    (
         "import and opening",
         &[
             ("import_cells_per_s", "1,000,000"),
