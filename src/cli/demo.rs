@@ -18,7 +18,10 @@ use crate::server::{ServeOptions, Server};
 
 use super::arguments::{Common, Demo};
 use super::failure::{Failure, REFUSED, UNAVAILABLE};
-use super::{Outcome, ask, cart_file, cart_report, demo_files, json_cart, output, picture, report};
+use super::quote::name_lines;
+use super::{
+    Outcome, ask, cart_file, cart_report, demo_files, demo_quote, json_cart, output, picture, report,
+};
 
 /// A folder that goes with the demo.
 struct Scratch(PathBuf);
@@ -54,7 +57,8 @@ pub fn run(common: &Common, asked: &Demo) -> Outcome {
     if common.json {
         output::json(&json_cart::cart(&cart))?;
     } else {
-        output::text(&told(&imported, version, &cart, &address, asked.keep))?;
+        let quote = demo_quote::quoted(to_quote(&cart)?, &address)?;
+        output::text(&told((&imported, version), (&cart, &quote), &address, asked.keep))?;
     }
     if asked.keep {
         wait_for_ctrl_c()?;
@@ -86,21 +90,32 @@ fn publish(engine: &Engine) -> Result<u64, Failure> {
     Err(Failure::new(REFUSED, format!("the demo's own policy is refused: {}", told.join("; "))))
 }
 
-/// A buyer on the portal, and what he bought before.
-fn explained(common: &Common, address: &str) -> Result<v1::PriceCartResponse, Failure> {
-    let cart = v1::PriceCartRequest {
+/// A buyer on the portal.
+fn of_portal() -> Result<v1::PriceCartRequest, Failure> {
+    Ok(v1::PriceCartRequest {
         contract: demo_files::CONTRACT.to_owned(),
         lines: cart_file::of_bytes("cart.csv", demo_files::CART)?.into_iter().map(cut).collect(),
         circumstances: Some(v1::Circumstances {
             channel: "portal".to_owned(),
             ..v1::Circumstances::default()
         }),
-        metrics: Some(v1::Metrics {
-            positions: demo_files::BOUGHT.map(bought).into(),
-            ..v1::Metrics::default()
-        }),
         ..v1::PriceCartRequest::default()
-    };
+    })
+}
+
+/// His cart as it is to be quoted: lines that have a price, each with an id; what he bought before is the ledger's word.
+fn to_quote(priced: &v1::PriceCartResponse) -> Result<v1::PriceCartRequest, Failure> {
+    let mut cart = of_portal()?;
+    let mut told = priced.lines.iter();
+    cart.lines.retain(|_| told.next().is_some_and(|line| line.status() == v1::LineStatus::Priced));
+    name_lines(&mut cart);
+    Ok(cart)
+}
+
+/// The buyer's cart explained, with what he bought before.
+fn explained(common: &Common, address: &str) -> Result<v1::PriceCartResponse, Failure> {
+    let metrics = v1::Metrics { positions: demo_files::BOUGHT.map(bought).into(), ..v1::Metrics::default() };
+    let cart = v1::PriceCartRequest { metrics: Some(metrics), ..of_portal()? };
     let request = ask::request(common, v1::ExplainRequest { cart: Some(cart) })?;
     let answer = ask::server(address, |channel| async {
         Ok(PricingServiceClient::new(channel).explain(request).await?.into_inner())
@@ -130,9 +145,8 @@ fn telling(cart: &v1::PriceCartResponse) -> Option<&v1::PricedLine> {
 }
 
 fn told(
-    imported: &[v1::ImportReport],
-    version: u64,
-    cart: &v1::PriceCartResponse,
+    (imported, version): (&[v1::ImportReport], u64),
+    (cart, quote): (&v1::PriceCartResponse, &str),
     address: &str,
     keep: bool,
 ) -> String {
@@ -151,6 +165,8 @@ fn told(
         text.push_str("\nwhy one of them costs what it costs:\n\n");
         text.push_str(&picture::line(line, &cart.currency));
     }
+    text.push_str("\na quote of it, from what the ledger knows:\n\n");
+    text.push_str(quote);
     text.push_str(&next(address, keep));
     text
 }

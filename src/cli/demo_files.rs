@@ -35,6 +35,8 @@ pub const FOLDERS: [&str; 2] = ["demo", "resale"];
 pub const POLICY: &str = include_str!("../../data/policy.yaml");
 /// The demo's cart.
 pub const CART: &[u8] = include_bytes!("../../data/cart.csv");
+/// The buyer's own reference of his order.
+pub const REFERENCE: &str = "PO-4711";
 /// Whose cart it is.
 pub const CONTRACT: &str = "C-00001";
 /// What that contract bought before: the measure, or the rule whose measure it is, and how much.

@@ -12,6 +12,7 @@ mod cart_request;
 mod check;
 mod demo;
 mod demo_files;
+mod demo_quote;
 mod export;
 mod failure;
 mod generate;

@@ -5,6 +5,7 @@ mod json;
 mod report;
 
 pub use arguments::Quote;
+pub(super) use report::told_short;
 
 use std::future::Future;
 
@@ -85,7 +86,7 @@ fn content(cart: Option<v1::PriceCartRequest>, terms: &Terms) -> v1::QuoteConten
 }
 
 /// A quote's lines have ids: those without one get their number.
-fn name_lines(cart: &mut v1::PriceCartRequest) {
+pub(super) fn name_lines(cart: &mut v1::PriceCartRequest) {
     for (number, line) in (1_u32..).zip(&mut cart.lines) {
         if line.id.is_empty() {
             line.id = number.to_string();

@@ -52,6 +52,19 @@ pub(super) fn changed(quote: &v1::Quote, event: &v1::QuoteEvent, dry_run: bool) 
     text
 }
 
+/// A quote in a line, after an event where one is meant.
+pub(in crate::cli) fn told_short(quote: Option<&v1::Quote>, event: Option<&v1::QuoteEvent>) -> String {
+    let (quote, event) = (quote.cloned().unwrap_or_default(), event.cloned());
+    let (summary, cart) = (quote.summary.unwrap_or_default(), quote.cart.unwrap_or_default());
+    let done = event.map_or(String::new(), |event| format!(" {}", change(event.change())));
+    let (revision, state) = (quote.revision, state(summary.state()));
+    let total = if cart.gross_total.is_empty() { &cart.total } else { &cart.gross_total };
+    format!(
+        "quote {}{done}: revision {revision}, {state}, {total} {}, valid through {}\n",
+        summary.number, cart.currency, quote.valid_through
+    )
+}
+
 /// A quote as it stands, and what it would cost today.
 pub(super) fn found(found: &v1::GetQuoteResponse) -> String {
     let quote = found.quote.clone().unwrap_or_default();
