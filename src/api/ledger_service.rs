@@ -16,6 +16,7 @@ use crate::engine::ledger::purchases::AskPurchases;
 use super::caller::{of_request, require};
 use super::contract_progress::progress;
 use super::document::{document_of, drafts_of, fault_of, posted_of, report_of, sent};
+use super::limit;
 use super::moment::instant_of;
 use super::page::Page;
 use super::purchases::{days, measure_of, purchases_of, whose};
@@ -233,6 +234,38 @@ impl v1::ledger_service_server::LedgerService for Ledgers {
         let language = language_of(&asked.language)?;
         let engine = self.engine.clone();
         let answer = aside(move || statement::listed(&engine, &caller, (&asked.contract, page, language)));
+        Ok(Response::new(answer.await?))
+    }
+
+    async fn get_limits(&self, request: Request<v1::GetLimitsRequest>) -> Answer<v1::GetLimitsResponse> {
+        let caller = of_request(&request)?;
+        require(&caller, Role::Price)?;
+        let asked = request.into_inner();
+        let language = language_of(&asked.language)?;
+        let engine = self.engine.clone();
+        let answer = aside(move || limit::limits(&engine, &caller, &asked.contract, language));
+        Ok(Response::new(answer.await?))
+    }
+
+    async fn place_limit_hold(
+        &self,
+        request: Request<v1::PlaceLimitHoldRequest>,
+    ) -> Answer<v1::PlaceLimitHoldResponse> {
+        let caller = of_request(&request)?;
+        require(&caller, Role::Post)?;
+        let (engine, asked) = (self.engine.clone(), request.into_inner());
+        let answer = aside(move || limit::hold(&engine, &caller, asked));
+        Ok(Response::new(answer.await?))
+    }
+
+    async fn release_limit_hold(
+        &self,
+        request: Request<v1::ReleaseLimitHoldRequest>,
+    ) -> Answer<v1::ReleaseLimitHoldResponse> {
+        let caller = of_request(&request)?;
+        require(&caller, Role::Post)?;
+        let (engine, asked) = (self.engine.clone(), request.into_inner());
+        let answer = aside(move || limit::release(&engine, &caller, &asked.hold));
         Ok(Response::new(answer.await?))
     }
 

@@ -12,6 +12,7 @@ pub mod document;
 pub mod hold;
 pub mod import;
 pub mod ledger_service;
+pub mod limit;
 pub mod loyalty;
 pub mod loyalty_service;
 pub mod moment;

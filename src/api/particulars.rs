@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::decimal::Micros;
+use crate::domain::ids::check_external_id;
 use crate::domain::limits;
 use crate::pricing::request::{LineDetails, Metrics, Particulars, Position, Use};
 
@@ -23,6 +24,8 @@ pub struct Stated<'a> {
     pub uses: Vec<(&'a str, &'a str)>,
     /// Is it the contract's first order?
     pub first_order: bool,
+    /// The hold of limits that it is about.
+    pub hold: &'a str,
 }
 
 /// The position of a measure, as it was sent.
@@ -41,7 +44,8 @@ pub struct StatedPosition<'a> {
 pub fn stated_by(request: &v1::PriceCartRequest) -> Stated<'_> {
     let lines = request.lines.iter().zip(0_u32..);
     let details = lines.filter_map(|(line, number)| Some(details_of(line.details.as_ref()?, number)));
-    Stated { details: details.collect(), ..stated_before(&request.coupons, request.metrics.as_ref()) }
+    let before = stated_before(&request.coupons, request.metrics.as_ref());
+    Stated { details: details.collect(), hold: &request.hold, ..before }
 }
 
 /// What coupons and metrics state.
@@ -65,6 +69,7 @@ pub fn stated_before<'a>(coupons: &'a [String], metrics: Option<&'a v1::Metrics>
             .map(|one| (one.rule.as_str(), one.used.as_str()))
             .collect(),
         first_order: metrics.is_some_and(|metrics| metrics.first_order),
+        hold: "",
     }
 }
 
@@ -109,7 +114,13 @@ pub fn particulars_of(stated: Stated<'_>) -> Result<Particulars<'_>, Violation> 
     } else {
         metrics_of(&stated)?
     };
-    Ok(Particulars { coupons: stated.coupons, details: stated.details, metrics })
+    let hold = stated.hold;
+    if !hold.is_empty()
+        && let Err(why) = check_external_id(hold)
+    {
+        return Err(Violation::new("hold", format!("\"{hold}\" {why}")));
+    }
+    Ok(Particulars { coupons: stated.coupons, details: stated.details, metrics, hold })
 }
 
 fn at_most(field: &str, found: usize, most: usize) -> Result<(), Violation> {

@@ -8,6 +8,7 @@ use crate::engine::error::{
     WriteError,
 };
 
+use crate::engine::ledger::limited::{LimitRefusal, NotHeld};
 use crate::engine::ledger::loyalty::PointsRefusal;
 
 use super::cart_codec::read::Malformed;
@@ -37,6 +38,8 @@ impl Violation {
 pub enum Subject {
     /// A field is wrong.
     Field(Violation),
+    /// Several are.
+    Fields(Vec<Violation>),
     /// A resource of this type and name is meant.
     Resource(&'static str, String),
     /// Nothing in particular.
@@ -172,6 +175,7 @@ pub fn of_ledger(error: &LedgerError) -> Entry {
             resource(Code::NotFound, "UNKNOWN_DOCUMENT", "quoin.v1.Document", id)
         }
         LedgerError::Points(refusal) => of_points(refusal),
+        LedgerError::Limits(refusal) => of_limits(refusal),
         LedgerError::Asked(error) => of_price(error),
         LedgerError::Settle(error) => of_settlement(error),
         LedgerError::File(fault) => {
@@ -228,6 +232,22 @@ fn of_points(refusal: &PointsRefusal) -> Entry {
     }
 }
 
+/// The row of what is not done with a hold of limits.
+fn of_limits(refusal: &LimitRefusal) -> Entry {
+    let fields = |code, reason, rules: &[NotHeld]| {
+        let one = |of: &NotHeld| Violation::new(format!("uses[{}]", of.place), of.to_string());
+        Entry { code, reason, subject: Subject::Fields(rules.iter().map(one).collect()) }
+    };
+    match refusal {
+        LimitRefusal::BadId { .. } => field(Code::InvalidArgument, "BAD_ID", "id", refusal),
+        LimitRefusal::Count { .. } => field(Code::InvalidArgument, "BAD_COUNT", "uses", refusal),
+        LimitRefusal::Bad(rules) => fields(Code::InvalidArgument, "BAD_USE", rules),
+        LimitRefusal::NotLeft(rules) => fields(Code::FailedPrecondition, "LIMIT_NOT_LEFT", rules),
+        LimitRefusal::UnknownHold { id } => resource(Code::NotFound, "UNKNOWN_HOLD", "hold", id),
+        LimitRefusal::Reused { id } => resource(Code::AlreadyExists, "ID_REUSED", "hold", id),
+    }
+}
+
 fn of_write(error: &WriteError) -> Entry {
     match error {
         WriteError::Storage(error) => of_store(error),
@@ -248,6 +268,11 @@ impl Entry {
         match self.subject {
             Subject::Field(violation) => {
                 details.add_bad_request_violation(violation.field, violation.description);
+            }
+            Subject::Fields(violations) => {
+                for violation in violations {
+                    details.add_bad_request_violation(violation.field, violation.description);
+                }
             }
             Subject::Resource(kind, name) => {
                 details.set_resource_info(kind, name, "", message.as_str());

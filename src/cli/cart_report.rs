@@ -33,6 +33,9 @@ pub fn cart(cart: &v1::PriceCartResponse) -> String {
         let bonus = Micros(bonus).to_text(digits(&cart.currency));
         text.push_str(&format!("expected retro-bonus {bonus} {}\n", cart.currency));
     }
+    for of in &cart.limit_uses {
+        text.push_str(&limit_use(of, &cart.currency));
+    }
     for line in cart.lines.iter().filter(|line| line.status() != v1::LineStatus::Priced) {
         text.push_str(&format!("no price: {}: {}\n", line.sku, problem(line)));
     }
@@ -96,6 +99,12 @@ fn lines(cart: &v1::PriceCartResponse) -> String {
 /// Why a line has no price.
 pub fn problem(line: &v1::PricedLine) -> String {
     line.problem.as_ref().map_or(String::new(), |problem| problem.reason.clone())
+}
+
+/// What the cart uses of a limited benefit.
+fn limit_use(of: &v1::CartUse, currency: &str) -> String {
+    let figure = |micros| super::ledger::limit_figure(micros, of.kind(), (&of.unit, currency));
+    format!("limited: {}: {} used of {} left\n", of.name, figure(of.used_micros), figure(of.left_micros))
 }
 
 /// What holds a contract because debts are overdue.

@@ -50,6 +50,7 @@ pub fn request(asked: &Price) -> Result<v1::PriceCartRequest, Failure> {
         }
         .code()
         .to_owned(),
+        hold: asked.hold.clone(),
     })
 }
 

@@ -31,6 +31,7 @@ pub fn cart(cart: &v1::PriceCartResponse) -> Value {
         ("retro_bonus", cart.retro_bonus_micros.map_or(Value::Null, decimal)),
         ("retro_bonuses", Value::Array(cart.retro_bonuses.iter().map(retro_bonus).collect())),
         ("progress", Value::Array(cart.progress.iter().map(progress).collect())),
+        ("limit_uses", Value::Array(cart.limit_uses.iter().map(limit_use).collect())),
         ("lines", Value::Array(cart.lines.iter().map(line).collect())),
     ])
 }
@@ -43,6 +44,17 @@ pub(super) fn overdue_hold(hold: &v1::OverdueHold) -> Value {
         ("blocks", json!(hold.blocks)),
         ("overdue_amount", json!(hold.overdue_amount)),
         ("overdue_days", json!(hold.overdue_days)),
+    ])
+}
+
+fn limit_use(of: &v1::CartUse) -> Value {
+    object([
+        ("rule", json!(of.rule)),
+        ("name", json!(of.name)),
+        ("kind", said(of.kind().as_str_name(), "LIMIT_KIND_")),
+        ("unit", json!(of.unit)),
+        ("used", decimal(of.used_micros)),
+        ("left", decimal(of.left_micros)),
     ])
 }
 

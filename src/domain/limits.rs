@@ -42,6 +42,8 @@ pub const POLICY_FINDINGS: usize = 1_000;
 pub const POLICY_BYTES: usize = 64 << 20;
 /// Lines of one document of the ledger.
 pub const DOCUMENT_LINES: usize = 100_000;
+/// Rules of which one document, or one hold, uses limits.
+pub const DOCUMENT_USES: usize = 1_000;
 /// Documents that are posted together.
 pub const BATCH_DOCUMENTS: usize = 1_000_000;
 /// Lines of documents that are posted together.

@@ -2,6 +2,7 @@
 
 pub use super::ledger::settlement::SettleRefusal;
 use crate::domain::time::CivilSecond;
+use crate::engine::ledger::limited::LimitRefusal;
 use crate::engine::ledger::loyalty::PointsRefusal;
 use crate::exchange::fault::FileFault;
 use crate::matrix::RowError;
@@ -251,6 +252,9 @@ pub enum LedgerError {
     /// Nothing was done with points.
     #[error(transparent)]
     Points(#[from] PointsRefusal),
+    /// Nothing was done with a hold of limits.
+    #[error(transparent)]
+    Limits(#[from] LimitRefusal),
     /// The contract, or the instant, does not do.
     #[error(transparent)]
     Asked(#[from] PriceError),

@@ -73,7 +73,7 @@ impl Engine {
         let (contract, at) = contract_at(&view, caller, request.contract, pricing_at)?;
         let program = view.policy.0.program_in_force(contract, &view.catalogue);
         let of = (&*view, contract, program.as_deref());
-        let bought = self.bought(of, at, Reach::Disk)?.unwrap_or_default();
+        let bought = self.bought(of, at, "", Reach::Disk)?.unwrap_or_default();
         let levels = self.levels_held(of, at, Reach::Disk)?.unwrap_or_default();
         let lists = lists_of(of, |entry| entry.conditions.met_by(&request.circumstances));
         let pins = Pins::new(&view, &lists)?;

@@ -7,6 +7,7 @@ use crate::domain::time::Instant;
 use crate::store::Store;
 
 use super::error::RecordError;
+use super::ledger::limited::LimitMove;
 use super::ledger::log::{ParkedDocument, PostedDocument, SettledStatement};
 use super::ledger::loyalty::book::PointsMove;
 use super::publication::Manifest;
@@ -25,6 +26,8 @@ pub enum LogEntry {
     Settled(Box<SettledStatement>),
     /// Points of loyalty were held, released, spent or given back.
     Points(PointsMove),
+    /// Limits of benefits were held or released.
+    Limit(LimitMove),
 }
 
 impl LogEntry {
@@ -37,6 +40,7 @@ impl LogEntry {
             Self::Parked(parked) => parked.at,
             Self::Settled(settled) => settled.statement.at,
             Self::Points(made) => made.moved.at,
+            Self::Limit(made) => made.moved.at,
         }
     }
 }

@@ -41,6 +41,7 @@ use crate::store::{Store, StoreOptions};
 
 use error::{OpenError, PriceError, RecordError};
 use ledger::accounts::Accounts;
+use ledger::limited;
 use ledger::settlement::past_policies::PastPolicies;
 use publication::Manifest;
 use retention::{Retained, Retention};
@@ -117,6 +118,7 @@ impl Engine {
         if let Some((position, command_time)) = log::end(&store)? {
             (view.position, view.command_time) = (position, command_time);
         }
+        view.uses = limited::records::load(&store)?;
         view.accounts = Accounts::fresh(view.catalogue.contracts.len(), view.position);
         let first = manifests.first().map_or(view.publication, |oldest| oldest.number);
         let views = Arc::new(Views::new(view, first));

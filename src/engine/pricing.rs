@@ -15,6 +15,7 @@ use super::cart_rows::{CartRows, Pins};
 use super::clock;
 use super::error::PriceError;
 use super::ledger::expected::AsShipped;
+use super::ledger::limited::tell_gone;
 use super::ledger::positions::Purchased;
 use super::rows::Reach;
 use super::view::View;
@@ -83,7 +84,7 @@ impl Engine {
         let (contract, at) = contract_at(view, caller, request.contract, pricing_at)?;
         let program = view.policy.0.program_in_force(contract, &view.catalogue);
         let of = (view, contract, program.as_deref());
-        let Some(bought) = self.bought(of, at, reach)? else { return Ok(None) };
+        let Some(bought) = self.bought(of, at, request.particulars.hold, reach)? else { return Ok(None) };
         let Some(levels) = self.levels_held(of, at, reach)? else { return Ok(None) };
         let lists = lists_of(of, |entry| may_be_asked(entry, request));
         let pins = Pins::new(view, &lists)?;
@@ -111,6 +112,7 @@ impl Engine {
         Ok(Some(PricedCart {
             retro: beside.retro,
             points: beside.points,
+            uses: priced.uses,
             contract: contract.id,
             currency: contract.currency,
             publication: view.publication,
@@ -136,12 +138,13 @@ impl Engine {
 }
 
 impl Engine {
-    /// What a contract bought by the measures that its rules name, as of the newest document; `None` where documents must be
-    /// read and may not be.
+    /// What a contract bought by the measures that its rules name, and what is gone of their limits but for what the hold of this id
+    /// keeps, as of the newest document; `None` where documents must be read and may not be.
     pub(super) fn bought(
         &self,
         (view, contract, program): Priced<'_>,
         at: CivilSecond,
+        hold: &str,
         reach: Reach,
     ) -> Result<Option<Bought>, PriceError> {
         let Some(program) = program else {
@@ -152,7 +155,15 @@ impl Engine {
         };
         let day = CivilDay::of(at);
         let (store, latest) = (&self.store, self.position(view));
-        Ok(Purchased { store, view, contract, program, latest, reach }.bought(day)?)
+        let purchased = Purchased { store, view, contract, program, latest, reach };
+        let Some(mut bought) = purchased.bought(day)? else { return Ok(None) };
+        if !program.limited().is_empty() {
+            // A view that was loaded for an older publication sees today's uses.
+            let newest = self.views.borrow();
+            let uses = if view.keeps_accounts() { &view.uses } else { &newest.uses };
+            tell_gone(uses, (view, contract, program), hold, &mut bought);
+        }
+        Ok(Some(bought))
     }
 
     /// What the ledger says beside a priced cart; `None` where documents must be read and may not be.

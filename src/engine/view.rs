@@ -15,6 +15,7 @@ use crate::policy::PolicyInForce;
 
 use super::ledger::accounts::{Accounts, Warmed};
 use super::ledger::buyers::Buyers;
+use super::ledger::limited::Uses;
 
 /// A publication, complete. Cloning it costs a pointer a page.
 #[derive(Debug, Clone)]
@@ -38,6 +39,8 @@ pub struct View {
     pub epochs: Arc<BTreeMap<u32, Arc<CodecEpoch>>>,
     /// What each contract has bought.
     pub(super) accounts: Accounts,
+    /// What is gone of limited benefits.
+    pub(super) uses: Uses,
     /// Which contracts are of the same counterparty and holding.
     pub(super) buyers: Arc<Buyers>,
     zones: Arc<BTreeMap<String, TimeZone>>,
@@ -59,6 +62,7 @@ impl View {
             policy: PolicyInForce::default(),
             epochs: Arc::default(),
             accounts: Accounts::default(),
+            uses: Uses::default(),
             buyers: Arc::default(),
             zones: Arc::default(),
             shared: Arc::new([]),
@@ -84,8 +88,9 @@ impl View {
     }
 
     /// What contracts have bought, where a publication has taken the place of `before`: carried on where the policy is the
-    /// same, else what was made for it beforehand, caught up with.
+    /// same, else what was made for it beforehand, caught up with. What is gone of limited benefits goes by the ids of rules and stays.
     pub(super) fn follow_accounts(&mut self, before: &Self, warmed: Option<Warmed>) {
+        self.uses = before.uses.clone();
         let contracts = self.catalogue.contracts.len();
         if Arc::ptr_eq(&self.policy.0, &before.policy.0) {
             self.accounts.grow(contracts, self.position);

@@ -13,6 +13,7 @@ use super::clock;
 use super::error::{OpenError, WriteError};
 use super::follow::{self, Keepers, Step};
 use super::ledger::PostReport;
+use super::ledger::limited::desk::{LimitAnswer, LimitAsk};
 use super::ledger::loyalty::PointsRefusal;
 use super::ledger::loyalty::book::Moved;
 use super::ledger::loyalty::desk::{PointsAsk, PointsDesk};
@@ -51,6 +52,7 @@ enum Command {
     Follow(Step, Answer<()>),
     Settle(Box<WorkedOut>, Answer<Taken>),
     Points(PointsAsk, Answer<PointsAnswer>),
+    Limits(LimitAsk, Answer<LimitAnswer>),
 }
 
 /// What became of points.
@@ -117,6 +119,11 @@ impl Writer {
     /// Does something with points, or says why not; returns once it is durable and seen by every later request.
     pub(super) fn move_points(&self, asked: PointsAsk) -> Result<PointsAnswer, WriteError> {
         self.ask(|answer| Command::Points(asked, answer))
+    }
+
+    /// Holds limits or gives a hold up, or says why not; returns once it is durable and seen by every later request.
+    pub(super) fn hold_limits(&self, asked: LimitAsk) -> Result<LimitAnswer, WriteError> {
+        self.ask(|answer| Command::Limits(asked, answer))
     }
 
     fn ask<T>(&self, command: impl FnOnce(Answer<T>) -> Command) -> Result<T, WriteError> {
@@ -269,7 +276,7 @@ impl State {
                 let outcome = self.posting.would_post(store, &items);
                 let _caller_gone = answer.send(outcome.map_err(WriteError::Records));
             }
-            // What can't be read for a statement or for points is read before anything is written.
+            // What can't be read for a statement, for points or for limits is read before anything is written.
             Command::Settle(worked_out, answer) => {
                 view.command_time = view.command_time.max(clock::now());
                 match self.closing.take(store, view, *worked_out, batch) {
@@ -282,6 +289,13 @@ impl State {
                 match self.points.take(store, view, asked, batch) {
                     Ok(moved) => told.push(done(answer, moved)),
                     Err(error) => refuse(answer, error),
+                }
+            }
+            Command::Limits(asked, answer) => {
+                view.command_time = view.command_time.max(clock::now());
+                match self.posting.limits.take(store, view, asked, batch) {
+                    Ok(moved) => told.push(done(answer, moved)),
+                    Err(error) => refuse(answer, error.into()),
                 }
             }
             Command::Follow(step, answer) => {

@@ -79,6 +79,15 @@ pub struct Allocation {
     pub amount: Micros,
 }
 
+/// How much of the limit of a rule a document used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleUse {
+    /// The rule's id. The policy may have it no longer, or not yet.
+    pub rule: String,
+    /// How much: of the limit's unit, in the contract's currency, or how often; of a return what it gives back.
+    pub used: Micros,
+}
+
 /// What is to be bought from the day of the document on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
@@ -121,6 +130,8 @@ pub struct Document {
     pub allocations: Vec<Allocation>,
     /// Of a plan: what is planned.
     pub plan: Option<Plan>,
+    /// What it used of limited benefits, each rule once.
+    pub uses: Vec<RuleUse>,
 }
 
 impl Document {
@@ -128,5 +139,11 @@ impl Document {
     #[must_use]
     pub fn gross(&self) -> i128 {
         self.lines.iter().map(|line| i128::from(line.net_amount.0) + i128::from(line.tax_amount.0)).sum()
+    }
+
+    /// What it adds to what was used, by rule, in millionths: below zero where it gives back.
+    pub fn adds_to_uses(&self) -> impl Iterator<Item = (&str, i128)> {
+        let sign = if self.kind.takes_back() { -1 } else { 1 };
+        self.uses.iter().map(move |of| (of.rule.as_str(), sign * i128::from(of.used.0)))
     }
 }

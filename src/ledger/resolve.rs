@@ -96,6 +96,7 @@ pub fn resolve(
         lines,
         allocations: draft.allocations.clone(),
         plan: draft.plan.clone(),
+        uses: draft.uses.clone(),
     })
 }
 

@@ -236,6 +236,8 @@ pub struct PricedCart {
     pub retro: Option<ExpectedRetro>,
     /// What it would earn in points, and how much of it could be paid with them, by programme for its contract.
     pub points: Vec<CartPoints>,
+    /// What it uses of limited benefits, in the order in which rules took their turn.
+    pub uses: Vec<CartUse>,
     /// Was anything that was bought or used before the caller's own word?
     pub what_if: bool,
     /// The policy whose rules are named.
@@ -264,6 +266,17 @@ pub struct CartPoints {
     pub payable: Micros,
     /// What those are worth, in the cart's currency.
     pub amount: Micros,
+}
+
+/// What a cart uses of a limited benefit that gave it something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CartUse {
+    /// The rule.
+    pub rule: RuleNo,
+    /// How much, of the limit's unit, in money, or one use; at most what was left.
+    pub used: Micros,
+    /// What was left before it.
+    pub left: Micros,
 }
 
 /// A price that is shown beside the buyer's own.

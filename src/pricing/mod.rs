@@ -38,7 +38,7 @@ pub use layers::before::UnknownMetric;
 pub use listing::{check_metrics, list_sku};
 
 use asking::{Answer, Terms, Trouble};
-use cart::{LineNotice, LineStatus, PricedLine, Progress, Shown};
+use cart::{CartUse, LineNotice, LineStatus, PricedLine, Progress, Shown};
 use losers::{Loser, RuleLoser};
 use order::{Order, Resolved};
 use request::{Bought, NO_PARTICULARS, Particulars, ProgressWanted};
@@ -61,7 +61,7 @@ pub struct PricingInput<'a> {
     pub circumstances: Circumstances<'a>,
     /// What the cart says beyond that.
     pub particulars: &'a Particulars<'a>,
-    /// What was bought before, where `particulars` says nothing else.
+    /// What was bought and used before, where `particulars` says nothing else.
     pub bought: &'a Bought,
     /// Levels that the contract holds, of those that rules name.
     pub levels: &'a [&'a str],
@@ -112,6 +112,8 @@ pub struct PricedLines {
     pub shown: Vec<Shown>,
     /// How far the next tiers are, by rule.
     pub progress: Vec<Progress>,
+    /// What the cart uses of limited benefits.
+    pub uses: Vec<CartUse>,
     /// Has the policy taxes?
     pub taxed: bool,
     /// Sum of the taxes, millionths.

@@ -96,7 +96,7 @@ fn priced<T: Trace>(
         unpriced.losers = losers_from..end(out.losers.len());
         out.lines.push(unpriced);
     }
-    let Layered { finished, notices, progress } =
+    let Layered { finished, notices, progress, uses } =
         match run(cart, &mut layered, (input.progress, input.surcharges), trace) {
             Ok(layered) => layered,
             Err(Trouble::Rows(error)) => return Err(error),
@@ -125,6 +125,7 @@ fn priced<T: Trace>(
         out.tax_total += i128::from(line.tax.0);
     }
     (out.notices, out.progress, out.taxed) = (notices, progress, cart.program.taxed);
+    out.uses = uses;
     Ok(out)
 }
 

@@ -8,6 +8,7 @@ mod explained;
 mod hidden;
 mod languages;
 mod ledger;
+mod limits;
 mod loyalty;
 mod particulars;
 mod policy;

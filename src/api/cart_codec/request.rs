@@ -71,6 +71,7 @@ pub fn read_cart<'a>(
             }
             9 => head.progress = reader.uint32(key)?.cast_signed(),
             10 => head.language = reader.text(key)?,
+            11 => stated.hold = reader.text(key)?,
             _ => reader.skip(key)?,
         }
     }

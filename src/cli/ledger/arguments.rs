@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::limits::arguments::Limits;
 use super::statement::arguments::{Settle, Statement, Statements};
 
 /// `quoin ledger`.
@@ -51,6 +52,8 @@ pub enum LedgerCommand {
     Spend(Spend),
     /// Give points back that were spent
     Restore(Restore),
+    /// Tell where limited benefits stand, and hold them
+    Limits(Limits),
 }
 
 /// `quoin ledger post`.

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod json;
+mod limits;
 mod loyalty;
 mod loyalty_report;
 mod progress_json;
@@ -11,6 +12,7 @@ mod report;
 mod statement;
 
 pub use arguments::Ledger;
+pub(super) use limits::figure as limit_figure;
 
 use crate::api::contract_progress;
 use crate::api::document::{document_of, fault_of, posted_of, report_of, sent};
@@ -52,6 +54,7 @@ pub fn run(common: &Common, asked: &Ledger) -> Outcome {
         LedgerCommand::Release(asked) => loyalty::release(common, asked),
         LedgerCommand::Spend(asked) => loyalty::spend(common, asked),
         LedgerCommand::Restore(asked) => loyalty::restore(common, asked),
+        LedgerCommand::Limits(asked) => limits::run(common, asked),
     }
 }
 

@@ -160,6 +160,7 @@ fn as_document(
         lines,
         allocations: Vec::new(),
         plan: None,
+        uses: Vec::new(),
     };
     (document, positions)
 }

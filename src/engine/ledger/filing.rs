@@ -12,6 +12,7 @@ use crate::ledger::metered::Way;
 use crate::ledger::net_quantities::NetQuantities;
 use crate::store::{Batch, Family, Store};
 
+use super::limited::desk::without_limit;
 use super::log::{ParkedDocument, PostedDocument};
 use super::posting::Posting;
 use super::records::{
@@ -63,6 +64,7 @@ impl Posting {
             counts_on: shipment.map_or(document.day, |shipment| shipment.counts_on),
             waits: self.waits(store, &document, referred.is_some())?,
             beyond: self.beyond(store, view, &document)?,
+            unlimited: without_limit(view, &document),
         };
         let entry = LogEntry::Posted(PostedDocument { document, digest, answer, rest });
         batch.put_log(view.position.0, &pack(&entry));
@@ -117,6 +119,7 @@ impl Posting {
             batch.put(Family::Documents, &key, &pack(&(document.day, plan)));
         }
         count(view, document, answer.counts_on, Way::In);
+        self.limits.count(store, view, document, batch)?;
         if answer.waits
             && let Some(reference) = &document.reference
         {

@@ -6,6 +6,7 @@ pub(in crate::engine) mod buyers;
 pub(in crate::engine) mod expected;
 mod filing;
 mod holds;
+pub mod limited;
 pub mod log;
 pub mod loyalty;
 mod plans;
@@ -151,8 +152,7 @@ pub(in crate::engine) fn latest_day() -> CivilDay {
 }
 
 fn check_size(documents: &[DocumentDraft]) -> Result<(), LedgerError> {
-    let lines: usize =
-        documents.iter().map(|document| document.lines.len() + document.allocations.len()).sum();
+    let lines: usize = documents.iter().map(|of| of.lines.len() + of.allocations.len() + of.uses.len()).sum();
     let too_many = |what: &str, count: usize, most: usize| {
         let what = format!("{count} {what}; at most {most} are posted together: send them in parts");
         Err(LedgerError::TooLarge { what })

@@ -174,7 +174,7 @@ impl Engine {
         let Some(program) = view.policy.0.program_in_force(contract, &view.catalogue) else {
             return Ok((Vec::new(), view.position));
         };
-        let bought = self.bought((&view, contract, Some(&program)), at, Reach::Disk)?.unwrap_or_default();
+        let bought = self.bought((&view, contract, Some(&program)), at, "", Reach::Disk)?.unwrap_or_default();
         let begins = contract.validity.from.map(CivilDay::of);
         let policy = &view.policy.0;
         let stands = policy.periods(&program).filter_map(|(number, measure, period)| {

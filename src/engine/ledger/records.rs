@@ -6,6 +6,7 @@
 //!             2 | id of a shipment that is not there  ->  format u8 | ids of the documents that wait for it
 //!             3 | id of a document that is parked     ->  format u8 | postcard of Parked
 //!             4 | contract u32 | position u64         ->  format u8 | postcard of a plan and its first day
+//!            20 and 21: points, see `loyalty::book`; 30 to 33: limits, see `limited::records`
 //! ```
 //! Numbers are big-endian. The day is the one on which the document counts, which is its shipment's where it names one
 //! (rule X4), with its sign bit turned so that keys sort as days do.

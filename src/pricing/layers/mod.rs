@@ -35,7 +35,7 @@ use crate::policy::syntax::RuleLayer;
 use crate::domain::rounding::RoundAt;
 
 use super::asking::Trouble;
-use super::cart::Progress;
+use super::cart::{CartUse, Progress};
 use super::request::ProgressWanted;
 
 use cart::{Cart, Line, Notices};
@@ -53,6 +53,7 @@ pub(super) struct Layered {
     pub(super) finished: Vec<Option<Finished>>,
     pub(super) notices: Notices,
     pub(super) progress: Vec<Progress>,
+    pub(super) uses: Vec<CartUse>,
 }
 
 /// Lets lines that have their contract price go through the layers.
@@ -69,6 +70,7 @@ pub(super) fn run<T: Trace>(
         held: HashMap::with_hasher(FixedState::default()),
         cells: CellBuffer::default(),
         notices: Vec::new(),
+        uses: Vec::new(),
     };
     let mut progress = Vec::new();
     let last = surcharges.then_some(RuleLayer::Surcharge);
@@ -87,7 +89,7 @@ pub(super) fn run<T: Trace>(
     tax(cart, cart.facts.contract, lines, &mut finished, &mut notices)?;
     notices.sort_by_key(|(line, _)| *line);
     progress.sort_by_key(|progress: &Progress| (progress.rule, progress.line));
-    Ok(Layered { finished, notices, progress })
+    Ok(Layered { finished, notices, progress, uses: work.uses })
 }
 
 fn end<T: Trace>(work: &mut Work<'_, '_>, line: &mut Line<'_>, trace: &mut T) -> Result<Finished, Trouble> {

@@ -155,6 +155,7 @@ fn drawn(story: usize, number: usize, draws: &mut Draws) -> DocumentDraft {
         due: None,
         allocations: Vec::new(),
         plan: None,
+        uses: Vec::new(),
         lines: vec![LineDraft {
             sku: "bolt".to_owned(),
             quantity: Micros(1_000_000),

@@ -14,7 +14,7 @@ use quoin::domain::ids::{ListId, PublicationNo, SequenceNo, SkuId, UnitId};
 use quoin::domain::language::Language;
 use quoin::eligibility::Barrier;
 use quoin::policy::{GuardNo, PolicyInForce, RuleNo};
-use quoin::pricing::cart::{LineNotice, LineStatus, PricedCart, PricedLine, Progress};
+use quoin::pricing::cart::{CartUse, LineNotice, LineStatus, PricedCart, PricedLine, Progress};
 use quoin::pricing::request::{CartLine, CartRequest, Detail, SkuRef};
 use quoin::pricing::request::{NO_PARTICULARS, ProgressWanted};
 
@@ -98,8 +98,17 @@ fn notices() -> impl Strategy<Value = Vec<(u32, LineNotice)>> {
 fn cart() -> impl Strategy<Value = PricedCart> {
     let head = (any::<(u64, u64)>(), total(), option::of(text()), option::of(total()), any::<bool>());
     let progress = prop_oneof![Just(Vec::new()), vec(progress(), 0..4)];
-    (vec(priced_line(), 0..40), head, notices(), progress, any::<bool>()).prop_map(
-        |(lines, head, notices, progress, has_policy)| {
+    let one_use = (0..9_u32, number(), number());
+    let uses = vec(
+        one_use.prop_map(|(rule, used, left)| CartUse {
+            rule: RuleNo(rule),
+            used: Micros(used),
+            left: Micros(left),
+        }),
+        0..3,
+    );
+    (vec(priced_line(), 0..40), head, notices(), (progress, uses), any::<bool>()).prop_map(
+        |(lines, head, notices, (progress, uses), has_policy)| {
             let ((publication, position), total, hold, tax_total, what_if) = head;
             PricedCart {
                 publication: PublicationNo(publication),
@@ -107,6 +116,7 @@ fn cart() -> impl Strategy<Value = PricedCart> {
                 hold,
                 notices,
                 progress,
+                uses,
                 list_total: total,
                 total: total / 2,
                 tax_total,

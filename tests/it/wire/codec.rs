@@ -80,10 +80,10 @@ fn circumstances() -> impl Strategy<Value = v1::Circumstances> {
 
 fn request() -> impl Strategy<Value = v1::PriceCartRequest> {
     let head = (text(), option::of((number(), any::<i32>())), any::<u64>(), any::<i32>());
-    let further = (vec(text(), 0..3), option::of(metrics()), any::<i32>(), text());
+    let further = (vec(text(), 0..3), option::of(metrics()), any::<i32>(), (text(), text()));
     (head, option::of(circumstances()), vec(line(), 0..20), further).prop_map(
         |((contract, at, publication, view), circumstances, lines, further)| {
-            let (coupons, metrics, progress, language) = further;
+            let (coupons, metrics, progress, (language, hold)) = further;
             v1::PriceCartRequest {
                 contract,
                 pricing_at: at.map(|(seconds, nanos)| prost_types::Timestamp { seconds, nanos }),
@@ -95,6 +95,7 @@ fn request() -> impl Strategy<Value = v1::PriceCartRequest> {
                 metrics,
                 progress,
                 language,
+                hold,
             }
         },
     )
