@@ -56,6 +56,7 @@ pub fn with_tail(
         overdue_holds: holds_of(cart, telling),
         is_blocked: is_blocked(cart),
         points: cart_points_of(cart, telling),
+        left_to_pay: cart.left_to_pay.map_or(String::new(), text),
         ..head
     }
 }

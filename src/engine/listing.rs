@@ -82,6 +82,7 @@ impl Engine {
             particulars: request.particulars,
             bought: &bought,
             levels: &levels,
+            points: &[],
             policy: &view.policy.0,
             progress: ProgressWanted::Nothing,
             surcharges: false,

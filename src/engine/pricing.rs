@@ -6,6 +6,7 @@ use crate::domain::ids::{ListId, SequenceNo};
 use crate::domain::time::{CivilSecond, Instant};
 use crate::policy::compiled::Program;
 use crate::pricing::cart::{CartPoints, ExpectedRetro, HeldBy, PricedCart};
+use crate::pricing::points::PointsOffered;
 use crate::pricing::request::{Bought, CartRequest};
 use crate::pricing::{PricedLines, PricingError, PricingInput, UnknownMetric, price};
 
@@ -24,6 +25,14 @@ struct Beside {
     held_by: Vec<HeldBy>,
     retro: Option<ExpectedRetro>,
     points: Vec<CartPoints>,
+    left_to_pay: Option<i128>,
+}
+
+/// What the ledger says before a cart is priced.
+struct Known<'v> {
+    bought: Bought,
+    levels: Vec<&'v str>,
+    points: Vec<PointsOffered>,
 }
 
 impl Engine {
@@ -83,8 +92,7 @@ impl Engine {
         let (contract, at) = contract_at(view, caller, request.contract, pricing_at)?;
         let program = view.policy.0.program_in_force(contract, &view.catalogue);
         let of = (view, contract, program.as_deref());
-        let Some(bought) = self.bought(of, at, reach)? else { return Ok(None) };
-        let Some(levels) = self.levels_held(of, at, reach)? else { return Ok(None) };
+        let Some(known) = self.known(of, at, request, reach)? else { return Ok(None) };
         let lists = lists_of(of, |entry| may_be_asked(entry, request));
         let pins = Pins::new(view, &lists)?;
         let rows = CartRows::new(self, &pins, reach);
@@ -94,8 +102,9 @@ impl Engine {
             at,
             circumstances: request.circumstances,
             particulars: request.particulars,
-            bought: &bought,
-            levels: &levels,
+            bought: &known.bought,
+            levels: &known.levels,
+            points: &known.points,
             policy: &view.policy.0,
             progress: request.progress,
             surcharges: true,
@@ -111,6 +120,7 @@ impl Engine {
         Ok(Some(PricedCart {
             retro: beside.retro,
             points: beside.points,
+            left_to_pay: beside.left_to_pay,
             contract: contract.id,
             currency: contract.currency,
             publication: view.publication,
@@ -155,6 +165,20 @@ impl Engine {
         Ok(Purchased { store, view, contract, program, latest, reach }.bought(day)?)
     }
 
+    /// What the ledger says before a cart is priced; `None` where documents must be read and may not be.
+    fn known<'v>(
+        &self,
+        of: Priced<'v>,
+        at: CivilSecond,
+        request: &CartRequest<'_>,
+        reach: Reach,
+    ) -> Result<Option<Known<'v>>, PriceError> {
+        let Some(bought) = self.bought(of, at, reach)? else { return Ok(None) };
+        let Some(levels) = self.levels_held(of, at, reach)? else { return Ok(None) };
+        let Some(points) = self.points_offered(of, at, request, reach)? else { return Ok(None) };
+        Ok(Some(Known { bought, levels, points }))
+    }
+
     /// What the ledger says beside a priced cart; `None` where documents must be read and may not be.
     fn beside(
         &self,
@@ -166,10 +190,9 @@ impl Engine {
         let shipped = AsShipped::of(of, at, (request, priced));
         let Some(held_by) = self.held_by(of, at, reach)? else { return Ok(None) };
         let Some(retro) = self.expected_retro(of, at, (request, &shipped), reach)? else { return Ok(None) };
-        let Some(points) = self.cart_points(of, at, (priced.total, &shipped), reach)? else {
-            return Ok(None);
-        };
-        Ok(Some(Beside { held_by, retro, points }))
+        let asked = (request, priced, &shipped);
+        let Some((points, left_to_pay)) = self.cart_points(of, at, asked, reach)? else { return Ok(None) };
+        Ok(Some(Beside { held_by, retro, points, left_to_pay }))
     }
 
     /// What holds a contract because debts are overdue; `None` where documents must be read and may not be.

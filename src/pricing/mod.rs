@@ -13,6 +13,7 @@ mod layers;
 mod listing;
 pub mod losers;
 mod order;
+pub mod points;
 mod policy_cart;
 mod policy_shown;
 pub mod request;
@@ -41,6 +42,7 @@ use asking::{Answer, Terms, Trouble};
 use cart::{LineNotice, LineStatus, PricedLine, Progress, Shown};
 use losers::{Loser, RuleLoser};
 use order::{Order, Resolved};
+use points::{PointsDiscount, PointsOffered};
 use request::{Bought, NO_PARTICULARS, Particulars, ProgressWanted};
 use request::{CartLine, Detail};
 use rows::RowSource;
@@ -65,6 +67,8 @@ pub struct PricingInput<'a> {
     pub bought: &'a Bought,
     /// Levels that the contract holds, of those that rules name.
     pub levels: &'a [&'a str],
+    /// Points that are a discount, by programme for the contract.
+    pub points: &'a [PointsOffered],
     /// The policy.
     pub policy: &'a CompiledPolicy,
     /// How much progress is told.
@@ -112,6 +116,8 @@ pub struct PricedLines {
     pub shown: Vec<Shown>,
     /// How far the next tiers are, by rule.
     pub progress: Vec<Progress>,
+    /// What came of points that are a discount, by programme.
+    pub points: Vec<PointsDiscount>,
     /// Has the policy taxes?
     pub taxed: bool,
     /// Sum of the taxes, millionths.

@@ -152,6 +152,15 @@ impl Metrics<'_> {
     }
 }
 
+/// Points that a cart is to take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TakePoints<'a> {
+    /// Of which programme, by id.
+    pub programme: &'a str,
+    /// How many; below zero is none.
+    pub points: Micros,
+}
+
 /// What few carts say beyond lines and circumstances.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Particulars<'a> {
@@ -161,6 +170,8 @@ pub struct Particulars<'a> {
     pub details: Vec<LineDetails<'a>>,
     /// What was bought and used before: what-if pricing.
     pub metrics: Metrics<'a>,
+    /// Points that it is to take, each programme once.
+    pub take_points: Vec<TakePoints<'a>>,
 }
 
 /// Nothing beyond lines and circumstances.
@@ -168,6 +179,7 @@ pub static NO_PARTICULARS: Particulars<'static> = Particulars {
     coupons: Vec::new(),
     details: Vec::new(),
     metrics: Metrics { positions: Vec::new(), uses: Vec::new(), first_order: false },
+    take_points: Vec::new(),
 };
 
 /// How much progress an answer tells.

@@ -172,6 +172,7 @@ impl Direct {
         let input = PricingInput {
             levels: &[],
             bought: &NOTHING_BOUGHT,
+            points: &[],
             surcharges: true,
             catalogue: &self.catalogue,
             contract: self.catalogue.contracts.by_code(&cart.contract).unwrap(),
