@@ -16,13 +16,13 @@ use super::cart_rows::{CartRows, Pins};
 use super::clock;
 use super::error::PriceError;
 use super::ledger::expected::AsShipped;
+use super::ledger::holds::hold_ids;
 use super::ledger::positions::Purchased;
 use super::rows::Reach;
 use super::view::View;
 
 /// What the ledger says beside a priced cart.
 struct Beside {
-    held_by: Vec<HeldBy>,
     retro: Option<ExpectedRetro>,
     points: Vec<CartPoints>,
     left_to_pay: Option<i128>,
@@ -32,6 +32,7 @@ struct Beside {
 struct Known<'v> {
     bought: Bought,
     levels: Vec<&'v str>,
+    held_by: Vec<HeldBy>,
     points: Vec<PointsOffered>,
 }
 
@@ -93,6 +94,7 @@ impl Engine {
         let program = view.policy.0.program_in_force(contract, &view.catalogue);
         let of = (view, contract, program.as_deref());
         let Some(known) = self.known(of, at, request, reach)? else { return Ok(None) };
+        let holds = hold_ids(of, &known.held_by);
         let lists = lists_of(of, |entry| may_be_asked(entry, request));
         let pins = Pins::new(view, &lists)?;
         let rows = CartRows::new(self, &pins, reach);
@@ -104,6 +106,7 @@ impl Engine {
             particulars: request.particulars,
             bought: &known.bought,
             levels: &known.levels,
+            held_by: &holds,
             points: &known.points,
             policy: &view.policy.0,
             progress: request.progress,
@@ -128,7 +131,7 @@ impl Engine {
             pricing_at,
             civil: at,
             hold: contract.hold.clone(),
-            held_by: beside.held_by,
+            held_by: known.held_by,
             lines: priced.lines,
             steps: priced.steps,
             losers: priced.losers,
@@ -175,8 +178,9 @@ impl Engine {
     ) -> Result<Option<Known<'v>>, PriceError> {
         let Some(bought) = self.bought(of, at, reach)? else { return Ok(None) };
         let Some(levels) = self.levels_held(of, at, reach)? else { return Ok(None) };
+        let Some(held_by) = self.held_by(of, at, reach)? else { return Ok(None) };
         let Some(points) = self.points_offered(of, at, request, reach)? else { return Ok(None) };
-        Ok(Some(Known { bought, levels, points }))
+        Ok(Some(Known { bought, levels, held_by, points }))
     }
 
     /// What the ledger says beside a priced cart; `None` where documents must be read and may not be.
@@ -188,25 +192,10 @@ impl Engine {
         reach: Reach,
     ) -> Result<Option<Beside>, PriceError> {
         let shipped = AsShipped::of(of, at, (request, priced));
-        let Some(held_by) = self.held_by(of, at, reach)? else { return Ok(None) };
         let Some(retro) = self.expected_retro(of, at, (request, &shipped), reach)? else { return Ok(None) };
         let asked = (request, priced, &shipped);
         let Some((points, left_to_pay)) = self.cart_points(of, at, asked, reach)? else { return Ok(None) };
-        Ok(Some(Beside { held_by, retro, points, left_to_pay }))
-    }
-
-    /// What holds a contract because debts are overdue; `None` where documents must be read and may not be.
-    fn held_by(
-        &self,
-        (view, contract, program): Priced<'_>,
-        at: CivilSecond,
-        reach: Reach,
-    ) -> Result<Option<Vec<HeldBy>>, PriceError> {
-        let Some(program) = program.filter(|program| !program.holds.is_empty()) else {
-            return Ok(Some(Vec::new()));
-        };
-        let (store, latest) = (&self.store, self.position(view));
-        Ok(Purchased { store, view, contract, program, latest, reach }.held_by(CivilDay::of(at))?)
+        Ok(Some(Beside { retro, points, left_to_pay }))
     }
 
     /// The position of the log that an answer has seen: a view that was loaded for an older publication sees the newest

@@ -67,6 +67,8 @@ pub struct PricingInput<'a> {
     pub bought: &'a Bought,
     /// Levels that the contract holds, of those that rules name.
     pub levels: &'a [&'a str],
+    /// Overdue holds of the policy that the contract is on, by id.
+    pub held_by: &'a [&'a str],
     /// Points that are a discount, by programme for the contract.
     pub points: &'a [PointsOffered],
     /// The policy.

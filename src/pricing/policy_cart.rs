@@ -42,6 +42,7 @@ pub(super) fn price(
         circumstances: input.circumstances,
         coupons: &input.particulars.coupons,
         levels: input.levels,
+        held_by: input.held_by,
         first_order: metrics.first_order,
         at: input.at,
     };

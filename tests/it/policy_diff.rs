@@ -112,6 +112,12 @@ const CASES: &[(&str, &str, &[&str])] = &[
         ],
     ),
     (
+        "holds: [{ id: late }, { id: worse }]\nrules: [{ id: r, layer: volume, percent: 5, when: { held: false } }]",
+        "holds: [{ id: late }, { id: worse }]\n\
+         rules: [{ id: r, layer: volume, percent: 5, when: { held_by: late, not_held_by: [worse] } }]",
+        &["~ Rule r", "when.held: false -> ", "when.held_by: +late", "when.not_held_by: +worse"],
+    ),
+    (
         RULE,
         "rules: [{ id: s, layer: volume, percent: 5 }]",
         &[

@@ -171,6 +171,7 @@ impl Direct {
         let rows = Rows { epoch: &self.epoch, segments: segments.collect(), asked: RefCell::default() };
         let input = PricingInput {
             levels: &[],
+            held_by: &[],
             bought: &NOTHING_BOUGHT,
             points: &[],
             surcharges: true,

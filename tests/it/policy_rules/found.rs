@@ -187,6 +187,8 @@ impl Reader<'_> {
             RuleLoss::PaymentTerms => "payment terms",
             RuleLoss::Coupon => "coupon",
             RuleLoss::Level => "level",
+            RuleLoss::Held => "held",
+            RuleLoss::NotHeld => "not held",
             RuleLoss::FirstOrder => "first order",
             RuleLoss::OutsideDates => "outside dates",
             RuleLoss::Characteristic => "characteristic",

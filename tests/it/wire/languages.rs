@@ -69,6 +69,8 @@ fn rule_losses() -> Vec<Phrase> {
         RuleLoss::PaymentTerms,
         RuleLoss::Coupon,
         RuleLoss::Level,
+        RuleLoss::Held,
+        RuleLoss::NotHeld,
         RuleLoss::FirstOrder,
         RuleLoss::OutsideDates,
         RuleLoss::Characteristic,
@@ -156,8 +158,7 @@ fn places(text: &str) -> Vec<&str> {
 
 #[test]
 fn every_sentence_is_there_in_both_languages_with_the_same_places() {
-    let tables =
-        [problems(), list_losses(), rule_losses(), points_losses(), notices(), ways(), benefits()];
+    let tables = [problems(), list_losses(), rule_losses(), points_losses(), notices(), ways(), benefits()];
     for phrase in tables.concat() {
         assert_eq!(places(phrase.en), places(phrase.ru), "{phrase:?}");
         let cyrillic =
