@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::domain::decimal::Micros;
 use crate::domain::ids::check_external_id;
 use crate::domain::limits;
-use crate::pricing::request::{LineDetails, Metrics, Particulars, Position, Use};
+use crate::pricing::request::{LineDetails, Metrics, Particulars, Position, TakePoints, Use};
 
 use super::decimal::total_of;
 use super::status::Violation;
@@ -26,6 +26,8 @@ pub struct Stated<'a> {
     pub first_order: bool,
     /// The hold of limits that it is about.
     pub hold: &'a str,
+    /// Points to be taken.
+    pub take_points: Vec<TakePoints<'a>>,
 }
 
 /// The position of a measure, as it was sent.
@@ -45,7 +47,10 @@ pub fn stated_by(request: &v1::PriceCartRequest) -> Stated<'_> {
     let lines = request.lines.iter().zip(0_u32..);
     let details = lines.filter_map(|(line, number)| Some(details_of(line.details.as_ref()?, number)));
     let before = stated_before(&request.coupons, request.metrics.as_ref());
-    Stated { details: details.collect(), hold: &request.hold, ..before }
+    let take_points = request.take_points.iter();
+    let take_points =
+        take_points.map(|one| TakePoints { programme: &one.programme, points: Micros(one.points_micros) });
+    Stated { details: details.collect(), hold: &request.hold, take_points: take_points.collect(), ..before }
 }
 
 /// What coupons and metrics state.
@@ -70,6 +75,7 @@ pub fn stated_before<'a>(coupons: &'a [String], metrics: Option<&'a v1::Metrics>
             .collect(),
         first_order: metrics.is_some_and(|metrics| metrics.first_order),
         hold: "",
+        take_points: Vec::new(),
     }
 }
 
@@ -114,13 +120,14 @@ pub fn particulars_of(stated: Stated<'_>) -> Result<Particulars<'_>, Violation> 
     } else {
         metrics_of(&stated)?
     };
-    let hold = stated.hold;
+    check_points(&stated.take_points)?;
+    let Stated { coupons, details, hold, take_points, .. } = stated;
     if !hold.is_empty()
         && let Err(why) = check_external_id(hold)
     {
         return Err(Violation::new("hold", format!("\"{hold}\" {why}")));
     }
-    Ok(Particulars { coupons: stated.coupons, details: stated.details, metrics, hold })
+    Ok(Particulars { coupons, details, metrics, hold, take_points })
 }
 
 fn at_most(field: &str, found: usize, most: usize) -> Result<(), Violation> {
@@ -150,6 +157,21 @@ fn check_details(details: &LineDetails<'_>) -> Result<(), Violation> {
         if !seen.insert(*service) {
             let place = field(&format!("services[{number}].service"));
             return Err(Violation::new(place, format!("names \"{service}\" again: say once how many")));
+        }
+    }
+    Ok(())
+}
+
+fn check_points(take_points: &[TakePoints<'_>]) -> Result<(), Violation> {
+    at_most("take_points", take_points.len(), limits::TAKE_POINTS)?;
+    let mut seen = BTreeSet::new();
+    for (number, one) in take_points.iter().enumerate() {
+        let field = |name: &str| format!("take_points[{number}].{name}");
+        if !seen.insert(one.programme) {
+            return Err(again(field("programme"), one.programme));
+        }
+        if one.points < Micros::ZERO {
+            return Err(Violation::new(field("points_micros"), "is below zero"));
         }
     }
     Ok(())

@@ -58,6 +58,7 @@ pub fn with_tail(
         is_blocked: is_blocked(cart),
         points: cart_points_of(cart, telling),
         limit_uses: cart_uses_of(cart, telling),
+        left_to_pay: cart.left_to_pay.map_or(String::new(), text),
         ..head
     }
 }

@@ -94,6 +94,9 @@ pub fn of_price(error: &PriceError) -> Entry {
             resource(Code::FailedPrecondition, "UNKNOWN_ZONE", "time zone", zone)
         }
         PriceError::UnknownMetric { .. } => field(Code::InvalidArgument, "UNKNOWN_METRIC", "metrics", error),
+        PriceError::UnknownProgramme { .. } => {
+            field(Code::InvalidArgument, "UNKNOWN_PROGRAMME", "take_points", error)
+        }
         PriceError::CartOverflow => field(Code::InvalidArgument, "CART_OVERFLOW", "lines", error),
         PriceError::NotAllowed { .. } => bare(Code::PermissionDenied, "NOT_ALLOWED"),
         PriceError::Corrupt { list, .. } => resource(Code::DataLoss, "CORRUPT", "quoin.v1.PriceList", list),

@@ -16,6 +16,8 @@ pub const CATEGORY_LEVELS: usize = 12;
 pub const ATTRIBUTES: usize = 64;
 /// Coupons of one cart.
 pub const COUPONS: usize = 100;
+/// Programmes of points of which one cart takes some.
+pub const TAKE_POINTS: usize = 100;
 /// Services of one line of a cart.
 pub const LINE_SERVICES: usize = 64;
 /// Positions of measures, and uses of limited benefits, that come with one cart.

@@ -71,6 +71,14 @@ pub enum PriceError {
         /// As asked.
         id: String,
     },
+    /// The cart is to take points of programmes that its contract has not.
+    #[error("the contract has no programme of points {unknown}; it has {known}")]
+    UnknownProgramme {
+        /// As asked, each in quotes.
+        unknown: String,
+        /// Those that it has, the same; or none.
+        known: String,
+    },
     /// The tax of the whole document does not fit.
     #[error("the tax of the cart is beyond ±9,223,372,036,854")]
     CartOverflow,

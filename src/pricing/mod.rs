@@ -13,6 +13,7 @@ mod layers;
 mod listing;
 pub mod losers;
 mod order;
+pub mod points;
 mod policy_cart;
 mod policy_shown;
 pub mod request;
@@ -41,6 +42,7 @@ use asking::{Answer, Terms, Trouble};
 use cart::{CartUse, LineNotice, LineStatus, PricedLine, Progress, Shown};
 use losers::{Loser, RuleLoser};
 use order::{Order, Resolved};
+use points::{PointsDiscount, PointsOffered};
 use request::{Bought, NO_PARTICULARS, Particulars, ProgressWanted};
 use request::{CartLine, Detail};
 use rows::RowSource;
@@ -65,6 +67,10 @@ pub struct PricingInput<'a> {
     pub bought: &'a Bought,
     /// Levels that the contract holds, of those that rules name.
     pub levels: &'a [&'a str],
+    /// Overdue holds of the policy that the contract is on, by id.
+    pub held_by: &'a [&'a str],
+    /// Points that are a discount, by programme for the contract.
+    pub points: &'a [PointsOffered],
     /// The policy.
     pub policy: &'a CompiledPolicy,
     /// How much progress is told.
@@ -114,6 +120,8 @@ pub struct PricedLines {
     pub progress: Vec<Progress>,
     /// What the cart uses of limited benefits.
     pub uses: Vec<CartUse>,
+    /// What came of points that are a discount, by programme.
+    pub points: Vec<PointsDiscount>,
     /// Has the policy taxes?
     pub taxed: bool,
     /// Sum of the taxes, millionths.

@@ -167,6 +167,15 @@ impl Metrics<'_> {
     }
 }
 
+/// Points that a cart is to take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TakePoints<'a> {
+    /// Of which programme, by id.
+    pub programme: &'a str,
+    /// How many; below zero is none.
+    pub points: Micros,
+}
+
 /// What few carts say beyond lines and circumstances.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Particulars<'a> {
@@ -178,6 +187,8 @@ pub struct Particulars<'a> {
     pub metrics: Metrics<'a>,
     /// The id of a hold of limits that the cart is about; empty where of none. What that keeps is there for the cart.
     pub hold: &'a str,
+    /// Points that it is to take, each programme once.
+    pub take_points: Vec<TakePoints<'a>>,
 }
 
 /// Nothing beyond lines and circumstances.
@@ -186,6 +197,7 @@ pub static NO_PARTICULARS: Particulars<'static> = Particulars {
     details: Vec::new(),
     metrics: Metrics { positions: Vec::new(), uses: Vec::new(), first_order: false },
     hold: "",
+    take_points: Vec::new(),
 };
 
 /// How much progress an answer tells.

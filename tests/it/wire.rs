@@ -16,4 +16,5 @@ pub mod server;
 mod statements;
 mod statuses;
 mod steps;
+mod take_points;
 mod under_policy;

@@ -5,7 +5,7 @@ pub mod accruals;
 pub(in crate::engine) mod buyers;
 pub(in crate::engine) mod expected;
 mod filing;
-mod holds;
+pub(in crate::engine) mod holds;
 pub mod limited;
 pub mod log;
 pub mod loyalty;

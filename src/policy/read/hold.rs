@@ -1,6 +1,7 @@
 //! Who may not order while debts are overdue?
 
-use crate::policy::syntax::{Hold, PeriodOf};
+use crate::policy::finding::show;
+use crate::policy::syntax::{Hold, PeriodOf, Policy};
 
 use super::fields::Fields;
 use super::measure::of_whom;
@@ -35,4 +36,12 @@ pub(super) fn hold(child: &Child, r: &mut Reading<'_>) -> Option<Hold> {
         currency: fields.optional("currency", r, values::currency),
         at: child.at,
     })
+}
+
+/// A rule that asks whether its contract is on a hold needs a hold.
+pub(super) fn check_asked(policy: &Policy, r: &mut Reading<'_>) {
+    for rule in policy.rules.iter().filter(|rule| policy.holds.is_empty() && rule.when.held.is_some()) {
+        let message = format!("rule {}: held asks for overdue holds, and there are none", show(&rule.id));
+        r.hinted(rule.at, "no-holds", message, "state under holds what is overdue");
+    }
 }

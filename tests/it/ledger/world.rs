@@ -169,6 +169,20 @@ impl World {
         publication: Option<PublicationNo>,
         lines: &[(&str, &str)],
     ) -> PricedCart {
+        self.asked((channel, at, publication), lines, Detail::Basic)
+    }
+
+    /// The same, with all reasoning.
+    pub fn explained(&self, at: &str, lines: &[(&str, &str)]) -> PricedCart {
+        self.asked(("", at, None), lines, Detail::Explain)
+    }
+
+    fn asked(
+        &self,
+        (channel, at, publication): (&str, &str, Option<PublicationNo>),
+        lines: &[(&str, &str)],
+        detail: Detail,
+    ) -> PricedCart {
         let lines: Vec<CartLine<'_>> = lines
             .iter()
             .map(|(sku, quantity)| CartLine {
@@ -186,7 +200,7 @@ impl World {
             lines: &lines,
             particulars: &NO_PARTICULARS,
             progress: ProgressWanted::Nothing,
-            detail: Detail::Basic,
+            detail,
         };
         self.engine.price_cart(&Caller::operator(), &request).unwrap()
     }

@@ -57,6 +57,7 @@ pub fn particulars<'a>(cart: &'a Cart, order: &[&'a Line]) -> Particulars<'a> {
             first_order: cart.first_order,
         },
         hold: "",
+        take_points: Vec::new(),
     }
 }
 

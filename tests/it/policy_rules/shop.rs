@@ -146,6 +146,7 @@ impl Shop {
                 .collect::<Vec<LineDetails<'_>>>(),
             metrics: metrics(ask, place),
             hold: "",
+            take_points: Vec::new(),
         };
         for word in &ask.with {
             let (name, value) = word.split_once('=').unwrap_or((word, ""));

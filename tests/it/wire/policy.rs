@@ -324,6 +324,7 @@ pub fn cart(lines: Vec<PricedLine>) -> PricedCart {
         retro: None,
         points: Vec::new(),
         uses: Vec::new(),
+        left_to_pay: None,
         list_total: total,
         total,
         tax_total: None,
