@@ -41,6 +41,7 @@ use crate::store::{Store, StoreOptions};
 
 use error::{OpenError, PriceError, RecordError};
 use ledger::accounts::Accounts;
+use ledger::parties::PartyContracts;
 use ledger::settlement::past_policies::PastPolicies;
 use publication::Manifest;
 use retention::{Retained, Retention};
@@ -118,6 +119,7 @@ impl Engine {
             (view.position, view.command_time) = (position, command_time);
         }
         view.accounts = Accounts::fresh(view.catalogue.contracts.len(), view.position);
+        view.parties = PartyContracts::load(&store)?;
         let first = manifests.first().map_or(view.publication, |oldest| oldest.number);
         let views = Arc::new(Views::new(view, first));
         let retained = Retained::new(options.retention, &manifests);

@@ -15,6 +15,7 @@ use crate::policy::PolicyInForce;
 
 use super::ledger::accounts::{Accounts, Warmed};
 use super::ledger::buyers::Buyers;
+use super::ledger::parties::PartyContracts;
 
 /// A publication, complete. Cloning it costs a pointer a page.
 #[derive(Debug, Clone)]
@@ -40,6 +41,8 @@ pub struct View {
     pub(super) accounts: Accounts,
     /// Which contracts are of the same counterparty and holding.
     pub(super) buyers: Arc<Buyers>,
+    /// Which contracts have documents that name a payer or ship-to; of a view that keeps no accounts, nothing.
+    pub(super) parties: PartyContracts,
     zones: Arc<BTreeMap<String, TimeZone>>,
     /// By list number: do several contracts name it?
     shared: Arc<[bool]>,
@@ -60,6 +63,7 @@ impl View {
             epochs: Arc::default(),
             accounts: Accounts::default(),
             buyers: Arc::default(),
+            parties: PartyContracts::default(),
             zones: Arc::default(),
             shared: Arc::new([]),
         }
@@ -86,6 +90,7 @@ impl View {
     /// What contracts have bought, where a publication has taken the place of `before`: carried on where the policy is the
     /// same, else what was made for it beforehand, caught up with.
     pub(super) fn follow_accounts(&mut self, before: &Self, warmed: Option<Warmed>) {
+        self.parties = before.parties.clone();
         let contracts = self.catalogue.contracts.len();
         if Arc::ptr_eq(&self.policy.0, &before.policy.0) {
             self.accounts.grow(contracts, self.position);

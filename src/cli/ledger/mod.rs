@@ -134,6 +134,8 @@ fn purchases(common: &Common, asked: &Purchases) -> Outcome {
                 Of::Contract => PeriodOf::Contract,
                 Of::Counterparty => PeriodOf::Counterparty,
                 Of::Holding => PeriodOf::Holding,
+                Of::Payer => PeriodOf::Payer,
+                Of::ShipTo => PeriodOf::ShipTo,
             };
             let days = days(&asked.from, &asked.through).map_err(|wrong| {
                 let told = wrong.iter().map(|wrong| format!("{}: {}", wrong.field, wrong.description));

@@ -8,6 +8,7 @@ mod filing;
 mod holds;
 pub mod log;
 pub mod loyalty;
+pub(in crate::engine) mod parties;
 mod plans;
 pub(in crate::engine) mod positions;
 mod post_files;
