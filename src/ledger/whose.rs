@@ -57,15 +57,6 @@ pub enum Whose {
 }
 
 impl Whose {
-    /// The part by which they are told apart.
-    #[must_use]
-    pub fn part(self) -> Option<Part> {
-        match self {
-            Self::All => None,
-            Self::Party { part, .. } => Some(part),
-        }
-    }
-
     /// Is a document among them? A payment is wherever what it pays may be: it has no part of its own, whoever made it.
     #[must_use]
     pub fn holds(self, document: &Document) -> bool {

@@ -13,7 +13,7 @@ mod statement;
 pub use arguments::Ledger;
 
 use crate::api::contract_progress;
-use crate::api::document::{document_of, fault_of, posted_of, report_of, sent};
+use crate::api::document::{fault_of, known_of, report_of, sent};
 use crate::api::ledger_service::accruals;
 use crate::api::purchases::{days, measure_of, purchases_of};
 use crate::api::v1;
@@ -99,11 +99,7 @@ fn show(common: &Common, asked: &Show) -> Outcome {
             let caller = ask::caller(common)?;
             let engine = ask::folder(common, false)?;
             let known = engine.document(&caller, &asked.id)?;
-            v1::GetDocumentResponse {
-                document: Some(document_of(&known.document, &engine.view().catalogue, caller.sees_costs)),
-                posted: Some(posted_of(&known.posted)),
-                counts_on: known.counts_on.to_string(),
-            }
+            known_of(&known, &engine.view().catalogue, caller.sees_costs)
         }
     };
     if common.json { output::json(&json::document(&found)) } else { output::text(&report::document(&found)) }

@@ -42,6 +42,14 @@ impl<'v> Counted<'v> {
         by_contract.chain(others.map(|contract| (*contract, self.by_name)))
     }
 
+    /// Which of a contract's documents count; none where none do.
+    pub(in crate::engine) fn of(&self, contract: ContractId) -> Option<Whose> {
+        if self.contracts.contains(&contract) {
+            return Some(self.whose);
+        }
+        self.named.binary_search(&contract).ok().map(|_| self.by_name)
+    }
+
     /// The same, with the contracts whose documents name the counterparty, where these had to be looked for.
     pub(in crate::engine) fn naming(self, contracts: Vec<ContractId>) -> Self {
         Self { named: Cow::Owned(contracts), ..self }

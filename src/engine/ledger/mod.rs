@@ -26,8 +26,9 @@ pub use report::{Became, PostDocuments, PostOutcome, PostReport, Posted};
 use crate::domain::day::CivilDay;
 use crate::domain::limits;
 use crate::domain::time::CivilSecond;
-use crate::ledger::document::Document;
+use crate::ledger::document::{Document, Parties};
 use crate::ledger::draft::{DocumentDraft, DocumentFault};
+use crate::ledger::whose::Part;
 use crate::ledger::{digest, resolve};
 use crate::policy::syntax::Scope;
 
@@ -47,6 +48,9 @@ pub struct KnownDocument {
     pub document: Document,
     /// On which day it counts now: its own, or that of the shipment which it names.
     pub counts_on: CivilDay,
+    /// As whose it counts now: by its own words, its shipment's or its contract's. None of a payment, which goes where what it
+    /// pays is.
+    pub parties: Parties,
     /// What was answered when it came.
     pub posted: Posted,
 }
@@ -136,7 +140,13 @@ impl Engine {
         let DocumentRecord { contract, counts_on, posted, .. } = record;
         let key = FactKey { contract, day: counts_on, position: posted.position };
         let document = fact(&self.store, key)?.ok_or_else(unknown)?;
-        Ok(KnownDocument { document, counts_on, posted })
+        let known = view.catalogue.contract(contract).ok_or_else(unknown)?;
+        let of = |part: Part| document.parties().of(part).unwrap_or_else(|| part.by_contract(known));
+        let parties = match document.allocations.is_empty() {
+            true => Parties { payer: Some(of(Part::Payer)), ship_to: Some(of(Part::ShipTo)) },
+            false => Parties::default(),
+        };
+        Ok(KnownDocument { document, counts_on, parties, posted })
     }
 
     /// How much memory is taken by what was bought of each contract, about.

@@ -46,8 +46,11 @@ impl PartyContracts {
         contracts.get(party.index()).map(|contracts| contracts.as_slice()).unwrap_or_default()
     }
 
-    /// Notes whom a document names; pairs that are new go into the batch.
+    /// Notes whom a document names; pairs that are new go into the batch. A payment goes where what it pays is.
     pub(in crate::engine) fn note(&mut self, document: &Document, batch: &mut Batch) {
+        if !document.allocations.is_empty() {
+            return;
+        }
         for part in Part::ALL {
             let Some(party) = document.named().of(part) else { continue };
             if self.put(part, party, document.contract) {

@@ -1,6 +1,7 @@
 //! Where do the measures of a contract stand? From its account, and from those of its counterparty's and holding's other
 //! contracts.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::domain::contract::Contract;
@@ -166,15 +167,12 @@ impl<'a> Purchased<'a> {
     /// Everything that is measured of one contract: it is found in one walk.
     fn keys_of(&self, contract: ContractId) -> Result<Vec<SeriesKey>, RecordError> {
         let policy = &self.view.policy.0;
-        let mut keys = Vec::new();
+        let mut keys = BTreeSet::new();
         for measure in policy.metered(self.program) {
-            let Some(counted) = self.counted(measure)? else { continue };
-            let of_contract = counted.iter().filter(|(of, _)| *of == contract);
-            keys.extend(of_contract.map(|(_, whose)| (policy.meter_of(measure), whose)));
+            let whose = self.counted(measure)?.and_then(|counted| counted.of(contract));
+            keys.extend(whose.map(|whose| (policy.meter_of(measure), whose)));
         }
-        keys.sort_unstable();
-        keys.dedup();
-        Ok(keys)
+        Ok(keys.into_iter().collect())
     }
 }
 

@@ -300,6 +300,29 @@ fn an_older_publication_sees_the_newest_payers() {
 }
 
 #[test]
+fn plans_stand_against_what_one_pays_for() {
+    let world = World::of(1);
+    world.publish(
+        "quoin_policy: 1\ncurrency: EUR\nmeasures:\n  paid: { name: paid, what: amount, over: quarter, of_whom: payer }\nrules:\n  \
+         - { id: r, layer: volume, measure: paid, mode: volume, tiers: [{ from: 9000000000, percent: 1 }] }\n",
+    );
+    world.posted(vec![
+        document(0, "L1 plan A 2026-01-01 payer sister paid 2026-03-31 100"),
+        document(0, "L2 plan H 2026-01-01 paid 2026-03-31 50"),
+        document(0, "L3 plan B 2026-01-01 paid 2026-03-31 7"),
+        document(0, "S1 shipment H 2026-01-05 bolt 1 60"),
+        document(0, "S2 shipment B 2026-01-06 payer sister bolt 1 15"),
+    ]);
+    let at = Some(Instant::parse("2026-01-31T11:00:00Z").unwrap());
+    let stands = |contract| {
+        let (progress, _) = world.engine.progress(&Caller::operator(), contract, at).unwrap();
+        progress.plans.iter().map(|plan| (plan.of, plan.target, plan.fact)).collect::<Vec<_>>()
+    };
+    assert_eq!(stands("0.H"), [(PeriodOf::Payer, 150_000_000, 75_000_000)]);
+    assert_eq!(stands("0.A"), [(PeriodOf::Payer, 7_000_000, 0)]);
+}
+
+#[test]
 fn a_level_is_reached_by_what_one_pays_for() {
     let world = World::of(1);
     world.publish(

@@ -16,7 +16,7 @@ use crate::ledger::metered::{Meter, Way};
 use crate::ledger::owed::{Overdue, Owed, Punctual};
 use crate::ledger::retro::{Entitled, entitled};
 use crate::ledger::series::Series;
-use crate::ledger::whose::{Part, Whose};
+use crate::ledger::whose::Whose;
 use crate::policy::compiled::{AgreementNo, CompiledAgreement, MeasureNo, Program};
 use crate::policy::syntax::{Agreement, PeriodOf, Scope};
 use crate::policy::{CompiledPolicy, PolicyInForce};
@@ -81,15 +81,13 @@ impl<'a> Walked<'a> {
         caps.filter_map(|number| self.policy().bonus_cap(*number)?.1.measure())
     }
 
-    /// What is owed for those shipments of a contract that a measure counts: one that counts what is paid, or receivables.
+    /// What is owed for those shipments of a contract that a measure counts, and which they are: one that counts what is paid, or
+    /// receivables.
     pub(super) fn owed(&self, contract: ContractId, measure: MeasureNo) -> Option<(Whose, &Owed)> {
-        let (meter, part) = (self.policy().meter_of(measure), Part::counted_by(self.of(measure)));
-        let of_contract = self.series.range((contract, (meter, Whose::All))..);
-        let mut of_meter =
-            of_contract.take_while(|((of, (number, _)), _)| (*of, *number) == (contract, meter));
-        match of_meter.find(|((_, (_, whose)), _)| whose.part() == part)? {
-            ((_, (_, whose)), Series::Owed(owed)) => Some((*whose, owed)),
-            (_, Series::Sums(_) | Series::Members(_) | Series::ByDocument(_)) => None,
+        let whose = self.ground.counted(self.of(measure)).of(contract)?;
+        match self.series.get(&(contract, (self.policy().meter_of(measure), whose)))? {
+            Series::Owed(owed) => Some((whose, owed)),
+            Series::Sums(_) | Series::Members(_) | Series::ByDocument(_) => None,
         }
     }
 
