@@ -60,12 +60,12 @@ impl Whose {
     /// Is a document among them? A payment is wherever what it pays may be: it has no part of its own, whoever made it.
     #[must_use]
     pub fn holds(self, document: &Document) -> bool {
-        !document.allocations.is_empty() || self.are(document.parties())
+        !document.allocations.is_empty() || self.covers(document.parties())
     }
 
     /// Is what has these parties among them?
     #[must_use]
-    pub fn are(self, parties: Parties) -> bool {
+    pub fn covers(self, parties: Parties) -> bool {
         match self {
             Self::All => true,
             Self::Party { part, party, by_contract } => {

@@ -137,13 +137,12 @@ impl Engine {
         if !caller.may_see(&contract.code) {
             return Err(unknown());
         }
-        let DocumentRecord { contract, counts_on, posted, .. } = record;
-        let key = FactKey { contract, day: counts_on, position: posted.position };
+        let DocumentRecord { counts_on, posted, .. } = record;
+        let key = FactKey { contract: contract.id, day: counts_on, position: posted.position };
         let document = fact(&self.store, key)?.ok_or_else(unknown)?;
-        let known = view.catalogue.contract(contract).ok_or_else(unknown)?;
-        let of = |part: Part| document.parties().of(part).unwrap_or_else(|| part.by_contract(known));
+        let party = |part: Part| document.parties().of(part).unwrap_or_else(|| part.by_contract(contract));
         let parties = match document.allocations.is_empty() {
-            true => Parties { payer: Some(of(Part::Payer)), ship_to: Some(of(Part::ShipTo)) },
+            true => Parties { payer: Some(party(Part::Payer)), ship_to: Some(party(Part::ShipTo)) },
             false => Parties::default(),
         };
         Ok(KnownDocument { document, counts_on, parties, posted })

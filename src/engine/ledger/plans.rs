@@ -56,7 +56,7 @@ impl Purchased<'_> {
             for (contract, whose) in counted.iter() {
                 for (first, plan, parties) in plans(self.store, contract, self.latest)? {
                     let days = Days { first, last: plan.last_day };
-                    if plan.measure == *id && days.hold(day) && whose.are(parties) {
+                    if plan.measure == *id && days.hold(day) && whose.covers(parties) {
                         *targets.entry(days).or_default() += i128::from(plan.target.0);
                     }
                 }

@@ -158,16 +158,14 @@ impl<'a> Purchased<'a> {
             return Ok(walk(store, view, contract, &[key], self.latest)?.remove(&key));
         };
         // A plan may be of what none of the contract's rules and agreements measures.
-        let mut keys = self.keys_of(contract)?;
-        keys.push(key);
-        view.accounts.find(store, view, contract, &keys)?;
+        view.accounts.find(store, view, contract, &self.keys_of(contract, key)?)?;
         Ok(account.series(key))
     }
 
-    /// Everything that is measured of one contract: it is found in one walk.
-    fn keys_of(&self, contract: ContractId) -> Result<Vec<SeriesKey>, RecordError> {
+    /// Everything that is measured of one contract, and what is asked: it is found in one walk.
+    fn keys_of(&self, contract: ContractId, asked: SeriesKey) -> Result<Vec<SeriesKey>, RecordError> {
         let policy = &self.view.policy.0;
-        let mut keys = BTreeSet::new();
+        let mut keys = BTreeSet::from([asked]);
         for measure in policy.metered(self.program) {
             let whose = self.counted(measure)?.and_then(|counted| counted.of(contract));
             keys.extend(whose.map(|whose| (policy.meter_of(measure), whose)));

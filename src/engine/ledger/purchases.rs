@@ -1,4 +1,5 @@
-//! What has a contract, counterparty or holding bought, month by month, and where do the policy's period measures stand?
+//! What has been bought by a contract, and by those whose purchases count with its, month by month, and where do the policy's
+//! period measures stand?
 
 use std::collections::BTreeMap;
 

@@ -59,7 +59,7 @@ impl Standing<'_> {
     pub(super) fn place(&self, of: PeriodOf, upto: SequenceNo) -> Option<CivilDay> {
         let parties = if self.is_before_moving(upto) { self.own.1 } else { self.parties };
         let mut counted = self.counted.iter().filter(|(by, _)| *by == of);
-        let counts = counted.any(|(_, whose)| self.pays || whose.are(parties));
+        let counts = counted.any(|(_, whose)| self.pays || whose.covers(parties));
         self.on(upto).filter(|_| counts)
     }
 
