@@ -3,7 +3,7 @@
 use crate::domain::catalogue::Catalogue;
 use crate::domain::day::CivilDay;
 use crate::domain::decimal::Micros;
-use crate::engine::ledger::{Became, PostOutcome, PostReport, Posted};
+use crate::engine::ledger::{Became, KnownDocument, PostOutcome, PostReport, Posted};
 use crate::ledger::document::{Allocation, Document, DocumentKind, DocumentLine, Plan};
 use crate::ledger::draft::{DocumentDraft, DocumentFault, LineDraft};
 
@@ -194,6 +194,19 @@ pub fn document_of(document: &Document, catalogue: &Catalogue, sees_costs: bool)
         allocations: allocations_of(&document.allocations),
         plan: plan_of(document.plan.as_ref()),
         uses: document.uses.iter().map(use_of).collect(),
+    }
+}
+
+/// A document that was posted, as it stands.
+#[must_use]
+pub fn known_of(known: &KnownDocument, catalogue: &Catalogue, sees_costs: bool) -> v1::GetDocumentResponse {
+    let party = |id| catalogue.counterparty(id).map_or(String::new(), |party| party.code.clone());
+    v1::GetDocumentResponse {
+        document: Some(document_of(&known.document, catalogue, sees_costs)),
+        posted: Some(posted_of(&known.posted)),
+        counts_on: known.counts_on.to_string(),
+        payer: known.parties.payer.map_or(String::new(), party),
+        ship_to: known.parties.ship_to.map_or(String::new(), party),
     }
 }
 

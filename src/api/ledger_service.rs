@@ -15,7 +15,7 @@ use crate::engine::ledger::purchases::AskPurchases;
 
 use super::caller::{of_request, require};
 use super::contract_progress::progress;
-use super::document::{document_of, drafts_of, fault_of, posted_of, report_of, sent};
+use super::document::{drafts_of, fault_of, known_of, report_of, sent};
 use super::limit;
 use super::moment::instant_of;
 use super::page::Page;
@@ -129,12 +129,7 @@ impl v1::ledger_service_server::LedgerService for Ledgers {
         let (engine, id) = (self.engine.clone(), request.into_inner().id);
         let answer = aside(move || {
             let known = engine.document(&caller, &id)?;
-            let view = engine.view();
-            Ok(v1::GetDocumentResponse {
-                document: Some(document_of(&known.document, &view.catalogue, caller.sees_costs)),
-                posted: Some(posted_of(&known.posted)),
-                counts_on: known.counts_on.to_string(),
-            })
+            Ok(known_of(&known, &engine.view().catalogue, caller.sees_costs))
         });
         Ok(Response::new(answer.await?))
     }

@@ -42,6 +42,7 @@ use crate::store::{Store, StoreOptions};
 use error::{OpenError, PriceError, RecordError};
 use ledger::accounts::Accounts;
 use ledger::limited;
+use ledger::parties::PartyContracts;
 use ledger::settlement::past_policies::PastPolicies;
 use publication::Manifest;
 use retention::{Retained, Retention};
@@ -120,6 +121,7 @@ impl Engine {
         }
         view.uses = limited::records::load(&store)?;
         view.accounts = Accounts::fresh(view.catalogue.contracts.len(), view.position);
+        view.parties = PartyContracts::load(&store)?;
         let first = manifests.first().map_or(view.publication, |oldest| oldest.number);
         let views = Arc::new(Views::new(view, first));
         let retained = Retained::new(options.retention, &manifests);

@@ -8,6 +8,8 @@ use crate::domain::day::CivilDay;
 use crate::domain::decimal::Micros;
 use crate::domain::ids::{ContractId, CounterpartyId, SkuId, UnitId};
 
+use super::whose::Part;
+
 /// What a document does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub enum DocumentKind {
@@ -99,6 +101,26 @@ pub struct Plan {
     pub target: Micros,
 }
 
+/// Who pays, and who received the goods, as far as it is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Parties {
+    /// Who pays.
+    pub payer: Option<CounterpartyId>,
+    /// Who received the goods.
+    pub ship_to: Option<CounterpartyId>,
+}
+
+impl Parties {
+    /// Who has a part.
+    #[must_use]
+    pub fn of(self, part: Part) -> Option<CounterpartyId> {
+        match part {
+            Part::Payer => self.payer,
+            Part::ShipTo => self.ship_to,
+        }
+    }
+}
+
 /// A document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {
@@ -118,6 +140,9 @@ pub struct Document {
     pub payer: Option<CounterpartyId>,
     /// Who received the goods, where another than the contract says.
     pub ship_to: Option<CounterpartyId>,
+    /// Of a return or correction: the parties of the shipment that it names, once that has come. They are its own where it says
+    /// nothing else.
+    pub of_shipment: Parties,
     /// The quote that it follows.
     pub quote: Option<String>,
     /// Where it was ordered, as in `portal`; as the seller calls its channels.
@@ -135,6 +160,19 @@ pub struct Document {
 }
 
 impl Document {
+    /// The parties that it names.
+    #[must_use]
+    pub fn named(&self) -> Parties {
+        Parties { payer: self.payer, ship_to: self.ship_to }
+    }
+
+    /// Who has a part in it, as it says, or else as its shipment does; none where that is whoever the contract says.
+    #[must_use]
+    pub fn parties(&self) -> Parties {
+        let Parties { payer, ship_to } = self.of_shipment;
+        Parties { payer: self.payer.or(payer), ship_to: self.ship_to.or(ship_to) }
+    }
+
     /// What the buyer owes for its lines: net amounts and tax.
     #[must_use]
     pub fn gross(&self) -> i128 {

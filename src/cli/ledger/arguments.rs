@@ -101,6 +101,11 @@ pub enum Of {
     Counterparty,
     /// Those of all contracts of its holding
     Holding,
+    /// What its payer pays for, under whatever contract
+    Payer,
+    /// What its ship-to receives, under whatever contract
+    #[value(name = "ship_to")]
+    ShipTo,
 }
 
 /// `quoin ledger purchases`.

@@ -120,6 +120,8 @@ pub fn document(found: &v1::GetDocumentResponse) -> Value {
     object([
         ("document", found.document.as_ref().map_or(Value::Null, content)),
         ("counts_on", json!(found.counts_on)),
+        ("payer", json!(found.payer)),
+        ("ship_to", json!(found.ship_to)),
         ("posted", found.posted.as_ref().map_or(Value::Null, posting)),
     ])
 }

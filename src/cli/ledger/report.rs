@@ -146,7 +146,11 @@ pub fn document(found: &v1::GetDocumentResponse) -> String {
     let mut text = found.document.as_ref().map_or(String::new(), content);
     if let Some(posted) = &found.posted {
         let at = instant(posted.posted_at.as_ref());
-        text.push_str(&format!("posted at {at} as {}, counts on {}\n", posted.sequence, found.counts_on));
+        text.push_str(&format!("posted at {at} as {}, counts on {}", posted.sequence, found.counts_on));
+        if !found.payer.is_empty() {
+            text.push_str(&format!(", paid by {} and shipped to {}", found.payer, found.ship_to));
+        }
+        text.push('\n');
         if !posted.lines_beyond_shipped.is_empty() {
             let lines: Vec<String> =
                 posted.lines_beyond_shipped.iter().map(|line| line.saturating_add(1).to_string()).collect();

@@ -1,4 +1,5 @@
-//! What has a contract, counterparty or holding bought, month by month, and where do the policy's period measures stand?
+//! What has been bought by a contract, and by those whose purchases count with its, month by month, and where do the policy's
+//! period measures stand?
 
 use std::collections::BTreeMap;
 
@@ -15,6 +16,7 @@ use crate::engine::pricing::contract_at;
 use crate::engine::rows::Reach;
 use crate::ledger::document::DocumentKind;
 use crate::ledger::metered::in_unit;
+use crate::ledger::whose::Whose;
 use crate::ledger::window::days_of;
 use crate::policy::compiled::UnitRef;
 use crate::policy::syntax::PeriodOf;
@@ -78,7 +80,7 @@ pub struct MeasureStands {
 pub struct AskPurchases<'a> {
     /// External id of the contract.
     pub contract: &'a str,
-    /// Its own, or those of all contracts of its counterparty or holding.
+    /// Its own, those of all contracts of its counterparty or holding, or what its payer pays for or its ship-to receives.
     pub of: PeriodOf,
     /// Which days; all where absent.
     pub days: Option<Days>,
@@ -114,19 +116,19 @@ impl Engine {
             view.catalogue.contracts.by_code(asked.contract).filter(|_| caller.may_see(asked.contract));
         let unknown = || PriceError::UnknownContract { contract: asked.contract.to_owned() };
         let contract = known.ok_or_else(unknown)?;
-        let contracts = view.buyers.counted(&view.catalogue, contract, asked.of);
-        let hidden = |contract: &ContractId| {
-            view.catalogue.contract(*contract).is_some_and(|contract| !caller.may_see(&contract.code))
+        let counted = view.counted(contract, asked.of);
+        let hidden = |(contract, _): (ContractId, Whose)| {
+            view.catalogue.contract(contract).is_some_and(|contract| !caller.may_see(&contract.code))
         };
-        if contracts.iter().any(hidden) {
+        if counted.iter().any(hidden) {
             let what =
                 "some of those contracts are another's: ask for the contract's own purchases".to_owned();
             return Err(LedgerError::NotAllowed { what });
         }
         let mut sums: BTreeMap<Currency, (Sum, BTreeMap<CivilMonth, Sum>)> = BTreeMap::new();
-        for contract in contracts {
-            each_fact(&self.store, *contract, asked.days, view.position, |key, document| {
-                if document.lines.is_empty() {
+        for (contract, whose) in counted.iter() {
+            each_fact(&self.store, contract, asked.days, view.position, |key, document| {
+                if document.lines.is_empty() || !whose.holds(document) {
                     return;
                 }
                 let (total, months) = sums.entry(document.currency).or_default();

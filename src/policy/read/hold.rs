@@ -3,6 +3,7 @@
 use crate::policy::finding::show;
 use crate::policy::syntax::{Hold, PeriodOf, Policy};
 
+use super::condition::check_debtor;
 use super::fields::Fields;
 use super::measure::of_whom;
 use super::reading::{Noun, Reading};
@@ -21,6 +22,7 @@ pub(super) fn hold(child: &Child, r: &mut Reading<'_>) -> Option<Hold> {
     let id = id(&fields, Noun::Hold, r);
     let name = name(&fields, id.as_ref(), r);
     let of: PeriodOf = fields.optional("of_whom", r, of_whom).unwrap_or_default();
+    check_debtor(&fields, ("of_whom", "debts"), of, r);
     let days =
         fields.optional("overdue_days", r, |key, child, r| values::whole(key, child, 0..=DAYS_MOST, r));
     let words = [("block", true), ("notice", false)];

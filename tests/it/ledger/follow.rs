@@ -30,6 +30,8 @@ const AGREEMENTS: &str = "
 agreements:
   - { id: a, period: quarter, tiers: [{ from: 100, percent: 2 }, { from: 5000, percent: 3 }] }
   - { id: b, period: year, count: paid, percent: 1, conditions: [{ overdue_days: 30 }] }
+  - { id: c, period: quarter, of_whom: payer, basis_of: ship_to, tiers: [{ from: 5000, percent: 1 }] }
+  - { id: d, period: quarter, count: paid, of_whom: payer, basis_of: payer, percent: 1, conditions: [{ overdue_days: 30 }] }
 holds: [{ id: late, overdue_days: 3 }]
 levels:
   - { id: status, period: quarter, grace: 1, levels: [{ id: silver, conditions: [{ months: 2 }] }, { id: gold, conditions: [{ measure: { what: amount }, at_least: 20000 }], multiplier: 2 }] }
@@ -46,9 +48,10 @@ fn post(world: &World, draws: &mut Draws, first: usize, last: usize) {
         let (quantity, amount) = (1 + draws.below(30), 10 + draws.below(5_000));
         let date = format!("2026-{month:02}-{day:02}");
         let sku = ["bolt", "nut", "glue"][draws.below(3)];
+        let parties = ["", "payer own ", "payer sister ", "to own ", "payer own to sister "][draws.below(5)];
         let limits = format!("after Q{}.{} uses first={quantity};fund=1.5", 1 + number / 40, number % 3);
         texts.push(format!(
-            "S{number} shipment {letter} {date} due {date} {limits} {sku} {quantity} {amount}"
+            "S{number} shipment {letter} {date} due {date} {limits} {parties}{sku} {quantity} {amount}"
         ));
         match draws.below(4) {
             0 => texts.push(format!(
@@ -121,7 +124,7 @@ fn told(engine: &Engine) -> String {
         text.push_str(&format!("{manifest:?}\n"));
     }
     for contract in ["0.A", "0.B", "0.H", "0.U"] {
-        for of in [PeriodOf::Contract, PeriodOf::Holding] {
+        for of in [PeriodOf::Contract, PeriodOf::Holding, PeriodOf::Payer, PeriodOf::ShipTo] {
             let asked = AskPurchases { contract, of, days: None };
             text.push_str(&format!("{:?}\n", engine.purchases(&caller, &asked).unwrap()));
         }

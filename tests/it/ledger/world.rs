@@ -223,8 +223,8 @@ pub fn micros(text: &str) -> Micros {
 }
 
 /// A document of a story: `S1 shipment A 2026-01-15 bolt 10 100.00, rebar 2 kg 5`, that is id, kind, contract's letter, day,
-/// then perhaps `for S1` (what a return names), `due 2026-02-15`, `by portal` (a channel), `after Q1` (a quote) and `uses spring=5;fund=2`
-/// (of limits), and lines of SKU, quantity, perhaps
+/// then perhaps `for S1` (what a return names), `due 2026-02-15`, `by portal` (a channel), `after Q1` (a quote), `uses spring=5;fund=2`
+/// (of limits), `payer sister` and `to own` (who pays and who received the goods), in that order, and lines of SKU, quantity, perhaps
 /// a unit, and the net amount; behind that perhaps `list=`, `contract=`, `tax=` and `cost=`, `weighs=5kg`. A payment has lines of
 /// what it pays and how much (`P1 payment A 2026-02-01 S1 50, - 10`), a plan a measure, its last day and how much
 /// (`L1 plan A 2026-01-01 turnover 2026-03-31 5000`).
@@ -240,6 +240,7 @@ pub fn document(story: usize, text: &str) -> DocumentDraft {
     };
     let (reference, due, channel) = (stated("for"), stated("due"), stated("by"));
     let (quote, uses) = (stated("after"), stated("uses"));
+    let (payer, ship_to) = (stated("payer"), stated("to"));
     let parts: Vec<Vec<&str>> =
         std::iter::once(rest).chain(parts.map(|part| part.split_whitespace().collect())).collect();
     let of = |id: &str| format!("{story}.{id}");
@@ -250,8 +251,8 @@ pub fn document(story: usize, text: &str) -> DocumentDraft {
         day: CivilDay::parse(day).unwrap(),
         currency: String::new(),
         reference: reference.map_or(String::new(), of),
-        payer: String::new(),
-        ship_to: String::new(),
+        payer: payer.map_or(String::new(), of),
+        ship_to: ship_to.map_or(String::new(), of),
         quote: quote.map_or(String::new(), of),
         channel: channel.unwrap_or_default().to_owned(),
         due: due.map(|due| CivilDay::parse(due).unwrap()),
