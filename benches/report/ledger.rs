@@ -146,6 +146,7 @@ fn document(number: u32) -> DocumentDraft {
         lines: (0..LINES_A_DOCUMENT).map(line).collect(),
         allocations: Vec::new(),
         plan: None,
+        uses: Vec::new(),
     }
 }
 

@@ -121,6 +121,13 @@ pub fn service_told(rate: Micros, service: &Service, telling: &Telling<'_>) -> S
     words::service(&service.per).told(language, &[&figure, &unit])
 }
 
+/// What a point of a discount is worth, in words.
+#[must_use]
+pub fn points_told(worth: Micros, telling: &Telling<'_>) -> String {
+    let figure = format!("{} {}", telling.amount(worth), telling.currency.code());
+    words::POINTS.told(telling.language(), &[&figure])
+}
+
 /// What a guard demands, in words: only for those who may see costs.
 #[must_use]
 pub fn guard_told(guard: &Guard, telling: &Telling<'_>) -> String {

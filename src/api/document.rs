@@ -3,10 +3,11 @@
 use crate::domain::catalogue::Catalogue;
 use crate::domain::day::CivilDay;
 use crate::domain::decimal::Micros;
-use crate::engine::ledger::{Became, PostOutcome, PostReport, Posted};
+use crate::engine::ledger::{Became, KnownDocument, PostOutcome, PostReport, Posted};
 use crate::ledger::document::{Allocation, Document, DocumentKind, DocumentLine, Plan};
 use crate::ledger::draft::{DocumentDraft, DocumentFault, LineDraft};
 
+use super::limit::{use_draft, use_of};
 use super::moment::timestamp;
 use super::status::Violation;
 use super::v1;
@@ -79,6 +80,7 @@ fn draft_of(place: usize, document: v1::Document, violations: &mut Vec<Violation
         lines,
         allocations: document.allocations.into_iter().map(allocation_draft).collect(),
         plan: plan?,
+        uses: document.uses.into_iter().map(use_draft).collect(),
     })
 }
 
@@ -153,6 +155,7 @@ pub fn sent(draft: &DocumentDraft, sees_costs: bool) -> v1::Document {
         lines: draft.lines.iter().map(line).collect(),
         allocations: allocations_of(&draft.allocations),
         plan: plan_of(draft.plan.as_ref()),
+        uses: draft.uses.iter().map(use_of).collect(),
     }
 }
 
@@ -190,6 +193,20 @@ pub fn document_of(document: &Document, catalogue: &Catalogue, sees_costs: bool)
         lines: document.lines.iter().map(line).collect(),
         allocations: allocations_of(&document.allocations),
         plan: plan_of(document.plan.as_ref()),
+        uses: document.uses.iter().map(use_of).collect(),
+    }
+}
+
+/// A document that was posted, as it stands.
+#[must_use]
+pub fn known_of(known: &KnownDocument, catalogue: &Catalogue, sees_costs: bool) -> v1::GetDocumentResponse {
+    let party = |id| catalogue.counterparty(id).map_or(String::new(), |party| party.code.clone());
+    v1::GetDocumentResponse {
+        document: Some(document_of(&known.document, catalogue, sees_costs)),
+        posted: Some(posted_of(&known.posted)),
+        counts_on: known.counts_on.to_string(),
+        payer: known.parties.payer.map_or(String::new(), party),
+        ship_to: known.parties.ship_to.map_or(String::new(), party),
     }
 }
 
@@ -202,6 +219,7 @@ pub fn posted_of(posted: &Posted) -> v1::DocumentPosted {
         counts_on: posted.counts_on.to_string(),
         waits: posted.waits,
         lines_beyond_shipped: posted.beyond.clone(),
+        rules_without_limit: posted.unlimited.clone(),
     }
 }
 

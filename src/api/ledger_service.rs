@@ -15,7 +15,8 @@ use crate::engine::ledger::purchases::AskPurchases;
 
 use super::caller::{of_request, require};
 use super::contract_progress::progress;
-use super::document::{document_of, drafts_of, fault_of, posted_of, report_of, sent};
+use super::document::{drafts_of, fault_of, known_of, report_of, sent};
+use super::limit;
 use super::moment::instant_of;
 use super::page::Page;
 use super::purchases::{days, measure_of, purchases_of, whose};
@@ -128,12 +129,7 @@ impl v1::ledger_service_server::LedgerService for Ledgers {
         let (engine, id) = (self.engine.clone(), request.into_inner().id);
         let answer = aside(move || {
             let known = engine.document(&caller, &id)?;
-            let view = engine.view();
-            Ok(v1::GetDocumentResponse {
-                document: Some(document_of(&known.document, &view.catalogue, caller.sees_costs)),
-                posted: Some(posted_of(&known.posted)),
-                counts_on: known.counts_on.to_string(),
-            })
+            Ok(known_of(&known, &engine.view().catalogue, caller.sees_costs))
         });
         Ok(Response::new(answer.await?))
     }
@@ -233,6 +229,38 @@ impl v1::ledger_service_server::LedgerService for Ledgers {
         let language = language_of(&asked.language)?;
         let engine = self.engine.clone();
         let answer = aside(move || statement::listed(&engine, &caller, (&asked.contract, page, language)));
+        Ok(Response::new(answer.await?))
+    }
+
+    async fn get_limits(&self, request: Request<v1::GetLimitsRequest>) -> Answer<v1::GetLimitsResponse> {
+        let caller = of_request(&request)?;
+        require(&caller, Role::Price)?;
+        let asked = request.into_inner();
+        let language = language_of(&asked.language)?;
+        let engine = self.engine.clone();
+        let answer = aside(move || limit::limits(&engine, &caller, &asked.contract, language));
+        Ok(Response::new(answer.await?))
+    }
+
+    async fn place_limit_hold(
+        &self,
+        request: Request<v1::PlaceLimitHoldRequest>,
+    ) -> Answer<v1::PlaceLimitHoldResponse> {
+        let caller = of_request(&request)?;
+        require(&caller, Role::Post)?;
+        let (engine, asked) = (self.engine.clone(), request.into_inner());
+        let answer = aside(move || limit::hold(&engine, &caller, asked));
+        Ok(Response::new(answer.await?))
+    }
+
+    async fn release_limit_hold(
+        &self,
+        request: Request<v1::ReleaseLimitHoldRequest>,
+    ) -> Answer<v1::ReleaseLimitHoldResponse> {
+        let caller = of_request(&request)?;
+        require(&caller, Role::Post)?;
+        let (engine, asked) = (self.engine.clone(), request.into_inner());
+        let answer = aside(move || limit::release(&engine, &caller, &asked.hold));
         Ok(Response::new(answer.await?))
     }
 

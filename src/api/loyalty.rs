@@ -1,17 +1,20 @@
 //! How do levels and points cross the wire?
 
+use crate::domain::decimal::Micros;
 use crate::domain::language::Language;
 use crate::engine::ledger::loyalty::Moved;
 use crate::engine::ledger::loyalty::{LevelStanding, Movement, MovementKind, PointsStanding};
 use crate::policy::CompiledPolicy;
-use crate::policy::syntax::{Level, LevelProgramme};
-use crate::pricing::cart::PricedCart;
+use crate::policy::syntax::{Level, LevelProgramme, PointsUse};
+use crate::pricing::cart::{CartPoints, PricedCart};
+use crate::pricing::points::{PointsLoss, PointsTaken};
 
 use super::decimal::total_text;
 use super::moment::timestamp;
 use super::retro::condition_of;
 use super::telling::Telling;
 use super::v1;
+use super::words::points_loss::phrase;
 
 /// Days of which is told what will expire on them.
 const EXPIRING_MOST: usize = 100;
@@ -107,19 +110,49 @@ pub fn moved_of(moved: Moved) -> v1::PointsMoved {
     v1::PointsMoved { sequence: moved.position.0, moved_at: Some(timestamp(moved.at)) }
 }
 
-/// What a cart would earn, and how much of it could be paid with points.
+/// What a cart would earn in points, and how many of them it takes.
 #[must_use]
 pub fn cart_points_of(cart: &PricedCart, telling: &Telling<'_>) -> Vec<v1::CartPoints> {
-    let one = |of: &crate::pricing::cart::CartPoints| {
-        let written = telling.policy.points_written(of.programme);
+    let one = |of: &CartPoints| {
+        let named = telling.points(of.programme);
+        let used_as = telling.policy.points_written(of.programme).map(|written| written.used_as);
+        let taken = of.taken.as_ref();
         v1::CartPoints {
-            programme: written.map_or(String::new(), |written| written.id.clone()),
-            name: written.map_or(String::new(), |written| telling.text(&written.name).to_owned()),
+            programme: named.id.to_owned(),
+            name: named.name.to_owned(),
             earns_micros: of.earns.0,
             spendable: total_text(of.spendable, 0),
             payable_micros: of.payable.0,
             payable_amount_micros: of.amount.0,
+            used_as: used_as.map_or(v1::PointsUse::Unspecified, use_of).into(),
+            asked_micros: taken.map(|taken| taken.asked.0),
+            taken_micros: taken.map(|taken| taken.taken.0),
+            taken_amount_micros: taken.map(|taken| taken.amount.0),
+            left: taken.map_or_else(Vec::new, |taken| left_of(taken, telling)),
         }
     };
     cart.points.iter().map(one).collect()
+}
+
+fn use_of(used_as: PointsUse) -> v1::PointsUse {
+    match used_as {
+        PointsUse::Payment => v1::PointsUse::Payment,
+        PointsUse::Discount => v1::PointsUse::Discount,
+    }
+}
+
+fn left_of(taken: &PointsTaken, telling: &Telling<'_>) -> Vec<v1::PointsLeft> {
+    use v1::PointsLossReason as Wire;
+    let one = |(loss, points): &(PointsLoss, Micros)| {
+        let reason = match loss {
+            PointsLoss::Spendable => Wire::Spendable,
+            PointsLoss::Share => Wire::Share,
+            PointsLoss::Goods => Wire::Goods,
+            PointsLoss::Coins => Wire::Coins,
+            PointsLoss::Guard => Wire::Guard,
+        };
+        let explanation = phrase(*loss).told(telling.language(), &[]);
+        v1::PointsLeft { reason: reason.into(), points_micros: points.0, explanation }
+    };
+    taken.left.iter().map(one).collect()
 }

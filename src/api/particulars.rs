@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::domain::decimal::Micros;
+use crate::domain::ids::check_external_id;
 use crate::domain::limits;
-use crate::pricing::request::{LineDetails, Metrics, Particulars, Position, Use};
+use crate::pricing::request::{LineDetails, Metrics, Particulars, Position, TakePoints, Use};
 
 use super::decimal::total_of;
 use super::status::Violation;
@@ -23,6 +24,10 @@ pub struct Stated<'a> {
     pub uses: Vec<(&'a str, &'a str)>,
     /// Is it the contract's first order?
     pub first_order: bool,
+    /// The hold of limits that it is about.
+    pub hold: &'a str,
+    /// Points to be taken.
+    pub take_points: Vec<TakePoints<'a>>,
 }
 
 /// The position of a measure, as it was sent.
@@ -41,7 +46,11 @@ pub struct StatedPosition<'a> {
 pub fn stated_by(request: &v1::PriceCartRequest) -> Stated<'_> {
     let lines = request.lines.iter().zip(0_u32..);
     let details = lines.filter_map(|(line, number)| Some(details_of(line.details.as_ref()?, number)));
-    Stated { details: details.collect(), ..stated_before(&request.coupons, request.metrics.as_ref()) }
+    let before = stated_before(&request.coupons, request.metrics.as_ref());
+    let take_points = request.take_points.iter();
+    let take_points =
+        take_points.map(|one| TakePoints { programme: &one.programme, points: Micros(one.points_micros) });
+    Stated { details: details.collect(), hold: &request.hold, take_points: take_points.collect(), ..before }
 }
 
 /// What coupons and metrics state.
@@ -65,6 +74,8 @@ pub fn stated_before<'a>(coupons: &'a [String], metrics: Option<&'a v1::Metrics>
             .map(|one| (one.rule.as_str(), one.used.as_str()))
             .collect(),
         first_order: metrics.is_some_and(|metrics| metrics.first_order),
+        hold: "",
+        take_points: Vec::new(),
     }
 }
 
@@ -109,7 +120,14 @@ pub fn particulars_of(stated: Stated<'_>) -> Result<Particulars<'_>, Violation> 
     } else {
         metrics_of(&stated)?
     };
-    Ok(Particulars { coupons: stated.coupons, details: stated.details, metrics })
+    check_points(&stated.take_points)?;
+    let Stated { coupons, details, hold, take_points, .. } = stated;
+    if !hold.is_empty()
+        && let Err(why) = check_external_id(hold)
+    {
+        return Err(Violation::new("hold", format!("\"{hold}\" {why}")));
+    }
+    Ok(Particulars { coupons, details, metrics, hold, take_points })
 }
 
 fn at_most(field: &str, found: usize, most: usize) -> Result<(), Violation> {
@@ -139,6 +157,21 @@ fn check_details(details: &LineDetails<'_>) -> Result<(), Violation> {
         if !seen.insert(*service) {
             let place = field(&format!("services[{number}].service"));
             return Err(Violation::new(place, format!("names \"{service}\" again: say once how many")));
+        }
+    }
+    Ok(())
+}
+
+fn check_points(take_points: &[TakePoints<'_>]) -> Result<(), Violation> {
+    at_most("take_points", take_points.len(), limits::TAKE_POINTS)?;
+    let mut seen = BTreeSet::new();
+    for (number, one) in take_points.iter().enumerate() {
+        let field = |name: &str| format!("take_points[{number}].{name}");
+        if !seen.insert(one.programme) {
+            return Err(again(field("programme"), one.programme));
+        }
+        if one.points < Micros::ZERO {
+            return Err(Violation::new(field("points_micros"), "is below zero"));
         }
     }
     Ok(())

@@ -6,6 +6,7 @@ use crate::pricing::request::{CartLine, CartRequest, Detail, SkuRef};
 
 use super::decimal::total_text;
 use super::hold::{holds_of, is_blocked};
+use super::limit::cart_uses_of;
 use super::loyalty::cart_points_of;
 use super::moment::timestamp;
 use super::notice::{needs_approval, notices_of};
@@ -56,6 +57,8 @@ pub fn with_tail(
         overdue_holds: holds_of(cart, telling),
         is_blocked: is_blocked(cart),
         points: cart_points_of(cart, telling),
+        limit_uses: cart_uses_of(cart, telling),
+        left_to_pay: cart.left_to_pay.map_or(String::new(), text),
         ..head
     }
 }

@@ -23,6 +23,8 @@ pub fn whose(of: i32) -> Result<PeriodOf, Violation> {
         Ok(v1::PurchasesOf::Unspecified | v1::PurchasesOf::Contract) => Ok(PeriodOf::Contract),
         Ok(v1::PurchasesOf::Counterparty) => Ok(PeriodOf::Counterparty),
         Ok(v1::PurchasesOf::Holding) => Ok(PeriodOf::Holding),
+        Ok(v1::PurchasesOf::Payer) => Ok(PeriodOf::Payer),
+        Ok(v1::PurchasesOf::ShipTo) => Ok(PeriodOf::ShipTo),
         Err(_) => Err(Violation::new("of", format!("{of} stands for nobody's purchases"))),
     }
 }
@@ -79,6 +81,8 @@ pub fn of_whom(of: PeriodOf) -> v1::PurchasesOf {
         PeriodOf::Contract => v1::PurchasesOf::Contract,
         PeriodOf::Counterparty => v1::PurchasesOf::Counterparty,
         PeriodOf::Holding => v1::PurchasesOf::Holding,
+        PeriodOf::Payer => v1::PurchasesOf::Payer,
+        PeriodOf::ShipTo => v1::PurchasesOf::ShipTo,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::decimal::MILLION;
 use crate::domain::exact::Exact;
 use crate::domain::language::Language;
-use crate::engine::error::QuoteError;
+use crate::engine::quotes::QuoteError;
 use crate::engine::quotes::{QuoteRefusal, Quoted, Teller};
 use crate::pricing::cart::PricedCart;
 use crate::pricing::request::CartRequest;
@@ -20,7 +20,8 @@ use super::moment::timestamp;
 use super::priced_cart::response_of;
 use super::problem::problem_of;
 use super::quote_content::message_of;
-use super::status::{Violation, of_quote, violations_status};
+use super::quote_status::of_quote;
+use super::status::{Violation, violations_status};
 use super::telling::{Audience, Telling};
 use super::v1;
 

@@ -6,7 +6,7 @@ use crate::domain::decimal::Micros;
 use crate::domain::language::Language;
 use crate::engine::Engine;
 use crate::engine::caller::Caller;
-use crate::engine::error::QuoteError;
+use crate::engine::quotes::QuoteError;
 use crate::engine::quotes::{ActOnQuote, CreateQuote, FindQuotes, Quoted, ReviseQuote};
 use crate::quotes::asked::AskedQuote;
 use crate::quotes::life::{Act, PartAsked};

@@ -89,6 +89,8 @@ fn reason_of(reason: RuleLoss) -> v1::RuleLossReason {
         RuleLoss::PaymentTerms => Wire::PaymentTerms,
         RuleLoss::Coupon => Wire::Coupon,
         RuleLoss::Level => Wire::Level,
+        RuleLoss::Held => Wire::Held,
+        RuleLoss::NotHeld => Wire::NotHeld,
         RuleLoss::FirstOrder => Wire::FirstOrder,
         RuleLoss::OutsideDates => Wire::OutsideDates,
         RuleLoss::Characteristic => Wire::Characteristic,

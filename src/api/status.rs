@@ -4,14 +4,12 @@ use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
 
 use crate::engine::error::{
-    ImportError, LedgerError, OpenError, PolicyError, PriceError, QuoteError, RecordError, SettleRefusal,
-    StoreError, WriteError,
+    ImportError, LedgerError, OpenError, PolicyError, PriceError, RecordError, SettleRefusal, StoreError,
+    WriteError,
 };
 
+use crate::engine::ledger::limited::{LimitRefusal, NotHeld};
 use crate::engine::ledger::loyalty::PointsRefusal;
-use crate::engine::quotes::QuoteRefusal;
-use crate::quotes::life::State;
-use crate::quotes::number::QuoteNo;
 
 use super::cart_codec::read::Malformed;
 
@@ -45,6 +43,8 @@ impl Violation {
 pub enum Subject {
     /// A field is wrong.
     Field(Violation),
+    /// Several are.
+    Fields(Vec<Violation>),
     /// A resource of this type and name is meant.
     Resource(&'static str, String),
     /// Nothing in particular.
@@ -62,15 +62,20 @@ pub struct Entry {
     pub subject: Subject,
 }
 
-fn field(code: Code, reason: &'static str, name: &str, description: &dyn std::fmt::Display) -> Entry {
+pub(super) fn field(
+    code: Code,
+    reason: &'static str,
+    name: &str,
+    description: &dyn std::fmt::Display,
+) -> Entry {
     Entry { code, reason, subject: Subject::Field(Violation::new(name, description.to_string())) }
 }
 
-fn resource(code: Code, reason: &'static str, kind: &'static str, name: &str) -> Entry {
+pub(super) fn resource(code: Code, reason: &'static str, kind: &'static str, name: &str) -> Entry {
     Entry { code, reason, subject: Subject::Resource(kind, name.to_owned()) }
 }
 
-fn bare(code: Code, reason: &'static str) -> Entry {
+pub(super) fn bare(code: Code, reason: &'static str) -> Entry {
     Entry { code, reason, subject: Subject::None }
 }
 
@@ -99,6 +104,9 @@ pub fn of_price(error: &PriceError) -> Entry {
             resource(Code::FailedPrecondition, "UNKNOWN_ZONE", "time zone", zone)
         }
         PriceError::UnknownMetric { .. } => field(Code::InvalidArgument, "UNKNOWN_METRIC", "metrics", error),
+        PriceError::UnknownProgramme { .. } => {
+            field(Code::InvalidArgument, "UNKNOWN_PROGRAMME", "take_points", error)
+        }
         PriceError::CartOverflow => field(Code::InvalidArgument, "CART_OVERFLOW", "lines", error),
         PriceError::NotAllowed { .. } => bare(Code::PermissionDenied, "NOT_ALLOWED"),
         PriceError::Corrupt { list, .. } => resource(Code::DataLoss, "CORRUPT", "quoin.v1.PriceList", list),
@@ -180,6 +188,7 @@ pub fn of_ledger(error: &LedgerError) -> Entry {
             resource(Code::NotFound, "UNKNOWN_DOCUMENT", "quoin.v1.Document", id)
         }
         LedgerError::Points(refusal) => of_points(refusal),
+        LedgerError::Limits(refusal) => of_limits(refusal),
         LedgerError::Asked(error) => of_price(error),
         LedgerError::Settle(error) => of_settlement(error),
         LedgerError::File(fault) => {
@@ -236,64 +245,23 @@ fn of_points(refusal: &PointsRefusal) -> Entry {
     }
 }
 
-/// The row of an error about quotes. Lines without a price are told with their reasons, see `quote`.
-#[must_use]
-pub fn of_quote(error: &QuoteError) -> Entry {
-    match error {
-        QuoteError::Refused(refusal) => of_quote_refusal(refusal),
-        QuoteError::Asked(error) => of_price(error),
-        QuoteError::Busy => bare(Code::Aborted, "MOVED"),
-        QuoteError::Records(error) => of_records(error),
-        QuoteError::Write(error) => of_write(error),
-    }
-}
-
-/// The row of what is not done with quotes.
-fn of_quote_refusal(refusal: &QuoteRefusal) -> Entry {
-    let quote =
-        |code, reason, number: &QuoteNo| resource(code, reason, "quoin.v1.Quote", &number.to_string());
+/// The row of what is not done with a hold of limits.
+fn of_limits(refusal: &LimitRefusal) -> Entry {
+    let fields = |code, reason, rules: &[NotHeld]| {
+        let one = |of: &NotHeld| Violation::new(format!("uses[{}]", of.place), of.to_string());
+        Entry { code, reason, subject: Subject::Fields(rules.iter().map(one).collect()) }
+    };
     match refusal {
-        QuoteRefusal::UnknownQuote { number } => quote(Code::NotFound, "UNKNOWN_QUOTE", number),
-        QuoteRefusal::UnknownRevision { .. } => {
-            field(Code::NotFound, "UNKNOWN_REVISION", "revision", refusal)
-        }
-        QuoteRefusal::BadRequestId { .. } => {
-            field(Code::InvalidArgument, "BAD_REQUEST_ID", "request_id", refusal)
-        }
-        QuoteRefusal::Reused { id, .. } => {
-            resource(Code::AlreadyExists, "REQUEST_ID_REUSED", "request id", id)
-        }
-        QuoteRefusal::Fields { .. } => bare(Code::InvalidArgument, "BAD_FIELD"),
-        QuoteRefusal::Unpriced { .. } => field(Code::InvalidArgument, "UNPRICED", "lines", refusal),
-        QuoteRefusal::Over { .. } => field(Code::InvalidArgument, "OVER", "valid_through", refusal),
-        QuoteRefusal::NotInState { number, state, .. } => {
-            let reason = match state {
-                State::Draft => "QUOTE_DRAFT",
-                State::WaitingForApproval => "QUOTE_WAITING_FOR_APPROVAL",
-                State::Issued => "QUOTE_ISSUED",
-                State::Accepted => "QUOTE_ACCEPTED",
-                State::Declined => "QUOTE_DECLINED",
-                State::Expired => "QUOTE_EXPIRED",
-                State::Withdrawn => "QUOTE_WITHDRAWN",
-            };
-            quote(Code::FailedPrecondition, reason, number)
-        }
-        QuoteRefusal::PartlyAccepted { number } => quote(Code::FailedPrecondition, "PARTLY_ACCEPTED", number),
-        QuoteRefusal::Superseded { number, .. } => quote(Code::FailedPrecondition, "SUPERSEDED", number),
-        QuoteRefusal::OtherContract { .. } => {
-            field(Code::InvalidArgument, "OTHER_CONTRACT", "contract", refusal)
-        }
-        QuoteRefusal::Parts { .. } => field(Code::InvalidArgument, "BAD_PARTS", "lines", refusal),
-        QuoteRefusal::BreaksThreshold { .. } => {
-            field(Code::FailedPrecondition, "BREAKS_THRESHOLD", "lines", refusal)
-        }
-        QuoteRefusal::PublicationGone { .. } => {
-            field(Code::FailedPrecondition, "PUBLICATION_GONE", "lines", refusal)
-        }
+        LimitRefusal::BadId { .. } => field(Code::InvalidArgument, "BAD_ID", "id", refusal),
+        LimitRefusal::Count { .. } => field(Code::InvalidArgument, "BAD_COUNT", "uses", refusal),
+        LimitRefusal::Bad(rules) => fields(Code::InvalidArgument, "BAD_USE", rules),
+        LimitRefusal::NotLeft(rules) => fields(Code::FailedPrecondition, "LIMIT_NOT_LEFT", rules),
+        LimitRefusal::UnknownHold { id } => resource(Code::NotFound, "UNKNOWN_HOLD", "hold", id),
+        LimitRefusal::Reused { id } => resource(Code::AlreadyExists, "ID_REUSED", "hold", id),
     }
 }
 
-fn of_write(error: &WriteError) -> Entry {
+pub(super) fn of_write(error: &WriteError) -> Entry {
     match error {
         WriteError::Storage(error) => of_store(error),
         WriteError::Moved { .. } => bare(Code::Aborted, "MOVED"),
@@ -313,6 +281,11 @@ impl Entry {
         match self.subject {
             Subject::Field(violation) => {
                 details.add_bad_request_violation(violation.field, violation.description);
+            }
+            Subject::Fields(violations) => {
+                for violation in violations {
+                    details.add_bad_request_violation(violation.field, violation.description);
+                }
             }
             Subject::Resource(kind, name) => {
                 details.set_resource_info(kind, name, "", message.as_str());
@@ -361,7 +334,7 @@ pub fn of_open(error: &OpenError) -> Entry {
     }
 }
 
-fn of_records(error: &RecordError) -> Entry {
+pub(super) fn of_records(error: &RecordError) -> Entry {
     match error {
         RecordError::Storage(error) => of_store(error),
         RecordError::Damaged { .. } => bare(Code::DataLoss, "CORRUPT"),

@@ -5,6 +5,7 @@ use crate::domain::currency::Currency;
 use crate::domain::decimal::Micros;
 use crate::domain::ids::{ListId, SkuId, UnitId};
 use crate::domain::language::Language;
+use crate::policy::compiled::PointsNo;
 use crate::policy::syntax::{Measure, Rule, RuleMeasure, Text};
 use crate::policy::{CompiledPolicy, GuardNo, RuleNo, ServiceNo, ShownNo};
 use crate::pricing::cart::PricedCart;
@@ -104,6 +105,13 @@ impl<'a> Telling<'a> {
     #[must_use]
     pub fn guard(&self, guard: GuardNo) -> Named<'a> {
         self.policy.guard(guard).map_or_else(Named::default, |guard| self.named(&guard.id, &guard.name))
+    }
+
+    /// A programme of points of the policy.
+    #[must_use]
+    pub fn points(&self, programme: PointsNo) -> Named<'a> {
+        let found = self.policy.points_written(programme);
+        found.map_or_else(Named::default, |written| self.named(&written.id, &written.name))
     }
 
     /// A price that the policy shows beside the buyer's own.

@@ -10,7 +10,7 @@ use crate::pricing::cart::PriceSource;
 use crate::pricing::losers::{Loser, LossReason};
 use crate::pricing::waterfall::{Cause, Layer, Step};
 
-use super::benefit::{guard_told, kind_of, rate_told, service_told};
+use super::benefit::{guard_told, kind_of, points_told, rate_told, service_told};
 use super::moment::window;
 use super::telling::Telling;
 use super::v1;
@@ -112,6 +112,15 @@ pub fn step_of(step: &Step, telling: &Telling<'_>) -> v1::Step {
                 name: named.name.to_owned(),
                 explanation: guard.map_or(String::new(), |guard| guard_told(guard, telling)),
                 ..wire
+            }
+        }
+        Cause::Points(number) => {
+            let named = telling.points(number);
+            v1::Step {
+                programme: named.id.to_owned(),
+                name: named.name.to_owned(),
+                explanation: points_told(step.rate, telling),
+                ..rated()
             }
         }
     }

@@ -73,6 +73,12 @@ pub struct Price {
     /// How much of a rule's limit was used before; may be repeated
     #[arg(long, value_name = "RULE=VALUE")]
     pub used: Vec<String>,
+    /// The hold of limits that the cart is about: what that keeps is there for it
+    #[arg(long, value_name = "HOLD", default_value = "")]
+    pub hold: String,
+    /// Points that the cart is to take of a programme, as a payment or a discount; may be repeated
+    #[arg(long, value_name = "PROGRAMME=POINTS")]
+    pub take_points: Vec<String>,
     /// How much is shown of the way to the next tiers
     #[arg(long, value_enum, default_value_t = Progress::Next)]
     pub progress: Progress,

@@ -23,12 +23,15 @@ const COLUMNS: [&str; 10] = [
     "services",
 ];
 
-/// Reads a file: JSON where its name ends in `.json`, else CSV.
-pub fn of_file(path: &Path) -> Result<Vec<v1::CartLine>, Failure> {
+/// Reads a file: JSON where its name ends in `.json`, else CSV, which has no points to be taken.
+pub fn of_file(path: &Path) -> Result<(Vec<v1::CartLine>, Vec<v1::TakePoints>), Failure> {
     let name = path.display();
     let bytes = std::fs::read(path).map_err(|error| Failure::new(NOT_FOUND, format!("{name}: {error}")))?;
     let json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
-    if json { cart_json::of_bytes(&name.to_string(), &bytes) } else { of_bytes(&name.to_string(), &bytes) }
+    match json {
+        true => cart_json::of_bytes(&name.to_string(), &bytes),
+        false => Ok((of_bytes(&name.to_string(), &bytes)?, Vec::new())),
+    }
 }
 
 /// Reads CSV with the columns `sku`, `quantity` and perhaps others, separated by commas or semicolons.

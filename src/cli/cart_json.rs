@@ -1,4 +1,5 @@
-//! Which lines does a cart have that is written in JSON? A list of objects, decimals as strings or whole numbers.
+//! Which lines does a cart have that is written in JSON, and which points does it take? Objects, decimals as strings or whole
+//! numbers.
 
 use std::collections::BTreeMap;
 
@@ -10,21 +11,42 @@ use crate::domain::decimal::Micros;
 
 use super::failure::{Failure, REFUSED};
 
-/// Reads a list of lines, or an object whose `lines` they are.
-pub fn of_bytes(name: &str, bytes: &[u8]) -> Result<Vec<v1::CartLine>, Failure> {
+/// Reads a list of lines, or an object whose `lines` they are, perhaps with points beside them: `take_points`.
+pub fn of_bytes(name: &str, bytes: &[u8]) -> Result<(Vec<v1::CartLine>, Vec<v1::TakePoints>), Failure> {
     let refused = |why: String| Failure::new(REFUSED, format!("{name}: {why}"));
     let mut read: Value = serde_json::from_slice(bytes).map_err(|error| refused(error.to_string()))?;
-    if let Some(lines) = read.get_mut("lines") {
-        read = lines.take();
+    let mut points = Value::Null;
+    if let Some(lines) = read.get_mut("lines").map(Value::take) {
+        points = read.get_mut("take_points").map(Value::take).unwrap_or_default();
+        read = lines;
     }
     let Value::Array(lines) = read else {
         return Err(refused("is no list of lines".to_owned()));
     };
-    lines
+    let lines = lines
         .iter()
         .zip(1_u32..)
         .map(|(line, number)| line_of(line).map_err(|why| refused(format!("line {number}, {why}"))))
-        .collect()
+        .collect::<Result<_, _>>()?;
+    Ok((lines, points_of(&points).map_err(refused)?))
+}
+
+/// Points by programme: `{"bonus": 100}`.
+fn points_of(points: &Value) -> Result<Vec<v1::TakePoints>, String> {
+    let mut taken = Vec::new();
+    let none = Map::new();
+    let points = match points {
+        Value::Null => &none,
+        Value::Object(points) => points,
+        _ => return Err("take_points: is no object of points by programme".to_owned()),
+    };
+    for (programme, value) in points {
+        let key = format!("take_points.{programme}");
+        let text = plain(value).ok_or_else(|| format!("{key}: write decimals as texts"))?;
+        let points_micros = decimal(&key, &text)?.0;
+        taken.push(v1::TakePoints { programme: programme.clone(), points_micros });
+    }
+    Ok(taken)
 }
 
 fn line_of(line: &Value) -> Result<v1::CartLine, String> {
@@ -114,7 +136,8 @@ mod tests {
             {"sku": "B", "quantity": "2.5", "unit": "t", "attributes": {"length": 6, "grade": "A400"},
              "weight": "2.96", "weight_unit": "t", "warehouse": "north", "services": {"cutting": 4, "packing": ""}}
         ]}"#;
-        let lines = of_bytes("c", text.as_bytes()).unwrap();
+        let (lines, points) = of_bytes("c", text.as_bytes()).unwrap();
+        assert_eq!(points, []);
         assert_eq!((lines[0].quantity_micros, &lines[0].details), (3_000_000, &None));
         let details = lines[1].details.as_ref().unwrap();
         assert_eq!(details.attributes.get("length").map(String::as_str), Some("6"));
@@ -123,7 +146,16 @@ mod tests {
             (details.services[1].service.as_str(), details.services[1].quantity_micros),
             ("packing", 0)
         );
-        assert_eq!(of_bytes("c", b"[]").unwrap(), []);
+        assert_eq!(of_bytes("c", b"[]").unwrap().0, []);
+    }
+
+    #[test]
+    fn points_stand_beside_the_lines() {
+        let text =
+            r#"{"lines": [{"sku": "A", "quantity": 3}], "take_points": {"bonus": 100, "gifts": "2.5"}}"#;
+        let (lines, points) = of_bytes("c", text.as_bytes()).unwrap();
+        let told: Vec<_> = points.iter().map(|one| (one.programme.as_str(), one.points_micros)).collect();
+        assert_eq!((lines.len(), told), (1, vec![("bonus", 100_000_000), ("gifts", 2_500_000)]));
     }
 
     #[test]
@@ -141,6 +173,12 @@ mod tests {
             (r#"[{"quantity": 1}]"#, "line 1, sku: is missing"),
             (r#"[{"sku": "A", "quantity": 1, "qty": 2}]"#, "line 1, qty: is not known"),
             (r#"[{"sku": "A", "quantity": 1, "attributes": {"length": 6.5}}]"#, "attributes.length: write"),
+            (
+                r#"{"lines": [], "take_points": 5}"#,
+                "c.json: take_points: is no object of points by programme",
+            ),
+            (r#"{"lines": [], "take_points": {"p": 2.5}}"#, "take_points.p: write decimals as texts"),
+            (r#"{"lines": [], "take_points": {"p": "x"}}"#, "take_points.p: \"x\" is not a decimal number"),
         ];
         for (text, said) in cases {
             let message = of_bytes("c.json", text.as_bytes()).unwrap_err().message;

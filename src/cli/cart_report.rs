@@ -29,9 +29,16 @@ pub fn cart(cart: &v1::PriceCartResponse) -> String {
     if !cart.gross_total.is_empty() {
         text.push_str(&format!("tax {}  with tax {} {}\n", cart.tax_total, cart.gross_total, cart.currency));
     }
+    cart.points.iter().for_each(|of| text.push_str(&points(of, cart)));
+    if !cart.left_to_pay.is_empty() {
+        text.push_str(&format!("left to pay {} {}\n", cart.left_to_pay, cart.currency));
+    }
     if let Some(bonus) = cart.retro_bonus_micros {
         let bonus = Micros(bonus).to_text(digits(&cart.currency));
         text.push_str(&format!("expected retro-bonus {bonus} {}\n", cart.currency));
+    }
+    for of in &cart.limit_uses {
+        text.push_str(&limit_use(of, &cart.currency));
     }
     for line in cart.lines.iter().filter(|line| line.status() != v1::LineStatus::Priced) {
         text.push_str(&format!("no price: {}: {}\n", line.sku, problem(line)));
@@ -93,9 +100,33 @@ fn lines(cart: &v1::PriceCartResponse) -> String {
     table.text()
 }
 
+/// Points that a cart was to take of a programme; nothing where it says nothing of that.
+fn points(points: &v1::CartPoints, cart: &v1::PriceCartResponse) -> String {
+    let (Some(asked), Some(taken)) = (points.asked_micros, points.taken_micros) else {
+        return String::new();
+    };
+    let amount = Micros(points.taken_amount_micros.unwrap_or_default()).to_text(digits(&cart.currency));
+    let does = match points.used_as() {
+        v1::PointsUse::Discount => "take off",
+        v1::PointsUse::Payment | v1::PointsUse::Unspecified => "pay",
+    };
+    let (name, taken, asked) = (&points.name, Micros(taken), Micros(asked));
+    let mut text = format!("{name}: {taken} of {asked} points {does} {amount} {}\n", cart.currency);
+    for left in &points.left {
+        text.push_str(&format!("  {} not taken: {}\n", Micros(left.points_micros), left.explanation));
+    }
+    text
+}
+
 /// Why a line has no price.
 pub fn problem(line: &v1::PricedLine) -> String {
     line.problem.as_ref().map_or(String::new(), |problem| problem.reason.clone())
+}
+
+/// What the cart uses of a limited benefit.
+fn limit_use(of: &v1::CartUse, currency: &str) -> String {
+    let figure = |micros| super::ledger::limit_figure(micros, of.kind(), (&of.unit, currency));
+    format!("limited: {}: {} used of {} left\n", of.name, figure(of.used_micros), figure(of.left_micros))
 }
 
 /// What holds a contract because debts are overdue.

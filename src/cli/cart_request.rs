@@ -3,6 +3,7 @@
 use crate::api::decimal::total_of;
 use crate::api::moment::timestamp;
 use crate::api::v1;
+use crate::domain::decimal::Micros;
 use crate::domain::language::Language;
 use crate::domain::time::Instant;
 
@@ -12,12 +13,15 @@ use super::{cart_file, cart_line};
 
 /// The request.
 pub fn request(asked: &Price) -> Result<v1::PriceCartRequest, Failure> {
-    let mut lines = match &asked.cart {
+    let (mut lines, mut take_points) = match &asked.cart {
         Some(path) => cart_file::of_file(path)?,
-        None => Vec::new(),
+        None => (Vec::new(), Vec::new()),
     };
     for text in &asked.lines {
         lines.push(cart_line::of_argument(text)?);
+    }
+    for text in &asked.take_points {
+        take_points.push(points(text)?);
     }
     if asked.cart.is_none() && lines.is_empty() {
         return Err(Failure::new(USAGE, "the cart has no line: write SKU=QUANTITY, or --cart FILE"));
@@ -50,6 +54,8 @@ pub fn request(asked: &Price) -> Result<v1::PriceCartRequest, Failure> {
         }
         .code()
         .to_owned(),
+        hold: asked.hold.clone(),
+        take_points,
     })
 }
 
@@ -93,6 +99,13 @@ fn position(text: &str) -> Result<v1::MeasurePosition, Failure> {
         value: value.to_owned(),
         members: members.split(',').map(str::trim).filter(|one| !one.is_empty()).map(str::to_owned).collect(),
     })
+}
+
+fn points(text: &str) -> Result<v1::TakePoints, Failure> {
+    let (programme, value) = split("--take-points", text, "PROGRAMME=POINTS, as in bonus=100")?;
+    let points = Micros::parse(value)
+        .map_err(|why| Failure::new(USAGE, format!("--take-points {programme}: \"{value}\" {why}")))?;
+    Ok(v1::TakePoints { programme: programme.to_owned(), points_micros: points.0 })
 }
 
 fn used(text: &str) -> Result<v1::BenefitUse, Failure> {

@@ -30,7 +30,10 @@ pub fn cart(cart: &v1::PriceCartResponse) -> Value {
         ("policy_version", json!(cart.policy_version)),
         ("retro_bonus", cart.retro_bonus_micros.map_or(Value::Null, decimal)),
         ("retro_bonuses", Value::Array(cart.retro_bonuses.iter().map(retro_bonus).collect())),
+        ("points", Value::Array(cart.points.iter().map(points).collect())),
+        ("left_to_pay", json!(cart.left_to_pay)),
         ("progress", Value::Array(cart.progress.iter().map(progress).collect())),
+        ("limit_uses", Value::Array(cart.limit_uses.iter().map(limit_use).collect())),
         ("lines", Value::Array(cart.lines.iter().map(line).collect())),
     ])
 }
@@ -46,6 +49,17 @@ pub(super) fn overdue_hold(hold: &v1::OverdueHold) -> Value {
     ])
 }
 
+fn limit_use(of: &v1::CartUse) -> Value {
+    object([
+        ("rule", json!(of.rule)),
+        ("name", json!(of.name)),
+        ("kind", said(of.kind().as_str_name(), "LIMIT_KIND_")),
+        ("unit", json!(of.unit)),
+        ("used", decimal(of.used_micros)),
+        ("left", decimal(of.left_micros)),
+    ])
+}
+
 fn retro_bonus(bonus: &v1::LineRetroBonus) -> Value {
     object([
         ("line", json!(bonus.line)),
@@ -53,6 +67,30 @@ fn retro_bonus(bonus: &v1::LineRetroBonus) -> Value {
         ("bonus", decimal(bonus.bonus_micros)),
         ("pocket_amount", decimal(bonus.pocket_amount_micros)),
         ("pocket_price", decimal(bonus.pocket_price_micros)),
+    ])
+}
+
+fn points(points: &v1::CartPoints) -> Value {
+    let optional = |micros: Option<i64>| micros.map_or(Value::Null, decimal);
+    let left = |left: &v1::PointsLeft| {
+        object([
+            ("reason", word(left.reason().as_str_name(), "POINTS_LOSS_REASON_")),
+            ("points", decimal(left.points_micros)),
+            ("explanation", json!(left.explanation)),
+        ])
+    };
+    object([
+        ("programme", json!(points.programme)),
+        ("name", json!(points.name)),
+        ("used_as", word(points.used_as().as_str_name(), "POINTS_USE_")),
+        ("earns", decimal(points.earns_micros)),
+        ("spendable", json!(points.spendable)),
+        ("payable", decimal(points.payable_micros)),
+        ("payable_amount", decimal(points.payable_amount_micros)),
+        ("asked", optional(points.asked_micros)),
+        ("taken", optional(points.taken_micros)),
+        ("taken_amount", optional(points.taken_amount_micros)),
+        ("left", Value::Array(points.left.iter().map(left).collect())),
     ])
 }
 
@@ -139,6 +177,7 @@ fn step(step: &v1::Step) -> Value {
         ("rule", json!(step.rule)),
         ("service", json!(step.service)),
         ("guard", json!(step.guard)),
+        ("programme", json!(step.programme)),
         ("name", json!(step.name)),
         ("taken_of", stated(step.taken_of_micros)),
         ("rate", stated(step.rate_micros)),

@@ -16,6 +16,8 @@ pub const CATEGORY_LEVELS: usize = 12;
 pub const ATTRIBUTES: usize = 64;
 /// Coupons of one cart.
 pub const COUPONS: usize = 100;
+/// Programmes of points of which one cart takes some.
+pub const TAKE_POINTS: usize = 100;
 /// Services of one line of a cart.
 pub const LINE_SERVICES: usize = 64;
 /// Positions of measures, and uses of limited benefits, that come with one cart.
@@ -42,6 +44,8 @@ pub const POLICY_FINDINGS: usize = 1_000;
 pub const POLICY_BYTES: usize = 64 << 20;
 /// Lines of one document of the ledger.
 pub const DOCUMENT_LINES: usize = 100_000;
+/// Rules of which one document, or one hold, uses limits.
+pub const DOCUMENT_USES: usize = 1_000;
 /// Documents that are posted together.
 pub const BATCH_DOCUMENTS: usize = 1_000_000;
 /// Lines of documents that are posted together.

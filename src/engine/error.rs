@@ -2,8 +2,8 @@
 
 pub use super::ledger::settlement::SettleRefusal;
 use crate::domain::time::CivilSecond;
+use crate::engine::ledger::limited::LimitRefusal;
 use crate::engine::ledger::loyalty::PointsRefusal;
-use crate::engine::quotes::QuoteRefusal;
 use crate::exchange::fault::FileFault;
 use crate::matrix::RowError;
 pub use crate::store::{OpenError as StoreOpenError, StoreError};
@@ -70,6 +70,14 @@ pub enum PriceError {
         what: &'static str,
         /// As asked.
         id: String,
+    },
+    /// The cart is to take points of programmes that its contract has not.
+    #[error("the contract has no programme of points {unknown}; it has {known}")]
+    UnknownProgramme {
+        /// As asked, each in quotes.
+        unknown: String,
+        /// Those that it has, the same; or none.
+        known: String,
     },
     /// The tax of the whole document does not fit.
     #[error("the tax of the cart is beyond ±9,223,372,036,854")]
@@ -252,6 +260,9 @@ pub enum LedgerError {
     /// Nothing was done with points.
     #[error(transparent)]
     Points(#[from] PointsRefusal),
+    /// Nothing was done with a hold of limits.
+    #[error(transparent)]
+    Limits(#[from] LimitRefusal),
     /// The contract, or the instant, does not do.
     #[error(transparent)]
     Asked(#[from] PriceError),
@@ -273,26 +284,6 @@ impl From<StoreError> for LedgerError {
     fn from(error: StoreError) -> Self {
         Self::Records(error.into())
     }
-}
-
-/// Why a call about quotes has no answer.
-#[derive(Debug, thiserror::Error)]
-pub enum QuoteError {
-    /// Nothing was done with a quote.
-    #[error(transparent)]
-    Refused(#[from] QuoteRefusal),
-    /// The contract, or the instant, does not do, or the caller may not.
-    #[error(transparent)]
-    Asked(#[from] PriceError),
-    /// What it rests on moved on whenever it was worked out.
-    #[error("prices and documents of the contract change faster than a quote is made: try again")]
-    Busy,
-    /// Records can't be read.
-    #[error(transparent)]
-    Records(#[from] RecordError),
-    /// It was not committed.
-    #[error(transparent)]
-    Write(#[from] WriteError),
 }
 
 /// Why a store cannot follow another.

@@ -211,6 +211,7 @@ impl Keepers<'_> {
                 self.points.apply(view, made, batch);
                 Ok(())
             }
+            LogEntry::Limit(made) => self.posting.limits.apply(store, view, made, batch),
         }
     }
 }

@@ -16,6 +16,7 @@ use super::Engine;
 use super::caller::{Caller, Role};
 use super::cart_rows::{CartRows, Pins};
 use super::error::PriceError;
+use super::ledger::holds::hold_ids;
 use super::pricing::{contract_at, lists_of, unreachable_cold, why_not};
 use super::rows::Reach;
 use super::view::View;
@@ -73,8 +74,10 @@ impl Engine {
         let (contract, at) = contract_at(&view, caller, request.contract, pricing_at)?;
         let program = view.policy.0.program_in_force(contract, &view.catalogue);
         let of = (&*view, contract, program.as_deref());
-        let bought = self.bought(of, at, Reach::Disk)?.unwrap_or_default();
+        let bought = self.bought(of, at, "", Reach::Disk)?.unwrap_or_default();
         let levels = self.levels_held(of, at, Reach::Disk)?.unwrap_or_default();
+        let held_by = self.held_by(of, at, Reach::Disk)?.unwrap_or_default();
+        let held_by = hold_ids(of, &held_by);
         let lists = lists_of(of, |entry| entry.conditions.met_by(&request.circumstances));
         let pins = Pins::new(&view, &lists)?;
         let rows = CartRows::new(self, &pins, Reach::Disk);
@@ -82,6 +85,8 @@ impl Engine {
             particulars: request.particulars,
             bought: &bought,
             levels: &levels,
+            held_by: &held_by,
+            points: &[],
             policy: &view.policy.0,
             progress: ProgressWanted::Nothing,
             surcharges: false,

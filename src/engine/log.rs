@@ -7,6 +7,7 @@ use crate::domain::time::Instant;
 use crate::store::Store;
 
 use super::error::RecordError;
+use super::ledger::limited::LimitMove;
 use super::ledger::log::{ParkedDocument, PostedDocument, SettledStatement};
 use super::ledger::loyalty::book::PointsMove;
 use super::publication::Manifest;
@@ -28,6 +29,8 @@ pub enum LogEntry {
     Points(PointsMove),
     /// Something happened to a quote.
     Quote(Box<QuoteChange>),
+    /// Limits of benefits were held or released.
+    Limit(LimitMove),
 }
 
 impl LogEntry {
@@ -41,6 +44,7 @@ impl LogEntry {
             Self::Settled(settled) => settled.statement.at,
             Self::Points(made) => made.moved.at,
             Self::Quote(change) => change.event.at,
+            Self::Limit(made) => made.moved.at,
         }
     }
 }

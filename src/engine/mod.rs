@@ -43,6 +43,8 @@ use crate::store::{Store, StoreOptions};
 use clock::Clock;
 use error::{OpenError, PriceError, RecordError};
 use ledger::accounts::Accounts;
+use ledger::limited;
+use ledger::parties::PartyContracts;
 use ledger::settlement::past_policies::PastPolicies;
 use publication::Manifest;
 use retention::{Retained, Retention};
@@ -123,7 +125,9 @@ impl Engine {
         if let Some((position, command_time)) = log::end(&store)? {
             (view.position, view.command_time) = (position, command_time);
         }
+        view.uses = limited::records::load(&store)?;
         view.accounts = Accounts::fresh(view.catalogue.contracts.len(), view.position);
+        view.parties = PartyContracts::load(&store)?;
         let first = manifests.first().map_or(view.publication, |oldest| oldest.number);
         let views = Arc::new(Views::new(view, first));
         let retained = Retained::new(options.retention, &manifests);

@@ -6,6 +6,7 @@ use crate::domain::ids::{ListId, SequenceNo};
 use crate::domain::time::{CivilSecond, Instant};
 use crate::policy::compiled::Program;
 use crate::pricing::cart::{CartPoints, ExpectedRetro, HeldBy, PricedCart};
+use crate::pricing::points::PointsOffered;
 use crate::pricing::request::{Bought, CartRequest};
 use crate::pricing::{PricedLines, PricingError, PricingInput, UnknownMetric, price};
 
@@ -14,15 +15,25 @@ use super::caller::{Caller, Role};
 use super::cart_rows::{CartRows, Pins};
 use super::error::PriceError;
 use super::ledger::expected::AsShipped;
+use super::ledger::holds::hold_ids;
+use super::ledger::limited::tell_gone;
 use super::ledger::positions::Purchased;
 use super::rows::Reach;
 use super::view::View;
 
 /// What the ledger says beside a priced cart.
 struct Beside {
-    held_by: Vec<HeldBy>,
     retro: Option<ExpectedRetro>,
     points: Vec<CartPoints>,
+    left_to_pay: Option<i128>,
+}
+
+/// What the ledger says before a cart is priced.
+struct Known<'v> {
+    bought: Bought,
+    levels: Vec<&'v str>,
+    held_by: Vec<HeldBy>,
+    points: Vec<PointsOffered>,
 }
 
 impl Engine {
@@ -66,8 +77,7 @@ impl Engine {
     ) -> Result<Option<PricedCart>, PriceError> {
         caller.require(Role::Price)?;
         self.check_lines(request.lines.len())?;
-        let held;
-        let retained;
+        let (held, retained);
         let view: &View = match request.publication {
             None => {
                 held = self.views.borrow();
@@ -82,8 +92,8 @@ impl Engine {
         let (contract, at) = contract_at(view, caller, request.contract, pricing_at)?;
         let program = view.policy.0.program_in_force(contract, &view.catalogue);
         let of = (view, contract, program.as_deref());
-        let Some(bought) = self.bought(of, at, reach)? else { return Ok(None) };
-        let Some(levels) = self.levels_held(of, at, reach)? else { return Ok(None) };
+        let Some(known) = self.known(of, at, request, reach)? else { return Ok(None) };
+        let holds = hold_ids(of, &known.held_by);
         let lists = lists_of(of, |entry| may_be_asked(entry, request));
         let pins = Pins::new(view, &lists)?;
         let rows = CartRows::new(self, &pins, reach);
@@ -93,8 +103,10 @@ impl Engine {
             at,
             circumstances: request.circumstances,
             particulars: request.particulars,
-            bought: &bought,
-            levels: &levels,
+            bought: &known.bought,
+            levels: &known.levels,
+            held_by: &holds,
+            points: &known.points,
             policy: &view.policy.0,
             progress: request.progress,
             surcharges: true,
@@ -110,6 +122,8 @@ impl Engine {
         Ok(Some(PricedCart {
             retro: beside.retro,
             points: beside.points,
+            uses: priced.uses,
+            left_to_pay: beside.left_to_pay,
             contract: contract.id,
             currency: contract.currency,
             publication: view.publication,
@@ -117,7 +131,7 @@ impl Engine {
             pricing_at,
             civil: at,
             hold: contract.hold.clone(),
-            held_by: beside.held_by,
+            held_by: known.held_by,
             lines: priced.lines,
             steps: priced.steps,
             losers: priced.losers,
@@ -135,12 +149,13 @@ impl Engine {
 }
 
 impl Engine {
-    /// What a contract bought by the measures that its rules name, as of the newest document; `None` where documents must be
-    /// read and may not be.
+    /// What a contract bought by the measures that its rules name, and what is gone of their limits but for what the hold of this id
+    /// keeps, as of the newest document; `None` where documents must be read and may not be.
     pub(super) fn bought(
         &self,
         (view, contract, program): Priced<'_>,
         at: CivilSecond,
+        hold: &str,
         reach: Reach,
     ) -> Result<Option<Bought>, PriceError> {
         let Some(program) = program else {
@@ -151,7 +166,30 @@ impl Engine {
         };
         let day = CivilDay::of(at);
         let (store, latest) = (&self.store, self.position(view));
-        Ok(Purchased { store, view, contract, program, latest, reach }.bought(day)?)
+        let purchased = Purchased { store, view, contract, program, latest, reach };
+        let Some(mut bought) = purchased.bought(day)? else { return Ok(None) };
+        if !program.limited().is_empty() {
+            // A view that was loaded for an older publication sees today's uses.
+            let newest = self.views.borrow();
+            let uses = if view.keeps_accounts() { &view.uses } else { &newest.uses };
+            tell_gone(uses, (view, contract, program), hold, &mut bought);
+        }
+        Ok(Some(bought))
+    }
+
+    /// What the ledger says before a cart is priced; `None` where documents must be read and may not be.
+    fn known<'v>(
+        &self,
+        of: Priced<'v>,
+        at: CivilSecond,
+        request: &CartRequest<'_>,
+        reach: Reach,
+    ) -> Result<Option<Known<'v>>, PriceError> {
+        let Some(bought) = self.bought(of, at, request.particulars.hold, reach)? else { return Ok(None) };
+        let Some(levels) = self.levels_held(of, at, reach)? else { return Ok(None) };
+        let Some(held_by) = self.held_by(of, at, reach)? else { return Ok(None) };
+        let Some(points) = self.points_offered(of, at, request, reach)? else { return Ok(None) };
+        Ok(Some(Known { bought, levels, held_by, points }))
     }
 
     /// What the ledger says beside a priced cart; `None` where documents must be read and may not be.
@@ -163,26 +201,10 @@ impl Engine {
         reach: Reach,
     ) -> Result<Option<Beside>, PriceError> {
         let shipped = AsShipped::of(of, at, (request, priced));
-        let Some(held_by) = self.held_by(of, at, reach)? else { return Ok(None) };
         let Some(retro) = self.expected_retro(of, at, (request, &shipped), reach)? else { return Ok(None) };
-        let Some(points) = self.cart_points(of, at, (priced.total, &shipped), reach)? else {
-            return Ok(None);
-        };
-        Ok(Some(Beside { held_by, retro, points }))
-    }
-
-    /// What holds a contract because debts are overdue; `None` where documents must be read and may not be.
-    fn held_by(
-        &self,
-        (view, contract, program): Priced<'_>,
-        at: CivilSecond,
-        reach: Reach,
-    ) -> Result<Option<Vec<HeldBy>>, PriceError> {
-        let Some(program) = program.filter(|program| !program.holds.is_empty()) else {
-            return Ok(Some(Vec::new()));
-        };
-        let (store, latest) = (&self.store, self.position(view));
-        Ok(Purchased { store, view, contract, program, latest, reach }.held_by(CivilDay::of(at))?)
+        let asked = (request, priced, &shipped);
+        let Some((points, left_to_pay)) = self.cart_points(of, at, asked, reach)? else { return Ok(None) };
+        Ok(Some(Beside { retro, points, left_to_pay }))
     }
 
     /// The position of the log that an answer has seen: a view that was loaded for an older publication sees the newest

@@ -15,6 +15,8 @@ use crate::policy::PolicyInForce;
 
 use super::ledger::accounts::{Accounts, Warmed};
 use super::ledger::buyers::Buyers;
+use super::ledger::limited::Uses;
+use super::ledger::parties::PartyContracts;
 
 /// A publication, complete. Cloning it costs a pointer a page.
 #[derive(Debug, Clone)]
@@ -38,8 +40,12 @@ pub struct View {
     pub epochs: Arc<BTreeMap<u32, Arc<CodecEpoch>>>,
     /// What each contract has bought.
     pub(super) accounts: Accounts,
+    /// What is gone of limited benefits.
+    pub(super) uses: Uses,
     /// Which contracts are of the same counterparty and holding.
     pub(super) buyers: Arc<Buyers>,
+    /// Which contracts have documents that name a payer or ship-to; of a view that keeps no accounts, nothing.
+    pub(super) parties: PartyContracts,
     zones: Arc<BTreeMap<String, TimeZone>>,
     /// By list number: do several contracts name it?
     shared: Arc<[bool]>,
@@ -59,7 +65,9 @@ impl View {
             policy: PolicyInForce::default(),
             epochs: Arc::default(),
             accounts: Accounts::default(),
+            uses: Uses::default(),
             buyers: Arc::default(),
+            parties: PartyContracts::default(),
             zones: Arc::default(),
             shared: Arc::new([]),
         }
@@ -84,8 +92,10 @@ impl View {
     }
 
     /// What contracts have bought, where a publication has taken the place of `before`: carried on where the policy is the
-    /// same, else what was made for it beforehand, caught up with.
+    /// same, else what was made for it beforehand, caught up with. What is gone of limited benefits goes by the ids of rules and stays.
     pub(super) fn follow_accounts(&mut self, before: &Self, warmed: Option<Warmed>) {
+        self.uses = before.uses.clone();
+        self.parties = before.parties.clone();
         let contracts = self.catalogue.contracts.len();
         if Arc::ptr_eq(&self.policy.0, &before.policy.0) {
             self.accounts.grow(contracts, self.position);

@@ -13,6 +13,7 @@ use super::clock::Clock;
 use super::error::{OpenError, WriteError};
 use super::follow::{self, Keepers, Step};
 use super::ledger::PostReport;
+use super::ledger::limited::desk::{LimitAnswer, LimitAsk};
 use super::ledger::loyalty::PointsRefusal;
 use super::ledger::loyalty::book::Moved;
 use super::ledger::loyalty::desk::{PointsAsk, PointsDesk};
@@ -55,6 +56,7 @@ enum Command {
     Points(PointsAsk, Answer<PointsAnswer>),
     /// The flag: only say what would become of it.
     Quote(QuoteAsk, bool, Answer<QuoteOutcome>),
+    Limits(LimitAsk, Answer<LimitAnswer>),
 }
 
 /// What became of points.
@@ -135,6 +137,11 @@ impl Writer {
     /// Does something with a quote, or says why not; returns once it is durable. In a dry run nothing is written.
     pub(super) fn quote(&self, asked: QuoteAsk, dry_run: bool) -> Result<QuoteOutcome, WriteError> {
         self.ask(|answer| Command::Quote(asked, dry_run, answer))
+    }
+
+    /// Holds limits or gives a hold up, or says why not; returns once it is durable and seen by every later request.
+    pub(super) fn hold_limits(&self, asked: LimitAsk) -> Result<LimitAnswer, WriteError> {
+        self.ask(|answer| Command::Limits(asked, answer))
     }
 
     fn ask<T>(&self, command: impl FnOnce(Answer<T>) -> Command) -> Result<T, WriteError> {
@@ -293,7 +300,7 @@ impl State {
                 let outcome = self.posting.would_post(store, &items);
                 let _caller_gone = answer.send(outcome.map_err(WriteError::Records));
             }
-            // What can't be read for a statement or for points is read before anything is written.
+            // What can't be read for a statement, for points or for limits is read before anything is written.
             Command::Settle(worked_out, answer) => {
                 view.command_time = view.command_time.max(self.clock.now());
                 match self.closing.take(store, view, *worked_out, batch) {
@@ -313,6 +320,13 @@ impl State {
                 match self.quotes.take(store, (view, dry_run), asked, batch) {
                     Ok(outcome) => told.push(done(answer, outcome)),
                     Err(error) => return Err(broken(answer, error.into())),
+                }
+            }
+            Command::Limits(asked, answer) => {
+                view.command_time = view.command_time.max(self.clock.now());
+                match self.posting.limits.take(store, view, asked, batch) {
+                    Ok(moved) => told.push(done(answer, moved)),
+                    Err(error) => refuse(answer, error.into()),
                 }
             }
             Command::Follow(step, answer) => {

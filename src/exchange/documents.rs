@@ -5,8 +5,8 @@ use hashbrown::HashSet;
 
 use crate::domain::day::CivilDay;
 use crate::domain::decimal::Micros;
-use crate::ledger::document::{Allocation, DocumentKind, Plan};
-use crate::ledger::draft::{DocumentDraft, LineDraft};
+use crate::ledger::document::{Allocation, DocumentKind, Plan, RuleUse};
+use crate::ledger::draft::{DocumentDraft, LineDraft, is_of_use};
 
 use super::cells::Cells;
 use super::fault::{Faults, FileFault, Refusal};
@@ -18,13 +18,45 @@ use super::source::Source;
 /// The least decimal: figures of a correction have a sign.
 const ANY: Micros = Micros(i64::MIN);
 
-/// A document of a file, and the row of each of its lines.
+/// A document of a file, and the row of each of its lines and uses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FiledDocument {
     /// What it says.
     pub draft: DocumentDraft,
     /// By line; see [`RowFault::row`](super::fault::RowFault::row).
     pub rows: Vec<u64>,
+    /// By use of a limit.
+    pub use_rows: Vec<u64>,
+}
+
+impl FiledDocument {
+    /// The row of a line or, where the field is one of a use, of that; of the document as a whole its first.
+    #[must_use]
+    pub fn row_of(&self, line: Option<u32>, field: &str) -> u64 {
+        let rows = if is_of_use(field) { &self.use_rows } else { &self.rows };
+        let of_line = line.and_then(|line| rows.get(usize::try_from(line).ok()?)).copied();
+        of_line.unwrap_or_else(|| self.first_row())
+    }
+
+    fn first_row(&self) -> u64 {
+        let firsts = self.rows.first().into_iter().chain(self.use_rows.first());
+        firsts.min().copied().unwrap_or_default()
+    }
+
+    fn put(&mut self, part: Part, row: u64) {
+        let draft = &mut self.draft;
+        match part {
+            Part::Line(line) => draft.lines.push(line),
+            Part::Allocation(allocation) => draft.allocations.push(allocation),
+            Part::Plan(plan) => draft.plan = Some(plan),
+            Part::Use(of) => {
+                draft.uses.push(of);
+                self.use_rows.push(row);
+                return;
+            }
+        }
+        self.rows.push(row);
+    }
 }
 
 #[derive(Default)]
@@ -54,7 +86,7 @@ impl DocumentVisitor {
         if let Some(last) = self.documents.last_mut()
             && last.draft.id == head.id
         {
-            let first = last.rows.first().copied().unwrap_or_default();
+            let first = last.first_row();
             for field in differing(&last.draft, &head) {
                 row.refuse(field, format!("is another than in row {first} of the same document"));
             }
@@ -64,8 +96,7 @@ impl DocumentVisitor {
                     format!("is a plan, which has one row: it stands in row {first} already"),
                 );
             }
-            part.put(&mut last.draft);
-            last.rows.push(number);
+            last.put(part, number);
             return;
         }
         if let Some(last) = self.documents.last() {
@@ -75,9 +106,9 @@ impl DocumentVisitor {
             row.refuse("document", "is there already further up: put the rows of a document together");
             return;
         }
-        let mut draft = head;
-        part.put(&mut draft);
-        self.documents.push(FiledDocument { draft, rows: vec![number] });
+        let mut document = FiledDocument { draft: head, rows: Vec::new(), use_rows: Vec::new() };
+        document.put(part, number);
+        self.documents.push(document);
     }
 }
 
@@ -120,6 +151,7 @@ fn read_head(row: &mut Row<'_>, kind: DocumentKind) -> Option<DocumentDraft> {
         lines: Vec::new(),
         allocations: Vec::new(),
         plan: None,
+        uses: Vec::new(),
     })
 }
 
@@ -128,16 +160,7 @@ enum Part {
     Line(LineDraft),
     Allocation(Allocation),
     Plan(Plan),
-}
-
-impl Part {
-    fn put(self, draft: &mut DocumentDraft) {
-        match self {
-            Self::Line(line) => draft.lines.push(line),
-            Self::Allocation(allocation) => draft.allocations.push(allocation),
-            Self::Plan(plan) => draft.plan = Some(plan),
-        }
-    }
+    Use(RuleUse),
 }
 
 /// The columns of goods, and those of the other kinds, that a row may have filled.
@@ -155,12 +178,15 @@ const OF_GOODS: &[&str] = &[
 ];
 const OF_PAYMENTS: &[&str] = &["pays", "amount"];
 const OF_PLANS: &[&str] = &["measure", "last_day", "target"];
+/// Those of a row that says what the document used of a limit, beside its lines.
+const OF_USES: &[&str] = &["rule", "used"];
 
 fn read_part(row: &mut Row<'_>, kind: DocumentKind) -> Option<Part> {
-    let others: [&[&str]; 2] = match kind {
-        DocumentKind::Payment => [OF_GOODS, OF_PLANS],
-        DocumentKind::Plan => [OF_GOODS, OF_PAYMENTS],
-        _ => [OF_PAYMENTS, OF_PLANS],
+    let is_use = OF_USES.iter().any(|column| !row.is_empty(column));
+    let others: [&[&str]; 3] = match kind {
+        DocumentKind::Payment => [OF_GOODS, OF_PLANS, OF_USES],
+        DocumentKind::Plan => [OF_GOODS, OF_PAYMENTS, OF_USES],
+        _ => [OF_PAYMENTS, OF_PLANS, &[]],
     };
     for column in others.into_iter().flatten() {
         if !row.is_empty(column) {
@@ -179,8 +205,20 @@ fn read_part(row: &mut Row<'_>, kind: DocumentKind) -> Option<Part> {
             let target = row.required_decimal("target", ANY, "");
             Some(Part::Plan(Plan { measure: measure?, last_day: last_day?, target: target? }))
         }
+        _ if is_use => read_use(row).map(Part::Use),
         _ => read_line(row).map(Part::Line),
     }
+}
+
+fn read_use(row: &mut Row<'_>) -> Option<RuleUse> {
+    for column in OF_GOODS {
+        if !row.is_empty(column) {
+            row.refuse(column, "says nothing beside what was used of a limit: that has a row of its own");
+        }
+    }
+    let rule = row.id("rule");
+    let used = row.required_decimal("used", ANY, "");
+    Some(RuleUse { rule: rule?, used: used? })
 }
 
 fn read_line(row: &mut Row<'_>) -> Option<LineDraft> {

@@ -183,6 +183,9 @@ const DOCUMENTS: &[Column] = &[
     may("measure", Text),
     may("last_day", Moment),
     may("target", Decimal),
+    // Of uses of limited benefits.
+    may("rule", Text),
+    may("used", Decimal),
 ];
 
 impl Kind {

@@ -4,13 +4,13 @@
 //! ```text
 //! field: tag u8 | bytes u32 | the bytes        what was not stated is left out
 //! ```
-//! Numbers are little-endian. Tags are never used again; those of lines, allocations and plans begin a new one each.
+//! Numbers are little-endian. Tags are never used again; those of lines, allocations, plans and uses begin a new one each.
 
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::domain::decimal::Micros;
 
-use super::document::{Allocation, DocumentKind, Plan};
+use super::document::{Allocation, DocumentKind, Plan, RuleUse};
 use super::draft::{DocumentDraft, LineDraft};
 
 /// The digest of a document as it was sent.
@@ -31,6 +31,7 @@ pub fn digest(draft: &DocumentDraft) -> u128 {
         lines,
         allocations,
         plan,
+        uses,
     } = draft;
     let mut fields = Fields(Vec::with_capacity(64 + lines.len() * 64));
     fields.text(1, id);
@@ -60,6 +61,11 @@ pub fn digest(draft: &DocumentDraft) -> u128 {
         fields.text(50, measure);
         fields.bytes(51, &last_day.0.to_le_bytes());
         fields.amount(52, Some(*target));
+    }
+    for RuleUse { rule, used } in uses {
+        fields.bytes(60, &[]);
+        fields.text(61, rule);
+        fields.amount(62, Some(*used));
     }
     xxh3_128(&fields.0)
 }

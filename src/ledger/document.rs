@@ -8,6 +8,8 @@ use crate::domain::day::CivilDay;
 use crate::domain::decimal::Micros;
 use crate::domain::ids::{ContractId, CounterpartyId, SkuId, UnitId};
 
+use super::whose::Part;
+
 /// What a document does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub enum DocumentKind {
@@ -79,6 +81,15 @@ pub struct Allocation {
     pub amount: Micros,
 }
 
+/// How much of the limit of a rule a document used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleUse {
+    /// The rule's id. The policy may have it no longer, or not yet.
+    pub rule: String,
+    /// How much: of the limit's unit, in the contract's currency, or how often; of a return what it gives back.
+    pub used: Micros,
+}
+
 /// What is to be bought from the day of the document on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
@@ -88,6 +99,26 @@ pub struct Plan {
     pub last_day: CivilDay,
     /// How much, in the measure's unit or currency. Plans of the same days add up, so that one is changed by the difference.
     pub target: Micros,
+}
+
+/// Who pays, and who received the goods, as far as it is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Parties {
+    /// Who pays.
+    pub payer: Option<CounterpartyId>,
+    /// Who received the goods.
+    pub ship_to: Option<CounterpartyId>,
+}
+
+impl Parties {
+    /// Who has a part.
+    #[must_use]
+    pub fn of(self, part: Part) -> Option<CounterpartyId> {
+        match part {
+            Part::Payer => self.payer,
+            Part::ShipTo => self.ship_to,
+        }
+    }
 }
 
 /// A document.
@@ -109,6 +140,9 @@ pub struct Document {
     pub payer: Option<CounterpartyId>,
     /// Who received the goods, where another than the contract says.
     pub ship_to: Option<CounterpartyId>,
+    /// Of a return or correction: the parties of the shipment that it names, once that has come. They are its own where it says
+    /// nothing else.
+    pub of_shipment: Parties,
     /// The quote that it follows.
     pub quote: Option<String>,
     /// Where it was ordered, as in `portal`; as the seller calls its channels.
@@ -121,12 +155,33 @@ pub struct Document {
     pub allocations: Vec<Allocation>,
     /// Of a plan: what is planned.
     pub plan: Option<Plan>,
+    /// What it used of limited benefits, each rule once.
+    pub uses: Vec<RuleUse>,
 }
 
 impl Document {
+    /// The parties that it names.
+    #[must_use]
+    pub fn named(&self) -> Parties {
+        Parties { payer: self.payer, ship_to: self.ship_to }
+    }
+
+    /// Who has a part in it, as it says, or else as its shipment does; none where that is whoever the contract says.
+    #[must_use]
+    pub fn parties(&self) -> Parties {
+        let Parties { payer, ship_to } = self.of_shipment;
+        Parties { payer: self.payer.or(payer), ship_to: self.ship_to.or(ship_to) }
+    }
+
     /// What the buyer owes for its lines: net amounts and tax.
     #[must_use]
     pub fn gross(&self) -> i128 {
         self.lines.iter().map(|line| i128::from(line.net_amount.0) + i128::from(line.tax_amount.0)).sum()
+    }
+
+    /// What it adds to what was used, by rule, in millionths: below zero where it gives back.
+    pub fn adds_to_uses(&self) -> impl Iterator<Item = (&str, i128)> {
+        let sign = if self.kind.takes_back() { -1 } else { 1 };
+        self.uses.iter().map(move |of| (of.rule.as_str(), sign * i128::from(of.used.0)))
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::day::CivilDay;
 use crate::domain::decimal::Micros;
 
-use super::document::{Allocation, DocumentKind, Plan};
+use super::document::{Allocation, DocumentKind, Plan, RuleUse};
 
 /// A line as it was sent.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -63,6 +63,8 @@ pub struct DocumentDraft {
     pub allocations: Vec<Allocation>,
     /// What it plans.
     pub plan: Option<Plan>,
+    /// What it used of limited benefits.
+    pub uses: Vec<RuleUse>,
 }
 
 /// What is wrong with a document, and where.
@@ -72,7 +74,7 @@ pub struct DocumentFault {
     pub place: u32,
     /// Its id as sent.
     pub document: String,
-    /// The line, from zero, where it is of one.
+    /// The line, from zero, where it is of one; or, of the fields `rule` and `used`, which of its uses.
     pub line: Option<u32>,
     /// The field.
     pub field: &'static str,
@@ -115,11 +117,18 @@ impl DocumentFault {
     }
 }
 
+/// Is a field one of what a document used of a limit?
+#[must_use]
+pub fn is_of_use(field: &str) -> bool {
+    matches!(field, "rule" | "used")
+}
+
 impl fmt::Display for DocumentFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "document \"{}\"", self.document)?;
         if let Some(line) = self.line {
-            write!(f, ", line {}", line.saturating_add(1))?;
+            let of = if is_of_use(self.field) { "use" } else { "line" };
+            write!(f, ", {of} {}", line.saturating_add(1))?;
         }
         write!(f, ": {} \"{}\" {}", self.field, self.value, self.reason)
     }

@@ -17,6 +17,7 @@ mod resolve;
 pub mod retro;
 pub mod series;
 pub mod statement;
+pub mod whose;
 pub mod window;
 
 pub use digest::digest;

@@ -9,7 +9,7 @@ use crate::domain::decimal::Micros;
 use crate::domain::ids::{CounterpartyId, SkuId, UnitId, check_external_id};
 
 use super::content::{TOO_LARGE, check_content, is_too_large};
-use super::document::{Document, DocumentKind, DocumentLine};
+use super::document::{Document, DocumentKind, DocumentLine, Parties};
 use super::draft::{DocumentDraft, DocumentFault, LineDraft};
 
 /// Gathers what is wrong.
@@ -90,12 +90,14 @@ pub fn resolve(
         reference: stated(&draft.reference),
         payer,
         ship_to,
+        of_shipment: Parties::default(),
         quote: stated(&draft.quote),
         channel: stated(&draft.channel),
         due: draft.due,
         lines,
         allocations: draft.allocations.clone(),
         plan: draft.plan.clone(),
+        uses: draft.uses.clone(),
     })
 }
 

@@ -1,6 +1,8 @@
 //! What does a statement of settlement say? What a contract is owed for its periods, less what was said before, down to
 //! the documents.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::domain::currency::Currency;
@@ -65,8 +67,8 @@ pub struct StatementEntry {
     pub kind: EntryKind,
     /// The version of the policy by which it was worked out.
     pub version: u64,
-    /// Whose documents count, at the widest.
-    pub of: PeriodOf,
+    /// Whose documents count, by one thing or another that it measures.
+    pub of: BTreeSet<PeriodOf>,
     /// Where the ladder's measure stood, in millionths, rounded down.
     pub measure: i128,
     /// The amount that percentages are taken of, less the bonuses that come first, in millionths, rounded down.

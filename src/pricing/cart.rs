@@ -15,6 +15,7 @@ use crate::policy::compiled::PointsNo;
 use crate::policy::{GuardNo, HoldNo, PolicyInForce, RuleNo, ShownNo};
 
 use super::losers::{Loser, RuleLoser};
+use super::points::PointsTaken;
 use super::waterfall::Step;
 
 /// What became of a line.
@@ -234,8 +235,12 @@ pub struct PricedCart {
     pub tax_total: Option<i128>,
     /// What the cart is expected to earn in retro-bonuses; none where none is agreed.
     pub retro: Option<ExpectedRetro>,
-    /// What it would earn in points, and how much of it could be paid with them, by programme for its contract.
+    /// What it would earn in points, and how many of them it takes, by programme for its contract.
     pub points: Vec<CartPoints>,
+    /// What it uses of limited benefits, in the order in which rules took their turn.
+    pub uses: Vec<CartUse>,
+    /// What is left to pay, with tax, in millionths; none where no points are taken that pay.
+    pub left_to_pay: Option<i128>,
     /// Was anything that was bought or used before the caller's own word?
     pub what_if: bool,
     /// The policy whose rules are named.
@@ -251,7 +256,7 @@ pub struct ExpectedRetro {
     pub lines: Vec<(u32, Micros)>,
 }
 
-/// What a cart would earn in one programme of points, and how much of it could be paid with them.
+/// What a cart would earn in one programme of points, and how many of them it takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CartPoints {
     /// The programme.
@@ -260,10 +265,23 @@ pub struct CartPoints {
     pub earns: Micros,
     /// What can be spent, in millionths.
     pub spendable: i128,
-    /// The most points that it could be paid with now.
+    /// The most points that it could be paid with now, or that could be taken off it, before guards.
     pub payable: Micros,
     /// What those are worth, in the cart's currency.
     pub amount: Micros,
+    /// What came of those that it was to take; none where it says nothing of the programme.
+    pub taken: Option<PointsTaken>,
+}
+
+/// What a cart uses of a limited benefit that gave it something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CartUse {
+    /// The rule.
+    pub rule: RuleNo,
+    /// How much, of the limit's unit, in money, or one use; at most what was left.
+    pub used: Micros,
+    /// What was left before it.
+    pub left: Micros,
 }
 
 /// A price that is shown beside the buyer's own.

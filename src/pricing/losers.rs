@@ -74,6 +74,10 @@ pub enum RuleLoss {
     Coupon,
     /// The contract holds none of its levels.
     Level,
+    /// The contract is on an overdue hold on which it may not be.
+    Held,
+    /// The contract is not on the overdue hold on which it must be.
+    NotHeld,
     /// It is, or is not, the first order.
     FirstOrder,
     /// Outside its window or weekdays.

@@ -13,6 +13,7 @@ mod layers;
 mod listing;
 pub mod losers;
 mod order;
+pub mod points;
 mod policy_cart;
 mod policy_shown;
 pub mod request;
@@ -38,9 +39,10 @@ pub use layers::before::UnknownMetric;
 pub use listing::{check_metrics, list_sku};
 
 use asking::{Answer, Terms, Trouble};
-use cart::{LineNotice, LineStatus, PricedLine, Progress, Shown};
+use cart::{CartUse, LineNotice, LineStatus, PricedLine, Progress, Shown};
 use losers::{Loser, RuleLoser};
 use order::{Order, Resolved};
+use points::{PointsDiscount, PointsOffered};
 use request::{Bought, NO_PARTICULARS, Particulars, ProgressWanted};
 use request::{CartLine, Detail};
 use rows::RowSource;
@@ -61,10 +63,14 @@ pub struct PricingInput<'a> {
     pub circumstances: Circumstances<'a>,
     /// What the cart says beyond that.
     pub particulars: &'a Particulars<'a>,
-    /// What was bought before, where `particulars` says nothing else.
+    /// What was bought and used before, where `particulars` says nothing else.
     pub bought: &'a Bought,
     /// Levels that the contract holds, of those that rules name.
     pub levels: &'a [&'a str],
+    /// Overdue holds of the policy that the contract is on, by id.
+    pub held_by: &'a [&'a str],
+    /// Points that are a discount, by programme for the contract.
+    pub points: &'a [PointsOffered],
     /// The policy.
     pub policy: &'a CompiledPolicy,
     /// How much progress is told.
@@ -112,6 +118,10 @@ pub struct PricedLines {
     pub shown: Vec<Shown>,
     /// How far the next tiers are, by rule.
     pub progress: Vec<Progress>,
+    /// What the cart uses of limited benefits.
+    pub uses: Vec<CartUse>,
+    /// What came of points that are a discount, by programme.
+    pub points: Vec<PointsDiscount>,
     /// Has the policy taxes?
     pub taxed: bool,
     /// Sum of the taxes, millionths.

@@ -42,12 +42,13 @@ pub(super) fn price(
         circumstances: input.circumstances,
         coupons: &input.particulars.coupons,
         levels: input.levels,
+        held_by: input.held_by,
         first_order: metrics.first_order,
         at: input.at,
     };
     let standing = input.policy.standing(program, &facts);
-    let cart =
-        Cart { standing: &standing, terms, policy: input.policy, program, coins: terms.coins, facts, before };
+    let (policy, coins, points) = (input.policy, terms.coins, input.points);
+    let cart = Cart { standing: &standing, terms, policy, program, coins, facts, before, points };
     if input.detail == Detail::Basic {
         priced(input, &cart, lines, orders, &mut Silent)
     } else {
@@ -96,7 +97,7 @@ fn priced<T: Trace>(
         unpriced.losers = losers_from..end(out.losers.len());
         out.lines.push(unpriced);
     }
-    let Layered { finished, notices, progress } =
+    let Layered { finished, notices, progress, uses, points } =
         match run(cart, &mut layered, (input.progress, input.surcharges), trace) {
             Ok(layered) => layered,
             Err(Trouble::Rows(error)) => return Err(error),
@@ -124,7 +125,8 @@ fn priced<T: Trace>(
         out.total += i128::from(line.amount.0);
         out.tax_total += i128::from(line.tax.0);
     }
-    (out.notices, out.progress, out.taxed) = (notices, progress, cart.program.taxed);
+    (out.notices, out.progress, out.uses, out.points) = (notices, progress, uses, points);
+    out.taxed = cart.program.taxed;
     Ok(out)
 }
 

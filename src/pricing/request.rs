@@ -9,6 +9,7 @@ use crate::domain::decimal::Micros;
 use crate::domain::exact::Exact;
 use crate::domain::ids::{PublicationNo, SkuId};
 use crate::domain::time::Instant;
+use crate::policy::RuleNo;
 use crate::policy::compiled::MeasureNo;
 
 /// How much of the reasoning an answer carries. The figures are the same in each.
@@ -104,9 +105,12 @@ pub struct Use<'a> {
     pub used: i128,
 }
 
-/// What the ledger says was bought before, by measure; zero of measures that are not there.
+/// What the ledger says was bought before, by measure, and is gone of limits, by rule; zero of what is not there.
 #[derive(Debug, Clone, Default)]
-pub struct Bought(BTreeMap<MeasureNo, BoughtOf>);
+pub struct Bought {
+    measures: BTreeMap<MeasureNo, BoughtOf>,
+    used: BTreeMap<RuleNo, i128>,
+}
 
 /// What was bought by one measure.
 #[derive(Debug, Clone)]
@@ -118,18 +122,29 @@ pub struct BoughtOf {
 }
 
 /// Nothing was bought before.
-pub static NOTHING_BOUGHT: Bought = Bought(BTreeMap::new());
+pub static NOTHING_BOUGHT: Bought = Bought { measures: BTreeMap::new(), used: BTreeMap::new() };
 
 impl Bought {
     /// States what was bought by a measure.
     pub fn put(&mut self, measure: MeasureNo, bought: BoughtOf) {
-        self.0.insert(measure, bought);
+        self.measures.insert(measure, bought);
     }
 
     /// What was bought by a measure.
     #[must_use]
     pub fn of(&self, measure: MeasureNo) -> Option<&BoughtOf> {
-        self.0.get(&measure)
+        self.measures.get(&measure)
+    }
+
+    /// States what is gone of a rule's limit, used or held, in millionths.
+    pub fn put_used(&mut self, rule: RuleNo, used: i128) {
+        self.used.insert(rule, used);
+    }
+
+    /// What is gone of a rule's limit.
+    #[must_use]
+    pub fn used(&self, rule: RuleNo) -> Option<i128> {
+        self.used.get(&rule).copied()
     }
 }
 
@@ -138,7 +153,7 @@ impl Bought {
 pub struct Metrics<'a> {
     /// Positions of periods; zero where not named.
     pub positions: Vec<Position<'a>>,
-    /// Uses of limited benefits; none where not named.
+    /// Uses of limited benefits: where one is named, the ledger is not asked.
     pub uses: Vec<Use<'a>>,
     /// Is it the contract's first order?
     pub first_order: bool,
@@ -152,6 +167,15 @@ impl Metrics<'_> {
     }
 }
 
+/// Points that a cart is to take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TakePoints<'a> {
+    /// Of which programme, by id.
+    pub programme: &'a str,
+    /// How many; below zero is none.
+    pub points: Micros,
+}
+
 /// What few carts say beyond lines and circumstances.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Particulars<'a> {
@@ -161,6 +185,10 @@ pub struct Particulars<'a> {
     pub details: Vec<LineDetails<'a>>,
     /// What was bought and used before: what-if pricing.
     pub metrics: Metrics<'a>,
+    /// The id of a hold of limits that the cart is about; empty where of none. What that keeps is there for the cart.
+    pub hold: &'a str,
+    /// Points that it is to take, each programme once.
+    pub take_points: Vec<TakePoints<'a>>,
 }
 
 /// Nothing beyond lines and circumstances.
@@ -168,6 +196,8 @@ pub static NO_PARTICULARS: Particulars<'static> = Particulars {
     coupons: Vec::new(),
     details: Vec::new(),
     metrics: Metrics { positions: Vec::new(), uses: Vec::new(), first_order: false },
+    hold: "",
+    take_points: Vec::new(),
 };
 
 /// How much progress an answer tells.

@@ -2,6 +2,7 @@
 
 use crate::domain::decimal::Micros;
 use crate::domain::ids::ListId;
+use crate::policy::compiled::PointsNo;
 use crate::policy::syntax::Presentation;
 use crate::policy::{GuardNo, RuleNo, ServiceNo};
 
@@ -39,13 +40,14 @@ pub struct Step {
     pub amount: Micros,
     /// What a rule took its rate of, rounded; zero where it has no rate.
     pub taken_of: Micros,
-    /// The rule's rate: percent, or an amount or price as its benefit states; zero where a ladder's portions mix.
+    /// The rule's rate: percent, or an amount or price as its benefit states; zero where a ladder's portions mix. Of points what
+    /// one is worth.
     pub rate: Micros,
     /// As what it is shown.
     pub shown_as: Presentation,
 }
 
-/// What made a step. Rules, guards and services by their place in the compiled policy.
+/// What made a step. Rules, guards, services and programmes by their place in the compiled policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cause {
     /// Nothing but arithmetic.
@@ -58,4 +60,6 @@ pub enum Cause {
     Service(ServiceNo),
     /// A guard.
     Guard(GuardNo),
+    /// Points of a programme that are a discount.
+    Points(PointsNo),
 }

@@ -81,7 +81,7 @@ const CASES: &[(&str, &str, &[&str])] = &[
         "levels: [{ id: l, period: rolling, months: 6, of_whom: holding, grace: 2, levels: [{ id: gold, multiplier: 2, conditions: [{ months: 3 }, \
          { growth: 5 }, { measure: { what: skus }, at_least: 4 }] }] }]\n\
          points: [{ id: p, earn: { percent: 5, of: list }, pending_days: 14, expire_months: 12, pay: { most_percent: 30 }, worth: 0.5, step: 1, \
-         levels: l, from: 2026-01-01, currency: USD }]\nrules: [{ id: r, layer: loyalty, percent: 1, when: { level: gold } }]",
+         levels: l, as: discount, from: 2026-01-01, currency: USD }]\nrules: [{ id: r, layer: loyalty, percent: 1, when: { level: gold } }]",
         &[
             "+ Rule r",
             "layer:  -> loyalty",
@@ -99,6 +99,7 @@ const CASES: &[(&str, &str, &[&str])] = &[
             "of_whom:  -> holding",
             "period: quarter -> rolling",
             "~ Points p",
+            "as:  -> discount",
             "currency:  -> USD",
             "earn: { percent: 5 } -> { percent: 5, of: list }",
             "expire_months:  -> 12",
@@ -109,6 +110,12 @@ const CASES: &[(&str, &str, &[&str])] = &[
             "step:  -> 1",
             "worth:  -> 0.5",
         ],
+    ),
+    (
+        "holds: [{ id: late }, { id: worse }]\nrules: [{ id: r, layer: volume, percent: 5, when: { held: false } }]",
+        "holds: [{ id: late }, { id: worse }]\n\
+         rules: [{ id: r, layer: volume, percent: 5, when: { held_by: late, not_held_by: [worse] } }]",
+        &["~ Rule r", "when.held: false -> ", "when.held_by: +late", "when.not_held_by: +worse"],
     ),
     (
         RULE,

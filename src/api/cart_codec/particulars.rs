@@ -1,10 +1,10 @@
-//! What do these bytes say beyond lines and circumstances? `LineDetails` and `Metrics` read in place.
+//! What do these bytes say beyond lines and circumstances? `LineDetails`, `Metrics` and `TakePoints` read in place.
 //!
 //! Few carts have them, so that these are functions of their own beside the way of all lines.
 
 use crate::api::particulars::{Stated, StatedPosition, how_many, weight_of};
 use crate::domain::decimal::Micros;
-use crate::pricing::request::LineDetails;
+use crate::pricing::request::{LineDetails, TakePoints};
 
 use super::read::{BYTES, Malformed, Reader};
 
@@ -81,6 +81,22 @@ fn read_service(message: &[u8]) -> Result<(&str, Micros), Malformed> {
         }
     }
     Ok((service, how_many(quantity)))
+}
+
+/// Reads a `TakePoints`.
+#[cold]
+pub fn read_points(message: &[u8]) -> Result<TakePoints<'_>, Malformed> {
+    let mut take = TakePoints { programme: "", points: Micros::ZERO };
+    let mut reader = Reader::new(message);
+    while !reader.is_empty() {
+        let key = reader.key()?;
+        match key.field {
+            1 => take.programme = reader.text(key)?,
+            2 => take.points = Micros(reader.int64(key)?),
+            _ => reader.skip(key)?,
+        }
+    }
+    Ok(take)
 }
 
 /// Reads `Metrics` into what is stated.

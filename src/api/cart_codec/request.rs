@@ -6,7 +6,7 @@ use crate::domain::decimal::Micros;
 use crate::domain::ids::SkuId;
 use crate::pricing::request::{CartLine, SkuRef};
 
-use super::particulars::{read_details, read_metrics, settle};
+use super::particulars::{read_details, read_metrics, read_points, settle};
 use super::read::{BYTES, Malformed, Reader};
 
 /// A `PriceCartRequest` without its lines and particulars.
@@ -71,6 +71,11 @@ pub fn read_cart<'a>(
             }
             9 => head.progress = reader.uint32(key)?.cast_signed(),
             10 => head.language = reader.text(key)?,
+            11 => stated.hold = reader.text(key)?,
+            12 => {
+                key.is(BYTES)?;
+                stated.take_points.push(read_points(reader.bytes()?)?);
+            }
             _ => reader.skip(key)?,
         }
     }

@@ -32,6 +32,9 @@ pub const PRICE_OF: Phrase = Phrase::new("the price of list {0}", "цена пр
 /// A formula's.
 pub const FORMULA: Phrase = Phrase::new("a price by formula", "цена по формуле");
 
+/// Points that are a discount: `{0}` is what one is worth.
+pub const POINTS: Phrase = Phrase::new("points at {0} each", "баллы по {0}");
+
 /// Goods without charge: `{0}` are given of, or for, `{1}`.
 #[must_use]
 pub fn free(mode: FreeMode) -> Phrase {

@@ -6,6 +6,7 @@ pub mod benefit;
 pub mod list_loss;
 pub mod measure;
 pub mod notice;
+pub mod points_loss;
 pub mod problem;
 pub mod progress;
 pub mod rule_loss;

@@ -4,6 +4,17 @@ use crate::pricing::losers::RuleLoss;
 
 use super::Phrase;
 
+const HELD: Phrase =
+    Phrase::new("is lost while debts are overdue", "не действует, пока есть просроченная задолженность");
+const NOT_HELD: Phrase = Phrase::new(
+    "is for overdue debts, of which there are none that count",
+    "действует только при просроченной задолженности, а такой нет",
+);
+const NOT_TOGETHER: Phrase = Phrase::new(
+    "no complete set of its goods in the cart has this line",
+    "в корзине нет полного набора его товаров с этой строкой",
+);
+
 /// The sentence of a reason. `{0}` and `{1}` are what the reason's own line says.
 #[must_use]
 pub fn phrase(reason: RuleLoss) -> Phrase {
@@ -27,6 +38,8 @@ pub fn phrase(reason: RuleLoss) -> Phrase {
         RuleLoss::Level => {
             Phrase::new("is for the level {0}, which is not held", "действует для уровня {0}, которого нет")
         }
+        RuleLoss::Held => HELD,
+        RuleLoss::NotHeld => NOT_HELD,
         RuleLoss::FirstOrder => {
             Phrase::new("the order is or is not the first", "зависит от того, первый ли это заказ")
         }
@@ -36,10 +49,7 @@ pub fn phrase(reason: RuleLoss) -> Phrase {
             "asks for other characteristics of the line: {0}",
             "нужны другие характеристики строки: {0}",
         ),
-        RuleLoss::NotTogether => Phrase::new(
-            "no complete set of its goods in the cart has this line",
-            "в корзине нет полного набора его товаров с этой строкой",
-        ),
+        RuleLoss::NotTogether => NOT_TOGETHER,
         // The rule's currency and the contract's.
         RuleLoss::OtherCurrency => {
             Phrase::new("its amounts are in {0}, the contract is in {1}", "его суммы в {0}, а договор в {1}")

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::limits::arguments::Limits;
 use super::statement::arguments::{Settle, Statement, Statements};
 
 /// `quoin ledger`.
@@ -51,6 +52,8 @@ pub enum LedgerCommand {
     Spend(Spend),
     /// Give points back that were spent
     Restore(Restore),
+    /// Tell where limited benefits stand, and hold them
+    Limits(Limits),
 }
 
 /// `quoin ledger post`.
@@ -98,6 +101,11 @@ pub enum Of {
     Counterparty,
     /// Those of all contracts of its holding
     Holding,
+    /// What its payer pays for, under whatever contract
+    Payer,
+    /// What its ship-to receives, under whatever contract
+    #[value(name = "ship_to")]
+    ShipTo,
 }
 
 /// `quoin ledger purchases`.

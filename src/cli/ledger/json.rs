@@ -18,6 +18,7 @@ fn posting(posted: &v1::DocumentPosted) -> Value {
         ("counts_on", json!(posted.counts_on)),
         ("waits", if posted.waits { json!(true) } else { Value::Null }),
         ("lines_beyond_shipped", json!(posted.lines_beyond_shipped)),
+        ("rules_without_limit", json!(posted.rules_without_limit)),
     ])
 }
 
@@ -93,7 +94,12 @@ fn content(document: &v1::Document) -> Value {
         ("lines", Value::Array(document.lines.iter().map(line).collect())),
         ("allocations", Value::Array(document.allocations.iter().map(allocation).collect())),
         ("plan", document.plan.as_ref().map_or(Value::Null, plan)),
+        ("uses", Value::Array(document.uses.iter().map(limit_use).collect())),
     ])
+}
+
+fn limit_use(of: &v1::LimitUse) -> Value {
+    object([("rule", json!(of.rule)), ("used", decimal(of.used_micros))])
 }
 
 fn allocation(of: &v1::Allocation) -> Value {
@@ -114,6 +120,8 @@ pub fn document(found: &v1::GetDocumentResponse) -> Value {
     object([
         ("document", found.document.as_ref().map_or(Value::Null, content)),
         ("counts_on", json!(found.counts_on)),
+        ("payer", json!(found.payer)),
+        ("ship_to", json!(found.ship_to)),
         ("posted", found.posted.as_ref().map_or(Value::Null, posting)),
     ])
 }

@@ -78,9 +78,10 @@ pub(super) fn tell_points(common: &Common, asked: &PointsHistory) -> Outcome {
 
 fn tell(common: &Common, done: &str, moved: Option<v1::PointsMoved>) -> Outcome {
     let moved = moved.unwrap_or_default();
+    let moved = (moved.sequence, moved.moved_at.as_ref());
     match common.json {
-        true => output::json(&loyalty_report::moved_json(done, &moved)),
-        false => output::text(&loyalty_report::moved(done, &moved)),
+        true => output::json(&loyalty_report::moved_json(done, moved)),
+        false => output::text(&loyalty_report::moved(done, moved)),
     }
 }
 

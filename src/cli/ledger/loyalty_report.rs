@@ -172,16 +172,12 @@ pub(super) fn points_json(found: &v1::GetPointsResponse) -> Value {
     ])
 }
 
-/// What was done with points.
-pub(super) fn moved(done: &str, moved: &v1::PointsMoved) -> String {
-    format!("{done} at {} as {}\n", instant(moved.moved_at.as_ref()), moved.sequence)
+/// What was done with points or limits.
+pub(super) fn moved(done: &str, (sequence, at): (u64, Option<&prost_types::Timestamp>)) -> String {
+    format!("{done} at {} as {sequence}\n", instant(at))
 }
 
 /// The same to a script.
-pub(super) fn moved_json(done: &str, moved: &v1::PointsMoved) -> Value {
-    object([
-        ("done", json!(done)),
-        ("sequence", json!(moved.sequence)),
-        ("moved_at", json!(instant(moved.moved_at.as_ref()))),
-    ])
+pub(super) fn moved_json(done: &str, (sequence, at): (u64, Option<&prost_types::Timestamp>)) -> Value {
+    object([("done", json!(done)), ("sequence", json!(sequence)), ("moved_at", json!(instant(at)))])
 }

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod json;
+mod limits;
 mod loyalty;
 mod loyalty_report;
 mod progress_json;
@@ -11,9 +12,10 @@ mod report;
 mod statement;
 
 pub use arguments::Ledger;
+pub(super) use limits::figure as limit_figure;
 
 use crate::api::contract_progress;
-use crate::api::document::{document_of, fault_of, posted_of, report_of, sent};
+use crate::api::document::{fault_of, known_of, report_of, sent};
 use crate::api::ledger_service::accruals;
 use crate::api::purchases::{days, measure_of, purchases_of};
 use crate::api::v1;
@@ -52,6 +54,7 @@ pub fn run(common: &Common, asked: &Ledger) -> Outcome {
         LedgerCommand::Release(asked) => loyalty::release(common, asked),
         LedgerCommand::Spend(asked) => loyalty::spend(common, asked),
         LedgerCommand::Restore(asked) => loyalty::restore(common, asked),
+        LedgerCommand::Limits(asked) => limits::run(common, asked),
     }
 }
 
@@ -99,11 +102,7 @@ fn show(common: &Common, asked: &Show) -> Outcome {
             let caller = ask::caller(common)?;
             let engine = ask::folder(common, false)?;
             let known = engine.document(&caller, &asked.id)?;
-            v1::GetDocumentResponse {
-                document: Some(document_of(&known.document, &engine.view().catalogue, caller.sees_costs)),
-                posted: Some(posted_of(&known.posted)),
-                counts_on: known.counts_on.to_string(),
-            }
+            known_of(&known, &engine.view().catalogue, caller.sees_costs)
         }
     };
     if common.json { output::json(&json::document(&found)) } else { output::text(&report::document(&found)) }
@@ -134,6 +133,8 @@ fn purchases(common: &Common, asked: &Purchases) -> Outcome {
                 Of::Contract => PeriodOf::Contract,
                 Of::Counterparty => PeriodOf::Counterparty,
                 Of::Holding => PeriodOf::Holding,
+                Of::Payer => PeriodOf::Payer,
+                Of::ShipTo => PeriodOf::ShipTo,
             };
             let days = days(&asked.from, &asked.through).map_err(|wrong| {
                 let told = wrong.iter().map(|wrong| format!("{}: {}", wrong.field, wrong.description));

@@ -129,6 +129,8 @@ pub fn purchases(common: &Common, address: &str, asked: &Purchases) -> Result<Ve
         Of::Contract => v1::PurchasesOf::Contract,
         Of::Counterparty => v1::PurchasesOf::Counterparty,
         Of::Holding => v1::PurchasesOf::Holding,
+        Of::Payer => v1::PurchasesOf::Payer,
+        Of::ShipTo => v1::PurchasesOf::ShipTo,
     };
     let message = v1::GetPurchasesRequest {
         contract: asked.contract.clone(),

@@ -48,6 +48,14 @@ pub fn posted(report: &v1::PostReport, rows: &Faults, dry_run: bool) -> String {
     if beyond > 0 {
         text.push_str(&format!("lines that bring back more than was shipped: {}\n", count(beyond)));
     }
+    let posted = report.outcomes.iter().filter_map(|outcome| outcome.posted.as_ref());
+    let unlimited: usize = posted.map(|of| of.rules_without_limit.len()).sum();
+    if unlimited > 0 {
+        let count = count(unlimited);
+        text.push_str(&format!(
+            "uses of rules that the policy has no limit of, counted all the same: {count}\n"
+        ));
+    }
     let waiting = report.outcomes.iter().filter(|outcome| outcome.posted.as_ref().is_some_and(|of| of.waits));
     match waiting.count() {
         0 => {}
@@ -98,6 +106,10 @@ fn content(document: &v1::Document) -> String {
         let target = Micros(plan.target_micros);
         text.push_str(&format!("{target} of {} through {}\n", plan.measure, plan.last_day));
     }
+    for of in &document.uses {
+        let (used, rule) = (Micros(of.used_micros), &of.rule);
+        text.push_str(&format!("{used} of the limit of {rule}\n"));
+    }
     if document.lines.is_empty() {
         return text;
     }
@@ -134,11 +146,19 @@ pub fn document(found: &v1::GetDocumentResponse) -> String {
     let mut text = found.document.as_ref().map_or(String::new(), content);
     if let Some(posted) = &found.posted {
         let at = instant(posted.posted_at.as_ref());
-        text.push_str(&format!("posted at {at} as {}, counts on {}\n", posted.sequence, found.counts_on));
+        text.push_str(&format!("posted at {at} as {}, counts on {}", posted.sequence, found.counts_on));
+        if !found.payer.is_empty() {
+            text.push_str(&format!(", paid by {} and shipped to {}", found.payer, found.ship_to));
+        }
+        text.push('\n');
         if !posted.lines_beyond_shipped.is_empty() {
             let lines: Vec<String> =
                 posted.lines_beyond_shipped.iter().map(|line| line.saturating_add(1).to_string()).collect();
             text.push_str(&format!("lines beyond what was shipped: {}\n", lines.join(", ")));
+        }
+        if !posted.rules_without_limit.is_empty() {
+            let rules = posted.rules_without_limit.join(", ");
+            text.push_str(&format!("rules that the policy had no limit of: {rules}\n"));
         }
     }
     text

@@ -151,7 +151,7 @@ fn found(
 /// `quoin quote revise`.
 fn another(common: &Common, asked: &Revise) -> Outcome {
     let mut lines = match &asked.cart {
-        Some(path) => cart_file::of_file(path)?,
+        Some(path) => cart_file::of_file(path)?.0,
         None => Vec::new(),
     };
     for text in &asked.lines {

@@ -16,6 +16,7 @@ use crate::engine::view::View;
 use crate::ledger::document::Document;
 use crate::ledger::metered::{Meter, Way};
 use crate::ledger::series::Series;
+use crate::ledger::whose::Whose;
 use crate::policy::compiled::{MeasureNo, PointsNo};
 use crate::policy::syntax::Scope;
 use crate::store::Store;
@@ -26,8 +27,11 @@ use super::records::each_fact;
 /// Bytes of series that are kept; past that, all are found anew as they are asked for.
 const KEPT_BYTES: usize = 1 << 30;
 
-/// The series of one contract that were asked for so far, by meter.
-type Known = BTreeMap<MeasureNo, Arc<Series>>;
+/// What is summed of a contract's documents, and of which of them.
+pub(in crate::engine) type SeriesKey = (MeasureNo, Whose);
+
+/// The series of one contract that were asked for so far.
+type Known = BTreeMap<SeriesKey, Arc<Series>>;
 
 /// By programme of points: a day, and what can be spent on it.
 type Spendable = BTreeMap<PointsNo, (CivilDay, i128)>;
@@ -102,9 +106,9 @@ impl Account {
         self.known.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The series of a meter, where it was asked for before.
-    pub(in crate::engine) fn series(&self, meter: MeasureNo) -> Option<Arc<Series>> {
-        self.known.read().unwrap_or_else(PoisonError::into_inner).get(&meter).map(Arc::clone)
+    /// A series, where it was asked for before.
+    pub(in crate::engine) fn series(&self, key: SeriesKey) -> Option<Arc<Series>> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).get(&key).map(Arc::clone)
     }
 }
 
@@ -151,12 +155,11 @@ impl Accounts {
         store: &Store,
         view: &View,
         contract: ContractId,
-        meters: &[MeasureNo],
+        keys: &[SeriesKey],
     ) -> Result<(), RecordError> {
         let Some(account) = self.of(contract) else { return Ok(()) };
         let known = account.known();
-        let missing: Vec<MeasureNo> =
-            meters.iter().copied().filter(|meter| !known.contains_key(meter)).collect();
+        let missing: Vec<SeriesKey> = keys.iter().copied().filter(|key| !known.contains_key(key)).collect();
         if missing.is_empty() {
             return Ok(());
         }
@@ -183,8 +186,8 @@ impl Accounts {
         account.position = position;
         account.spendable = RwLock::default();
         let known = account.known.get_mut().unwrap_or_else(PoisonError::into_inner);
-        for (number, series) in known {
-            let Some(meter) = meter_of(view, *number) else { continue };
+        for ((number, whose), series) in known {
+            let Some(meter) = meter_of(view, *number).filter(|_| whose.holds(document)) else { continue };
             meter.count(document, day, way, Arc::make_mut(series));
         }
     }
@@ -221,7 +224,7 @@ impl Warmed {
     pub(in crate::engine) fn new(store: &Store, began: &View, view: &View) -> Result<Self, RecordError> {
         let accounts = Accounts::fresh(view.catalogue.contracts.len(), began.position);
         let policy = &view.policy.0;
-        let mut needed: BTreeMap<ContractId, BTreeSet<MeasureNo>> = BTreeMap::new();
+        let mut needed: BTreeMap<ContractId, BTreeSet<SeriesKey>> = BTreeMap::new();
         for contract in began.accounts.touched() {
             if let Some(account) = accounts.of(contract) {
                 account.touch();
@@ -232,13 +235,13 @@ impl Warmed {
                 let Some(Scope::Period(period)) = policy.measure(meter).map(|measure| measure.scope) else {
                     continue;
                 };
-                for of in view.buyers.counted(&view.catalogue, contract, period.of) {
-                    needed.entry(*of).or_default().insert(policy.meter_of(meter));
+                for (of, whose) in view.counted(contract, period.of).iter() {
+                    needed.entry(of).or_default().insert((policy.meter_of(meter), whose));
                 }
             }
         }
-        for (contract, meters) in needed {
-            accounts.find(store, view, contract, &meters.into_iter().collect::<Vec<_>>())?;
+        for (contract, keys) in needed {
+            accounts.find(store, view, contract, &keys.into_iter().collect::<Vec<_>>())?;
         }
         Ok(Self { accounts, began: began.accounts.clone() })
     }
@@ -259,24 +262,26 @@ impl Warmed {
     }
 }
 
-/// What meters come to over a contract's documents as of a position.
+/// What series come to over a contract's documents as of a position.
 pub(in crate::engine) fn walk(
     store: &Store,
     view: &View,
     contract: ContractId,
-    meters: &[MeasureNo],
+    keys: &[SeriesKey],
     upto: SequenceNo,
 ) -> Result<Known, RecordError> {
-    let mut found: Vec<(MeasureNo, Meter<'_>, Series)> = meters
+    let mut found: Vec<(SeriesKey, Meter<'_>, Series)> = keys
         .iter()
-        .filter_map(|number| meter_of(view, *number).map(|meter| (*number, meter, meter.begin())))
+        .filter_map(|key| meter_of(view, key.0).map(|meter| (*key, meter, meter.begin())))
         .collect();
     each_fact(store, contract, None, upto, |key, document| {
-        for (_, meter, series) in &mut found {
-            meter.count(document, key.day, Way::In, series);
+        for ((_, whose), meter, series) in &mut found {
+            if whose.holds(document) {
+                meter.count(document, key.day, Way::In, series);
+            }
         }
     })?;
-    Ok(found.into_iter().map(|(number, _, series)| (number, Arc::new(series))).collect())
+    Ok(found.into_iter().map(|(key, _, series)| (key, Arc::new(series))).collect())
 }
 
 fn meter_of(view: &View, number: MeasureNo) -> Option<Meter<'_>> {

@@ -12,7 +12,7 @@ use crate::engine::error::PriceError;
 use crate::engine::pricing::Priced;
 use crate::engine::rows::Reach;
 use crate::engine::view::View;
-use crate::ledger::document::{Document, DocumentKind, DocumentLine};
+use crate::ledger::document::{Document, DocumentKind, DocumentLine, Parties};
 use crate::policy::compiled::AgreementNo;
 use crate::pricing::PricedLines;
 use crate::pricing::cart::{ExpectedRetro, LineStatus};
@@ -154,12 +154,14 @@ fn as_document(
         reference: None,
         payer: None,
         ship_to: None,
+        of_shipment: Parties::default(),
         quote: None,
         channel: Some(request.circumstances.channel.to_owned()).filter(|channel| !channel.is_empty()),
         due: None,
         lines,
         allocations: Vec::new(),
         plan: None,
+        uses: Vec::new(),
     };
     (document, positions)
 }

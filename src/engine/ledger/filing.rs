@@ -1,17 +1,18 @@
 //! Where does a document stand once it is posted? In the log, under its contract and day, and counted in its account.
 
 use crate::domain::day::CivilDay;
-use crate::domain::ids::{ContractId, SequenceNo};
+use crate::domain::ids::SequenceNo;
 use crate::engine::error::RecordError;
 use crate::engine::log::LogEntry;
 use crate::engine::records::{damaged, pack};
 use crate::engine::view::View;
-use crate::ledger::document::{Document, DocumentKind};
+use crate::ledger::document::{Document, DocumentKind, Parties};
 use crate::ledger::draft::DocumentDraft;
 use crate::ledger::metered::Way;
 use crate::ledger::net_quantities::NetQuantities;
 use crate::store::{Batch, Family, Store};
 
+use super::limited::desk::without_limit;
 use super::log::{ParkedDocument, PostedDocument};
 use super::posting::Posting;
 use super::records::{
@@ -49,7 +50,7 @@ impl Posting {
         &mut self,
         store: &Store,
         view: &mut View,
-        (document, digest, rest): (Document, u128, u32),
+        (mut document, digest, rest): (Document, u128, u32),
         batch: &mut Batch,
     ) -> Result<Posted, RecordError> {
         let referred = match &document.reference {
@@ -57,12 +58,14 @@ impl Posting {
             None => None,
         };
         let shipment = referred.as_ref().filter(|of| of.is_shipment && of.contract == document.contract);
+        document.of_shipment = shipment.map_or_else(Parties::default, |shipment| shipment.parties);
         let answer = Posted {
             position: view.position,
             at: view.command_time,
             counts_on: shipment.map_or(document.day, |shipment| shipment.counts_on),
             waits: self.waits(store, &document, referred.is_some())?,
             beyond: self.beyond(store, view, &document)?,
+            unlimited: without_limit(view, &document),
         };
         let entry = LogEntry::Posted(PostedDocument { document, digest, answer, rest });
         batch.put_log(view.position.0, &pack(&entry));
@@ -104,6 +107,7 @@ impl Posting {
             contract: document.contract,
             counts_on: answer.counts_on,
             is_shipment,
+            parties: document.named(),
             posted: answer.clone(),
         };
         let key = FactKey { contract: document.contract, day: answer.counts_on, position: answer.position };
@@ -114,9 +118,11 @@ impl Posting {
         }
         if let Some(plan) = &document.plan {
             let key = plan_key(document.contract, answer.position);
-            batch.put(Family::Documents, &key, &pack(&(document.day, plan)));
+            batch.put(Family::Documents, &key, &pack(&(document.day, plan, document.named())));
         }
+        view.parties.note(document, batch);
         count(view, document, answer.counts_on, Way::In);
+        self.limits.count(store, view, document, batch)?;
         if answer.waits
             && let Some(reference) = &document.reference
         {
@@ -131,23 +137,25 @@ impl Posting {
             self.waiting.insert(document.id.clone(), Vec::new());
             if is_shipment {
                 for id in waiting {
-                    self.refile(store, view, (&id, document.contract, answer.counts_on), batch)?;
+                    self.refile(store, view, (&id, document, answer.counts_on), batch)?;
                 }
             }
         }
         Ok(())
     }
 
-    /// Moves a document that waited for its shipment to the shipment's day.
+    /// Moves a document that waited for its shipment to the shipment's day and parties.
     fn refile(
         &mut self,
         store: &Store,
         view: &mut View,
-        (id, contract, day): (&str, ContractId, CivilDay),
+        (id, shipment, day): (&str, &Document, CivilDay),
         batch: &mut Batch,
     ) -> Result<(), RecordError> {
         let record = self.record(store, id)?.ok_or_else(|| damaged("of a document that waits"))?;
-        if record.contract != contract || record.counts_on == day {
+        let (contract, parties) = (shipment.contract, shipment.named());
+        let stays = record.counts_on == day && parties == Parties::default();
+        if record.contract != contract || stays {
             return Ok(());
         }
         let position = record.posted.position;
@@ -156,14 +164,15 @@ impl Posting {
             let at = posted.binary_search_by_key(&position, |(position, _)| *position).ok()?;
             posted.get(at).map(|(_, document)| document.clone())
         });
-        let document = match of_group {
+        let before = match of_group {
             Some(document) => document,
             None => fact(store, old)?.ok_or_else(|| damaged("of a document that waits"))?,
         };
+        let document = Document { of_shipment: parties, ..before.clone() };
         batch.delete(Family::Facts, &old.encode());
         batch.put(Family::Facts, &FactKey { day, ..old }.encode(), &pack(&document));
         self.remember(id, DocumentRecord { counts_on: day, ..record }, batch);
-        count(view, &document, old.day, Way::Out);
+        count(view, &before, old.day, Way::Out);
         count(view, &document, day, Way::In);
         Ok(())
     }

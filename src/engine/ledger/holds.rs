@@ -1,7 +1,11 @@
 //! Is a contract held because debts are overdue?
 
 use crate::domain::day::CivilDay;
-use crate::engine::error::RecordError;
+use crate::domain::time::CivilSecond;
+use crate::engine::Engine;
+use crate::engine::error::{PriceError, RecordError};
+use crate::engine::pricing::Priced;
+use crate::engine::rows::Reach;
 use crate::ledger::owed::Overdue;
 use crate::pricing::cart::HeldBy;
 
@@ -22,4 +26,26 @@ impl Purchased<'_> {
         }
         Ok(Some(found))
     }
+}
+
+impl Engine {
+    /// What holds a contract because debts are overdue; `None` where documents must be read and may not be.
+    pub(in crate::engine) fn held_by(
+        &self,
+        (view, contract, program): Priced<'_>,
+        at: CivilSecond,
+        reach: Reach,
+    ) -> Result<Option<Vec<HeldBy>>, PriceError> {
+        let Some(program) = program.filter(|program| !program.holds.is_empty()) else {
+            return Ok(Some(Vec::new()));
+        };
+        let (store, latest) = (&self.store, self.position(view));
+        Ok(Purchased { store, view, contract, program, latest, reach }.held_by(CivilDay::of(at))?)
+    }
+}
+
+/// The ids of what holds a contract because debts are overdue.
+pub(in crate::engine) fn hold_ids<'v>((view, _, _): Priced<'v>, held_by: &[HeldBy]) -> Vec<&'v str> {
+    let id = |held: &HeldBy| Some(view.policy.0.hold(held.hold)?.0.id.as_str());
+    held_by.iter().filter_map(id).collect()
 }

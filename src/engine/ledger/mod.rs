@@ -5,9 +5,11 @@ pub mod accruals;
 pub(in crate::engine) mod buyers;
 pub(in crate::engine) mod expected;
 mod filing;
-mod holds;
+pub(in crate::engine) mod holds;
+pub mod limited;
 pub mod log;
 pub mod loyalty;
+pub(in crate::engine) mod parties;
 mod plans;
 pub(in crate::engine) mod positions;
 mod post_files;
@@ -25,8 +27,9 @@ pub use report::{Became, PostDocuments, PostOutcome, PostReport, Posted};
 use crate::domain::day::CivilDay;
 use crate::domain::limits;
 use crate::domain::time::{CivilSecond, Instant};
-use crate::ledger::document::Document;
+use crate::ledger::document::{Document, Parties};
 use crate::ledger::draft::{DocumentDraft, DocumentFault};
+use crate::ledger::whose::Part;
 use crate::ledger::{digest, resolve};
 use crate::policy::syntax::Scope;
 
@@ -45,6 +48,9 @@ pub struct KnownDocument {
     pub document: Document,
     /// On which day it counts now: its own, or that of the shipment which it names.
     pub counts_on: CivilDay,
+    /// As whose it counts now: by its own words, its shipment's or its contract's. None of a payment, which goes where what it
+    /// pays is.
+    pub parties: Parties,
     /// What was answered when it came.
     pub posted: Posted,
 }
@@ -131,10 +137,15 @@ impl Engine {
         if !caller.may_see(&contract.code) {
             return Err(unknown());
         }
-        let DocumentRecord { contract, counts_on, posted, .. } = record;
-        let key = FactKey { contract, day: counts_on, position: posted.position };
+        let DocumentRecord { counts_on, posted, .. } = record;
+        let key = FactKey { contract: contract.id, day: counts_on, position: posted.position };
         let document = fact(&self.store, key)?.ok_or_else(unknown)?;
-        Ok(KnownDocument { document, counts_on, posted })
+        let party = |part: Part| document.parties().of(part).unwrap_or_else(|| part.by_contract(contract));
+        let parties = match document.allocations.is_empty() {
+            true => Parties { payer: Some(party(Part::Payer)), ship_to: Some(party(Part::ShipTo)) },
+            false => Parties::default(),
+        };
+        Ok(KnownDocument { document, counts_on, parties, posted })
     }
 
     /// How much memory is taken by what was bought of each contract, about.
@@ -150,8 +161,7 @@ pub(in crate::engine) fn latest_day(now: Instant) -> CivilDay {
 }
 
 fn check_size(documents: &[DocumentDraft]) -> Result<(), LedgerError> {
-    let lines: usize =
-        documents.iter().map(|document| document.lines.len() + document.allocations.len()).sum();
+    let lines: usize = documents.iter().map(|of| of.lines.len() + of.allocations.len() + of.uses.len()).sum();
     let too_many = |what: &str, count: usize, most: usize| {
         let what = format!("{count} {what}; at most {most} are posted together: send them in parts");
         Err(LedgerError::TooLarge { what })

@@ -52,10 +52,11 @@ impl Purchased<'_> {
                 continue;
             }
             let mut targets: BTreeMap<Days, i128> = BTreeMap::new();
-            for contract in self.view.buyers.counted(&self.view.catalogue, self.contract, period.of) {
-                for (first, plan) in plans(self.store, *contract, self.latest)? {
+            let Some(counted) = self.counted_by(period.of)? else { continue };
+            for (contract, whose) in counted.iter() {
+                for (first, plan, parties) in plans(self.store, contract, self.latest)? {
                     let days = Days { first, last: plan.last_day };
-                    if plan.measure == *id && days.hold(day) {
+                    if plan.measure == *id && days.hold(day) && whose.covers(parties) {
                         *targets.entry(days).or_default() += i128::from(plan.target.0);
                     }
                 }

@@ -1,6 +1,7 @@
 //! Where do the measures of a contract stand? From its account, and from those of its counterparty's and holding's other
 //! contracts.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::domain::contract::Contract;
@@ -13,13 +14,16 @@ use crate::engine::rows::Reach;
 use crate::engine::view::View;
 use crate::ledger::owed::Owed;
 use crate::ledger::series::Series;
+use crate::ledger::whose::{Part, Whose};
 use crate::ledger::window::days_of;
 use crate::policy::compiled::{MeasureNo, Program};
-use crate::policy::syntax::Scope;
+use crate::policy::syntax::{PeriodOf, Scope};
 use crate::pricing::request::{Bought, BoughtOf};
 use crate::store::Store;
 
-use super::accounts::walk;
+use super::accounts::{SeriesKey, walk};
+use super::buyers::Counted;
+use super::records::named_by;
 
 /// What a contract bought, and those that are bought with it.
 #[derive(Clone, Copy)]
@@ -63,8 +67,9 @@ impl<'a> Purchased<'a> {
         days: &Days,
     ) -> Result<Option<BoughtOf>, RecordError> {
         let mut sum = BoughtOf { value: Exact::ZERO, members: Vec::new() };
-        for contract in self.counted(measure) {
-            match self.series(*contract, measure)? {
+        let Some(counted) = self.counted(measure)? else { return Ok(None) };
+        for (contract, whose) in counted.iter() {
+            match self.series((contract, whose), measure)? {
                 Some(series) => add(&mut sum, &series, days),
                 None => return Ok(None),
             }
@@ -100,8 +105,9 @@ impl<'a> Purchased<'a> {
         mut sum: impl FnMut(T, &Owed) -> T,
     ) -> Result<Option<T>, RecordError> {
         let mut all = none;
-        for contract in self.counted(measure) {
-            match self.series(*contract, measure)?.as_deref() {
+        let Some(counted) = self.counted(measure)? else { return Ok(None) };
+        for (contract, whose) in counted.iter() {
+            match self.series((contract, whose), measure)?.as_deref() {
                 Some(Series::Owed(owed)) => all = sum(all, owed),
                 Some(Series::Sums(_) | Series::Members(_) | Series::ByDocument(_)) => {}
                 None => return Ok(None),
@@ -110,39 +116,61 @@ impl<'a> Purchased<'a> {
         Ok(Some(all))
     }
 
-    fn counted(&self, measure: MeasureNo) -> &'a [ContractId] {
+    /// Whose documents a measure counts; `None` where that must be read and may not be.
+    fn counted(&self, measure: MeasureNo) -> Result<Option<Counted<'a>>, RecordError> {
         match self.view.policy.0.measure(measure).map(|measure| measure.scope) {
-            Some(Scope::Period(period)) => {
-                self.view.buyers.counted(&self.view.catalogue, self.contract, period.of)
-            }
-            _ => &[],
+            Some(Scope::Period(period)) => self.counted_by(period.of),
+            _ => Ok(Some(Counted::NOTHING)),
         }
+    }
+
+    /// Whose documents count; `None` where that must be read and may not be.
+    pub(super) fn counted_by(&self, of: PeriodOf) -> Result<Option<Counted<'a>>, RecordError> {
+        let counted = self.view.counted(self.contract, of);
+        let Some(part) = Part::counted_by(of).filter(|_| !self.view.keeps_accounts()) else {
+            return Ok(Some(counted));
+        };
+        if self.reach == Reach::Cache {
+            return Ok(None);
+        }
+        let mut named = Vec::new();
+        let party = part.by_contract(self.contract);
+        named_by(self.store, part, Some(party), |_, contract| named.push(contract))?;
+        Ok(Some(counted.naming(named)))
     }
 
     /// What a measure counted of one contract; `None` where documents must be read and may not be.
     pub(super) fn series(
         &self,
-        contract: ContractId,
+        (contract, whose): (ContractId, Whose),
         measure: MeasureNo,
     ) -> Result<Option<Arc<Series>>, RecordError> {
         let Self { store, view, .. } = *self;
-        let policy = &view.policy.0;
-        let meter = policy.meter_of(measure);
+        let key = (view.policy.0.meter_of(measure), whose);
         let account = view.accounts.of(contract);
-        if let Some(known) = account.and_then(|account| account.series(meter)) {
+        if let Some(known) = account.and_then(|account| account.series(key)) {
             return Ok(Some(known));
         }
         if self.reach == Reach::Cache {
             return Ok(None);
         }
         let Some(account) = account else {
-            return Ok(walk(store, view, contract, &[meter], self.latest)?.remove(&meter));
+            return Ok(walk(store, view, contract, &[key], self.latest)?.remove(&key));
         };
         // A plan may be of what none of the contract's rules and agreements measures.
-        let mut meters = policy.meters_of(self.program);
-        meters.push(meter);
-        view.accounts.find(store, view, contract, &meters)?;
-        Ok(account.series(meter))
+        view.accounts.find(store, view, contract, &self.keys_of(contract, key)?)?;
+        Ok(account.series(key))
+    }
+
+    /// Everything that is measured of one contract, and what is asked: it is found in one walk.
+    fn keys_of(&self, contract: ContractId, asked: SeriesKey) -> Result<Vec<SeriesKey>, RecordError> {
+        let policy = &self.view.policy.0;
+        let mut keys = BTreeSet::from([asked]);
+        for measure in policy.metered(self.program) {
+            let whose = self.counted(measure)?.and_then(|counted| counted.of(contract));
+            keys.extend(whose.map(|whose| (policy.meter_of(measure), whose)));
+        }
+        Ok(keys.into_iter().collect())
     }
 }
 

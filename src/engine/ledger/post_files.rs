@@ -45,9 +45,9 @@ impl FiledDocuments {
 
     /// Adds what is wrong with a document, by its place among all of them, to what is wrong with rows.
     pub fn refuse(&mut self, (place, line): (u32, Option<u32>), field: &str, value: &str, reason: &str) {
-        let index = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
-        let Some((file, document)) = self.documents.get(index(place)) else { return };
-        let row = document.rows.get(index(line.unwrap_or(0))).copied().unwrap_or_default();
+        let place = usize::try_from(place).unwrap_or(usize::MAX);
+        let Some((file, document)) = self.documents.get(place) else { return };
+        let row = document.row_of(line, field);
         let column = Kind::Documents.columns().iter().find(|column| column.name == field);
         self.faults.add(file, row, Refusal::new(column.map_or("", |column| column.name), value, reason));
     }

@@ -13,6 +13,7 @@ use crate::ledger::draft::{DocumentDraft, DocumentFault};
 use crate::ledger::net_quantities::NetQuantities;
 use crate::store::{Batch, Store};
 
+use super::limited::desk::LimitDesk;
 use super::records::{DocumentRecord, document_key, parked, stored};
 use super::report::{Became, PostOutcome, PostReport};
 
@@ -52,6 +53,8 @@ pub(in crate::engine) struct Posting {
     pub(super) waiting: Map<String, Vec<String>>,
     /// By contract, in the order of their positions.
     pub(super) posted: Map<ContractId, Vec<(SequenceNo, Document)>>,
+    /// What limits are held, and what documents take off that.
+    pub(in crate::engine) limits: LimitDesk,
 }
 
 impl Posting {
@@ -64,6 +67,7 @@ impl Posting {
             documents: Map::default(),
             waiting: Map::default(),
             posted: Map::default(),
+            limits: LimitDesk::default(),
         })
     }
 
@@ -72,6 +76,7 @@ impl Posting {
         self.documents.clear();
         self.waiting.clear();
         self.posted.clear();
+        self.limits.ended();
     }
 
     /// The group was not committed.

@@ -1,4 +1,5 @@
-//! What has a contract, counterparty or holding bought, month by month, and where do the policy's period measures stand?
+//! What has been bought by a contract, and by those whose purchases count with its, month by month, and where do the policy's
+//! period measures stand?
 
 use std::collections::BTreeMap;
 
@@ -14,6 +15,7 @@ use crate::engine::pricing::contract_at;
 use crate::engine::rows::Reach;
 use crate::ledger::document::DocumentKind;
 use crate::ledger::metered::in_unit;
+use crate::ledger::whose::Whose;
 use crate::ledger::window::days_of;
 use crate::policy::compiled::UnitRef;
 use crate::policy::syntax::PeriodOf;
@@ -77,7 +79,7 @@ pub struct MeasureStands {
 pub struct AskPurchases<'a> {
     /// External id of the contract.
     pub contract: &'a str,
-    /// Its own, or those of all contracts of its counterparty or holding.
+    /// Its own, those of all contracts of its counterparty or holding, or what its payer pays for or its ship-to receives.
     pub of: PeriodOf,
     /// Which days; all where absent.
     pub days: Option<Days>,
@@ -113,19 +115,19 @@ impl Engine {
             view.catalogue.contracts.by_code(asked.contract).filter(|_| caller.may_see(asked.contract));
         let unknown = || PriceError::UnknownContract { contract: asked.contract.to_owned() };
         let contract = known.ok_or_else(unknown)?;
-        let contracts = view.buyers.counted(&view.catalogue, contract, asked.of);
-        let hidden = |contract: &ContractId| {
-            view.catalogue.contract(*contract).is_some_and(|contract| !caller.may_see(&contract.code))
+        let counted = view.counted(contract, asked.of);
+        let hidden = |(contract, _): (ContractId, Whose)| {
+            view.catalogue.contract(contract).is_some_and(|contract| !caller.may_see(&contract.code))
         };
-        if contracts.iter().any(hidden) {
+        if counted.iter().any(hidden) {
             let what =
                 "some of those contracts are another's: ask for the contract's own purchases".to_owned();
             return Err(LedgerError::NotAllowed { what });
         }
         let mut sums: BTreeMap<Currency, (Sum, BTreeMap<CivilMonth, Sum>)> = BTreeMap::new();
-        for contract in contracts {
-            each_fact(&self.store, *contract, asked.days, view.position, |key, document| {
-                if document.lines.is_empty() {
+        for (contract, whose) in counted.iter() {
+            each_fact(&self.store, contract, asked.days, view.position, |key, document| {
+                if document.lines.is_empty() || !whose.holds(document) {
                     return;
                 }
                 let (total, months) = sums.entry(document.currency).or_default();
@@ -173,7 +175,7 @@ impl Engine {
         let Some(program) = view.policy.0.program_in_force(contract, &view.catalogue) else {
             return Ok((Vec::new(), view.position));
         };
-        let bought = self.bought((&view, contract, Some(&program)), at, Reach::Disk)?.unwrap_or_default();
+        let bought = self.bought((&view, contract, Some(&program)), at, "", Reach::Disk)?.unwrap_or_default();
         let begins = contract.validity.from.map(CivilDay::of);
         let policy = &view.policy.0;
         let stands = policy.periods(&program).filter_map(|(number, measure, period)| {

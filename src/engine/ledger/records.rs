@@ -5,7 +5,10 @@
 //! documents:  1 | its id                              ->  format u8 | postcard of DocumentRecord
 //!             2 | id of a shipment that is not there  ->  format u8 | ids of the documents that wait for it
 //!             3 | id of a document that is parked     ->  format u8 | postcard of Parked
-//!             4 | contract u32 | position u64         ->  format u8 | postcard of a plan and its first day
+//!             4 | contract u32 | position u64         ->  format u8 | postcard of a plan, its first day and parties
+//!             7 | counterparty u32 | contract u32     ->  nothing: documents of the contract name it as payer
+//!             8 | counterparty u32 | contract u32     ->  nothing: or as ship-to
+//!            20 and 21: points, see `loyalty::book`; 30 to 33: limits, see `limited::records`
 //! ```
 //! Numbers are big-endian. The day is the one on which the document counts, which is its shipment's where it names one
 //! (rule X4), with its sign bit turned so that keys sort as days do.
@@ -13,11 +16,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::day::{CivilDay, Days};
-use crate::domain::ids::{ContractId, SequenceNo};
+use crate::domain::ids::{ContractId, CounterpartyId, SequenceNo};
 use crate::engine::error::RecordError;
 use crate::engine::records::{damaged, unpack};
-use crate::ledger::document::{Document, Plan};
+use crate::ledger::document::{Document, Parties, Plan};
 use crate::ledger::draft::DocumentDraft;
+use crate::ledger::whose::Part;
 use crate::store::{Family, Store};
 
 use super::report::Posted;
@@ -36,6 +40,8 @@ pub(in crate::engine) struct DocumentRecord {
     pub(in crate::engine) counts_on: CivilDay,
     /// Is it a shipment?
     pub(in crate::engine) is_shipment: bool,
+    /// The parties that it names.
+    pub(in crate::engine) parties: Parties,
     /// What was answered when it came.
     pub(in crate::engine) posted: Posted,
 }
@@ -109,12 +115,15 @@ fn plans_prefix(contract: ContractId) -> Vec<u8> {
     [&[4], &contract.0.to_be_bytes()[..]].concat()
 }
 
-/// The plans of a contract that had been posted at `upto`, each with its first day.
+/// A plan, its first day and its parties.
+pub(in crate::engine) type FiledPlan = (CivilDay, Plan, Parties);
+
+/// The plans of a contract that had been posted at `upto`.
 pub(in crate::engine) fn plans(
     store: &Store,
     contract: ContractId,
     upto: SequenceNo,
-) -> Result<Vec<(CivilDay, Plan)>, RecordError> {
+) -> Result<Vec<FiledPlan>, RecordError> {
     let mut found = Vec::new();
     let last = plan_key(contract, upto);
     let mut scan = store.scan(Family::Documents, &plans_prefix(contract))?;
@@ -124,6 +133,36 @@ pub(in crate::engine) fn plans(
         }
     }
     Ok(found)
+}
+
+/// The key under which it stands that documents of a contract name a counterparty.
+pub(in crate::engine) fn party_key(part: Part, party: CounterpartyId, contract: ContractId) -> Vec<u8> {
+    [&parties_prefix(part, Some(party))[..], &contract.0.to_be_bytes()].concat()
+}
+
+fn parties_prefix(part: Part, party: Option<CounterpartyId>) -> Vec<u8> {
+    let kind = match part {
+        Part::Payer => 7,
+        Part::ShipTo => 8,
+    };
+    std::iter::once(kind).chain(party.into_iter().flat_map(|party| party.0.to_be_bytes())).collect()
+}
+
+/// Hands `each` the counterparties that documents name, or one of them, each with a contract whose documents do.
+pub(in crate::engine) fn named_by(
+    store: &Store,
+    part: Part,
+    party: Option<CounterpartyId>,
+    mut each: impl FnMut(CounterpartyId, ContractId),
+) -> Result<(), RecordError> {
+    let mut scan = store.scan(Family::Documents, &parties_prefix(part, party))?;
+    while let Some((key, _)) = scan.step()? {
+        let pair = key.get(1..).and_then(|rest| rest.split_first_chunk::<4>());
+        let pair = pair.and_then(|(party, rest)| Some((party, rest.first_chunk::<4>()?)));
+        let (party, contract) = pair.ok_or_else(|| damaged("of a payer or ship-to"))?;
+        each(CounterpartyId(u32::from_be_bytes(*party)), ContractId(u32::from_be_bytes(*contract)));
+    }
+    Ok(())
 }
 
 /// What is stored under a key of the documents.

@@ -32,6 +32,8 @@ pub struct Posted {
     pub waits: bool,
     /// Lines of a return, from zero, after which more had come back than was shipped (rule X6).
     pub beyond: Vec<u32>,
+    /// Rules that it used limits of and of which the policy in force had no limit, by id: counted all the same.
+    pub unlimited: Vec<String>,
 }
 
 /// What became of a document.

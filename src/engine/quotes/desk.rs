@@ -36,12 +36,12 @@ pub(in crate::engine) struct Seen {
 impl Seen {
     /// What a view shows of a contract.
     pub(in crate::engine) fn of(view: &View, contract: ContractId) -> Self {
-        let catalogue = &view.catalogue;
-        let together = catalogue
-            .contract(contract)
-            .map_or(&[][..], |contract| view.buyers.counted(catalogue, contract, PeriodOf::Holding));
-        let positions = together.iter().chain([&contract]).filter_map(|of| view.accounts.of(*of));
-        let accounts = positions.map(|account| account.position()).max().unwrap_or_default();
+        let every = [PeriodOf::Holding, PeriodOf::Payer, PeriodOf::ShipTo];
+        let accounts = view.catalogue.contract(contract).map_or(SequenceNo::default(), |contract| {
+            let counted = every.iter().flat_map(|of| view.counted(contract, *of).iter().collect::<Vec<_>>());
+            let accounts = counted.filter_map(|(of, _)| view.accounts.of(of));
+            accounts.map(|account| account.position()).max().unwrap_or_default()
+        });
         Self { publication: view.publication, accounts }
     }
 }

@@ -1,6 +1,7 @@
 //! Quotes: made, revised, approved, accepted, and what became of each.
 
 pub(in crate::engine) mod desk;
+mod error;
 mod fields;
 mod find;
 mod judge;
@@ -10,6 +11,7 @@ mod pricing;
 pub(in crate::engine) mod records;
 mod refusal;
 
+pub use error::QuoteError;
 pub use find::{FindQuotes, FoundQuotes};
 pub use make::{CreateQuote, ReviseQuote};
 pub use records::QuoteChange;
@@ -25,7 +27,7 @@ use crate::quotes::number::QuoteNo;
 
 use super::Engine;
 use super::caller::{Caller, Role};
-use super::error::{QuoteError, RecordError};
+use super::error::RecordError;
 use super::records::damaged;
 use desk::{Do, QuoteAnswer, QuoteAsk, Who};
 use records::Known;

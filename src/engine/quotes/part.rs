@@ -3,7 +3,8 @@
 use crate::domain::decimal::Micros;
 use crate::engine::Engine;
 use crate::engine::caller::{Caller, ContractScope};
-use crate::engine::error::{PriceError, QuoteError};
+use crate::engine::error::PriceError;
+use crate::engine::quotes::QuoteError;
 use crate::pricing::cart::LineStatus;
 use crate::pricing::request::{CartRequest, Detail, ProgressWanted};
 use crate::quotes::asked::{AskedCart, AskedLine};

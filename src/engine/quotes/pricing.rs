@@ -23,6 +23,7 @@ pub(super) fn particulars_of(cart: &AskedCart) -> Particulars<'_> {
         coupons: cart.coupons.iter().map(String::as_str).collect(),
         details: details.collect(),
         metrics: Metrics { first_order: cart.first_order, ..Metrics::default() },
+        ..Particulars::default()
     }
 }
 

@@ -54,12 +54,27 @@ fn asks_no_more(wide: &When, narrow: &When) -> bool {
         && within(&wide.payment_terms, &narrow.payment_terms)
         && within(&wide.coupon, &narrow.coupon)
         && within(&wide.level, &narrow.level)
+        && asks_no_more_of_holds(wide, narrow)
         && within(&wide.weekdays, &narrow.weekdays)
         && (wide.first_order.is_none() || wide.first_order == narrow.first_order)
         && wide.window.from.is_none_or(|from| narrow.window.from.is_some_and(|other| from <= other))
         && wide.window.to.is_none_or(|to| narrow.window.to.is_some_and(|other| other <= to))
         && wide.line.iter().all(|asked| narrow.line.iter().any(|met| implies(met, asked)))
         && (!wide.sets || narrow.sets)
+}
+
+/// The same of overdue holds: to be on one is to be on some, and to be on none is not to be on any.
+fn asks_no_more_of_holds(wide: &When, narrow: &When) -> bool {
+    let held = match wide.held {
+        None => true,
+        Some(true) => narrow.held == Some(true) || !narrow.held_by.is_empty(),
+        Some(false) => narrow.held == Some(false),
+    };
+    let by_one = wide.held_by.is_empty()
+        || !narrow.held_by.is_empty() && narrow.held_by.iter().all(|hold| wide.held_by.contains(hold));
+    let by_none =
+        narrow.held == Some(false) || wide.not_held_by.iter().all(|hold| narrow.not_held_by.contains(hold));
+    held && by_one && by_none
 }
 
 fn implies(met: &LineCondition, asked: &LineCondition) -> bool {

@@ -25,6 +25,7 @@ impl<'a> Build<'a> {
             index.rules.push((goods, (compiled.exclusive, RuleNo(number))));
             index.measures.extend(compiled.measure);
             index.exclusive.extend(compiled.exclusive.map(|group| (group, RuleNo(number))));
+            index.limited.extend(compiled.limit.map(|_| RuleNo(number)));
             index.prices |= rule.layer == RuleLayer::Contract;
             for tier in &compiled.tiers {
                 if let CompiledBenefit::PriceOf(Some(list)) = tier.benefit {

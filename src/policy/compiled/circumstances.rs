@@ -14,6 +14,9 @@ pub struct CartWhen {
     payment_terms: Vec<String>,
     coupon: Vec<String>,
     level: Vec<String>,
+    held: Option<bool>,
+    held_by: Vec<String>,
+    not_held_by: Vec<String>,
     first_order: Option<bool>,
     window: Window,
     /// A bit for each day, Monday lowest; any where zero.
@@ -33,6 +36,10 @@ pub enum Unmet {
     Coupon,
     /// The level.
     Level,
+    /// It is on an overdue hold on which it may not be.
+    Held,
+    /// It is not on the overdue hold on which it must be.
+    NotHeld,
     /// First order or not.
     FirstOrder,
     /// Window or weekday.
@@ -50,6 +57,8 @@ pub struct CartFacts<'a> {
     pub coupons: &'a [&'a str],
     /// Levels that the contract holds, of those that rules name.
     pub levels: &'a [&'a str],
+    /// Overdue holds of the policy that the contract is on.
+    pub held_by: &'a [&'a str],
     /// Is it the contract's first order?
     pub first_order: bool,
     /// The instant, on the wall of the contract's zone.
@@ -78,6 +87,9 @@ impl CartWhen {
             payment_terms: sorted(&when.payment_terms),
             coupon: sorted(&when.coupon),
             level: sorted(&when.level),
+            held: when.held,
+            held_by: sorted(&when.held_by),
+            not_held_by: sorted(&when.not_held_by),
             first_order: when.first_order,
             window: when.window,
             weekdays: when
@@ -108,11 +120,23 @@ impl CartWhen {
         if !self.level.is_empty() && !self.level.iter().any(|asked| cart.levels.contains(&asked.as_str())) {
             return Some(Unmet::Level);
         }
+        if let Some(unmet) = self.unmet_hold(cart.held_by) {
+            return Some(unmet);
+        }
         if self.first_order.is_some_and(|asked| asked != cart.first_order) {
             return Some(Unmet::FirstOrder);
         }
         let on_day = self.weekdays == 0 || self.weekdays >> weekday(cart.at) & 1 == 1;
         (!self.window.covers(cart.at) || !on_day).then_some(Unmet::Dates)
+    }
+
+    fn unmet_hold(&self, held_by: &[&str]) -> Option<Unmet> {
+        let is_on = |holds: &[String]| holds.iter().any(|hold| held_by.contains(&hold.as_str()));
+        if self.held == Some(false) && !held_by.is_empty() || is_on(&self.not_held_by) {
+            return Some(Unmet::Held);
+        }
+        let lacks = self.held == Some(true) && held_by.is_empty();
+        (lacks || !self.held_by.is_empty() && !is_on(&self.held_by)).then_some(Unmet::NotHeld)
     }
 }
 
@@ -124,8 +148,10 @@ pub(super) struct Asked {
     payment_terms: Vec<String>,
     coupons: Vec<String>,
     levels: Vec<String>,
+    holds: Vec<String>,
     /// Where windows begin and end.
     bounds: Vec<CivilSecond>,
+    held: bool,
     first_order: bool,
     weekdays: bool,
 }
@@ -144,7 +170,9 @@ impl Asked {
             payment_terms: all(whens.iter().flat_map(|when| &when.payment_terms)),
             coupons: all(whens.iter().flat_map(|when| &when.coupon)),
             levels: all(whens.iter().flat_map(|when| &when.level)),
+            holds: all(whens.iter().flat_map(|when| when.held_by.iter().chain(&when.not_held_by))),
             bounds: all(whens.iter().flat_map(|when| when.window.from.iter().chain(&when.window.to))),
+            held: whens.iter().any(|when| when.held.is_some()),
             first_order: whens.iter().any(|when| when.first_order.is_some()),
             weekdays: whens.iter().any(|when| when.weekdays != 0),
         }
@@ -156,24 +184,28 @@ impl Asked {
         let place = |asked: &[String], stated: &str| {
             asked.binary_search_by(|known| known.as_str().cmp(stated)).map_or(0, |at| count(at) + 1)
         };
-        let mut coupons: Vec<u32> = cart.coupons.iter().map(|stated| place(&self.coupons, stated)).collect();
-        coupons.retain(|place| *place > 0);
-        coupons.sort_unstable();
-        coupons.dedup();
-        // Behind the coupons, so that no level is taken for one.
+        // Levels behind coupons and holds behind levels, so that none is taken for another.
+        let places = |asked: &[String], stated: &[&str], behind: u32| {
+            let mut places: Vec<u32> = stated.iter().map(|stated| place(asked, stated)).collect();
+            places.retain(|place| *place > 0);
+            places.sort_unstable();
+            places.dedup();
+            places.into_iter().map(move |place| behind + place)
+        };
+        let coupons = places(&self.coupons, cart.coupons, 0);
         let behind = count(self.coupons.len());
-        let mut levels: Vec<u32> = cart.levels.iter().map(|held| place(&self.levels, held)).collect();
-        levels.retain(|place| *place > 0);
-        levels.sort_unstable();
+        let levels = places(&self.levels, cart.levels, behind);
+        let holds = places(&self.holds, cart.held_by, behind + count(self.levels.len()));
         let fixed = [
             place(&self.channels, cart.circumstances.channel),
             place(&self.delivery_bases, cart.circumstances.delivery_basis),
             place(&self.payment_terms, cart.payment_terms()),
+            u32::from(self.held && !cart.held_by.is_empty()),
             u32::from(self.first_order && cart.first_order),
             if self.weekdays { weekday(cart.at) } else { 0 },
             count(self.bounds.partition_point(|bound| *bound <= cart.at)),
         ];
-        fixed.into_iter().chain(coupons).chain(levels.into_iter().map(|place| behind + place)).collect()
+        fixed.into_iter().chain(coupons).chain(levels).chain(holds).collect()
     }
 }
 

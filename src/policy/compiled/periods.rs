@@ -37,14 +37,6 @@ impl CompiledPolicy {
         self.meters.get(place(measure.0)).copied().unwrap_or(measure)
     }
 
-    /// What is summed of a contract's documents, for its rules, agreements, levels and points.
-    #[must_use]
-    pub fn meters_of(&self, program: &Program) -> Vec<MeasureNo> {
-        let meters: BTreeSet<MeasureNo> =
-            self.metered(program).into_iter().map(|number| self.meter_of(number)).collect();
-        meters.into_iter().collect()
-    }
-
     /// The measures over periods of its rules, agreements, caps, holds, levels and points.
     #[must_use]
     pub fn metered(&self, program: &Program) -> Vec<MeasureNo> {

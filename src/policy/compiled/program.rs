@@ -41,6 +41,8 @@ pub(super) struct RuleIndex {
     pub(super) measures: Vec<MeasureNo>,
     /// Those rules that are in exclusive groups.
     pub(super) exclusive: Vec<(ExclusiveNo, RuleNo)>,
+    /// Those of which there is a limit.
+    pub(super) limited: Vec<RuleNo>,
     /// Does a rule of the contract layer stand among them?
     pub(super) prices: bool,
 }
@@ -77,6 +79,8 @@ pub(super) struct RuleSet {
     measures: Box<[MeasureNo]>,
     /// Those of them that are over periods.
     pub(super) periods: Box<[MeasureNo]>,
+    /// Its rules of which there is a limit, ascending.
+    limited: Box<[RuleNo]>,
     /// By circumstances. A cache that counts uses would take 70 kB for every class of contracts.
     standings: RwLock<HashMap<Box<[u32]>, Arc<Standing>, FixedState>>,
 }
@@ -102,7 +106,11 @@ impl RuleSet {
         measures.dedup();
         let periods = measures.iter().copied().filter(is_period).collect();
         let measures = measures.into();
-        Self { indices, taxes, turns, measures, periods, standings: RwLock::default() }
+        let limited = indices.iter().flat_map(|index| index.limited.iter().copied());
+        let mut limited: Vec<RuleNo> = limited.filter(|rule| holds(*rule)).collect();
+        limited.sort_unstable();
+        let limited = limited.into();
+        Self { indices, taxes, turns, measures, periods, limited, standings: RwLock::default() }
     }
 
     fn turn_of(&self, group: Option<ExclusiveNo>) -> Option<RuleNo> {
@@ -204,6 +212,12 @@ impl Program {
             })
         };
         self.rules.measures.iter().copied().filter(counts).collect()
+    }
+
+    /// Its rules of which there is a limit, in the order in which they take their turn.
+    #[must_use]
+    pub fn limited(&self) -> &[RuleNo] {
+        &self.rules.limited
     }
 
     /// The first rule of an exclusive group: where the group takes its turn.

@@ -1,7 +1,7 @@
 //! What must hold of a period's purchases?
 
 use crate::domain::decimal::Micros;
-use crate::policy::syntax::{Condition, ConditionOf, Period, Policy, Scope};
+use crate::policy::syntax::{Condition, ConditionOf, Period, PeriodOf, Policy, Scope};
 
 use super::fields::Fields;
 use super::measure::period_measure;
@@ -56,12 +56,28 @@ pub(super) fn check_plans(policy: &Policy, r: &mut Reading<'_>) {
     }
 }
 
+/// Debts are his who pays: who receives the goods has none.
+pub(super) fn check_debtor(
+    fields: &Fields<'_>,
+    (key, what): (&str, &str),
+    of: PeriodOf,
+    r: &mut Reading<'_>,
+) {
+    if of == PeriodOf::ShipTo {
+        let message = format!("{}: {what} of a ship-to: who receives the goods owes nothing", fields.who);
+        r.hinted(fields.place(key), "debts-of-ship-to", message, "write of_whom: payer, or another");
+    }
+}
+
 fn condition(child: &Child, period: Period, r: &mut Reading<'_>) -> Option<Condition> {
     let keys: Vec<&str> = LOOKED_AT.iter().copied().chain(BESIDE.iter().map(|(key, _)| *key)).collect();
     let fields = Fields::read(child, "condition", &keys, r)?;
     let key = fields.one_of(LOOKED_AT, "one-condition", r)?;
     for (beside, of) in BESIDE.iter().filter(|(_, of)| *of != key) {
         fields.misplaced(&[beside], &format!("is for {of}"), r);
+    }
+    if ["punctual_percent", "overdue_days"].contains(&key) {
+        check_debtor(&fields, (key, key), period.of, r);
     }
     let percent = |r: &mut Reading<'_>| fields.optional(key, r, values::percent_off);
     let (of, bound) = match key {

@@ -1,7 +1,9 @@
 //! Who may not order while debts are overdue?
 
-use crate::policy::syntax::{Hold, PeriodOf};
+use crate::policy::finding::show;
+use crate::policy::syntax::{Hold, PeriodOf, Policy};
 
+use super::condition::check_debtor;
 use super::fields::Fields;
 use super::measure::of_whom;
 use super::reading::{Noun, Reading};
@@ -20,6 +22,7 @@ pub(super) fn hold(child: &Child, r: &mut Reading<'_>) -> Option<Hold> {
     let id = id(&fields, Noun::Hold, r);
     let name = name(&fields, id.as_ref(), r);
     let of: PeriodOf = fields.optional("of_whom", r, of_whom).unwrap_or_default();
+    check_debtor(&fields, ("of_whom", "debts"), of, r);
     let days =
         fields.optional("overdue_days", r, |key, child, r| values::whole(key, child, 0..=DAYS_MOST, r));
     let words = [("block", true), ("notice", false)];
@@ -35,4 +38,12 @@ pub(super) fn hold(child: &Child, r: &mut Reading<'_>) -> Option<Hold> {
         currency: fields.optional("currency", r, values::currency),
         at: child.at,
     })
+}
+
+/// A rule that asks whether its contract is on a hold needs a hold.
+pub(super) fn check_asked(policy: &Policy, r: &mut Reading<'_>) {
+    for rule in policy.rules.iter().filter(|rule| policy.holds.is_empty() && rule.when.held.is_some()) {
+        let message = format!("rule {}: held asks for overdue holds, and there are none", show(&rule.id));
+        r.hinted(rule.at, "no-holds", message, "state under holds what is overdue");
+    }
 }

@@ -221,6 +221,8 @@ pub(super) fn of_whom(key: &str, child: &Child, r: &mut Reading<'_>) -> Option<P
         ("contract", PeriodOf::Contract),
         ("counterparty", PeriodOf::Counterparty),
         ("holding", PeriodOf::Holding),
+        ("payer", PeriodOf::Payer),
+        ("ship_to", PeriodOf::ShipTo),
     ];
     values::word(key, child, &words, r)
 }

@@ -69,6 +69,7 @@ pub fn read(files: &[Source<'_>]) -> Result<Policy, Vec<Finding>> {
         agreement::check_circles(&policy.agreements, &mut reading);
         condition::check_plans(&policy, &mut reading);
         bonus_cap::check_periods(&policy, &mut reading);
+        hold::check_asked(&policy, &mut reading);
     }
     if reading.is_sound() { Ok(policy) } else { Err(reading.into_findings()) }
 }

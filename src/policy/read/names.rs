@@ -41,6 +41,7 @@ fn unknown(mention: &Mention, r: &mut Reading<'_>) {
         Named::Other(Noun::Service) => ("unknown-service", "service".to_owned()),
         Named::Other(Noun::Agreement) => ("unknown-agreement", "agreement".to_owned()),
         Named::Other(Noun::Level) => ("unknown-level", "level".to_owned()),
+        Named::Other(Noun::Hold) => ("unknown-hold", "hold".to_owned()),
         Named::Other(Noun::LevelProgramme) => ("unknown-levels", "programme of levels".to_owned()),
         Named::Other(noun) => ("unknown-rule", noun.to_string()),
     };

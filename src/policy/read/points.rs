@@ -1,7 +1,7 @@
 //! Which points of loyalty are there, what earns them, and what are they good for?
 
 use crate::domain::decimal::{MILLION, Micros};
-use crate::policy::syntax::{Earn, PointsProgramme};
+use crate::policy::syntax::{Earn, PointsProgramme, PointsUse};
 
 use super::agreement::paid;
 use super::fields::Fields;
@@ -51,7 +51,6 @@ pub(super) fn points_programme(child: &Child, r: &mut Reading<'_>) -> Option<Poi
     };
     let pending_days = whole("pending_days", 0, DAYS_MOST, r).unwrap_or(0);
     let expire_months = whole("expire_months", 1, MONTHS_MOST, r);
-    use_as(&fields, r);
     let levels = fields.get("levels").and_then(|child| {
         let id = values::id("levels", child, r)?;
         r.mention(Named::Other(Noun::LevelProgramme), &id, child.at);
@@ -70,6 +69,7 @@ pub(super) fn points_programme(child: &Child, r: &mut Reading<'_>) -> Option<Poi
         worth: fields.optional("worth", r, values::positive).unwrap_or(Micros::ONE),
         step: fields.optional("step", r, values::positive).unwrap_or(STEP),
         levels,
+        used_as: fields.optional("as", r, used_as).unwrap_or_default(),
         window: window(&fields, r),
         currency: fields.optional("currency", r, values::currency),
         at: child.at,
@@ -97,11 +97,8 @@ fn pay(child: &Child, r: &mut Reading<'_>) -> Option<Micros> {
     fields.needed("most_percent", r, values::percent_off)
 }
 
-/// Rule X2: a payment, unless the programme says that they are a discount; that is not worked out yet, and never guessed.
-fn use_as(fields: &Fields<'_>, r: &mut Reading<'_>) {
-    let words = [("payment", false), ("discount", true)];
-    if fields.optional("as", r, |key, child, r| values::word(key, child, &words, r)) == Some(true) {
-        let message = format!("{}: points that are a discount are not worked out yet", fields.who);
-        r.hinted(fields.place("as"), "points-as-discount", message, "write as: payment, or leave it out");
-    }
+/// Rule X2: a payment, unless the programme says that they are a discount.
+fn used_as(key: &str, child: &Child, r: &mut Reading<'_>) -> Option<PointsUse> {
+    let words = [("payment", PointsUse::Payment), ("discount", PointsUse::Discount)];
+    values::word(key, child, &words, r)
 }

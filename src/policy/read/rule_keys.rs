@@ -1,7 +1,9 @@
 //! Do the keys of a rule go together, and does its layer take them?
 
 use crate::domain::ladder::TierMode;
-use crate::policy::syntax::{BenefitKind, LimitOf, Rule, RuleLayer, RuleMeasure, What};
+use crate::policy::syntax::{
+    Benefit, BenefitKind, FreeMode, LimitOf, Rule, RuleLayer, RuleMeasure, RuleTier, What,
+};
 
 use super::benefit::key_of;
 use super::fields::Fields;
@@ -38,6 +40,7 @@ pub(super) fn check_keys(rule: &Rule, fields: &Fields<'_>, r: &mut Reading<'_>) 
     let kind = rule.kind();
     let key = key_of(kind);
     of_layer(rule, fields, r);
+    of_limit(rule, fields, r);
     let beside = format!("says nothing beside {key}");
     if !matches!(kind, PerUnit | Price | Formula | Free) {
         fields.misplaced(&["unit"], &beside, r);
@@ -82,6 +85,18 @@ fn of_layer(rule: &Rule, fields: &Fields<'_>, r: &mut Reading<'_>) {
         let why = "is not for the contract layer, where one rule gives the price";
         fields.misplaced(&["best_of", "stop", "cap", "limit"], why, r);
         not_when(&["together", "sets"], fields, why, r);
+    }
+}
+
+/// Goods on top are given to a cart whole or not at all.
+fn of_limit(rule: &Rule, fields: &Fields<'_>, r: &mut Reading<'_>) {
+    let on_top =
+        |tier: &RuleTier| matches!(&tier.benefit, Benefit::Free(free) if free.mode == FreeMode::OnTop);
+    let by_other = rule.limit.as_ref().is_some_and(|limit| limit.of != LimitOf::Uses);
+    if by_other && rule.tiers.iter().any(on_top) {
+        let message =
+            format!("{}: free goods on top are given to a cart whole, and limited by uses alone", fields.who);
+        r.hinted(fields.place("limit"), "limit-on-top", message, "write limit: { uses: N }");
     }
 }
 

@@ -17,6 +17,9 @@ const KEYS: &[&str] = &[
     "payment_terms",
     "coupon",
     "level",
+    "held",
+    "held_by",
+    "not_held_by",
     "first_order",
     "from",
     "to",
@@ -36,6 +39,9 @@ pub(super) fn when(child: &Child, r: &mut Reading<'_>) -> Option<When> {
     if sets {
         fields.need("together", r);
     }
+    if fields.has("held") {
+        fields.misplaced(&["held_by", "not_held_by"], "says nothing beside held", r);
+    }
     Some(When {
         channel: texts("channel", r),
         warehouse: texts("warehouse", r),
@@ -43,7 +49,10 @@ pub(super) fn when(child: &Child, r: &mut Reading<'_>) -> Option<When> {
         fulfilment: texts("fulfilment", r),
         payment_terms: texts("payment_terms", r),
         coupon: texts("coupon", r),
-        level: level(&fields, r),
+        level: named(&fields, "level", Noun::Level, r),
+        held: fields.optional("held", r, values::flag),
+        held_by: named(&fields, "held_by", Noun::Hold, r),
+        not_held_by: named(&fields, "not_held_by", Noun::Hold, r),
         first_order: fields.optional("first_order", r, values::flag),
         window: window(&fields, r),
         weekdays: fields.get("weekdays").map(|child| weekdays(child, r)).unwrap_or_default(),
@@ -53,13 +62,13 @@ pub(super) fn when(child: &Child, r: &mut Reading<'_>) -> Option<When> {
     })
 }
 
-/// Levels by their ids.
-fn level(fields: &Fields<'_>, r: &mut Reading<'_>) -> Vec<String> {
-    let items = fields.get("level").map_or(&[][..], |child| values::some_items("level", child, r));
+/// Levels or holds by their ids.
+fn named(fields: &Fields<'_>, key: &str, noun: Noun, r: &mut Reading<'_>) -> Vec<String> {
+    let items = fields.get(key).map_or(&[][..], |child| values::some_items(key, child, r));
     let mut named = Vec::with_capacity(items.len());
     for item in items {
-        if let Some(id) = values::id("level", item, r) {
-            r.mention(Named::Other(Noun::Level), &id, item.at);
+        if let Some(id) = values::id(key, item, r) {
+            r.mention(Named::Other(noun), &id, item.at);
             named.push(id);
         }
     }

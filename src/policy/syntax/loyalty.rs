@@ -82,12 +82,24 @@ pub struct PointsProgramme {
     pub step: Micros,
     /// The programme of levels whose multiplier counts.
     pub levels: Option<(String, At)>,
+    /// As what they are used.
+    pub used_as: PointsUse,
     /// Documents that count on a day within it earn.
     pub window: Window,
     /// The currency of its amounts; the policy's where absent.
     pub currency: Option<Currency>,
     /// Where it stands.
     pub at: At,
+}
+
+/// As what points are used (rule X2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PointsUse {
+    /// They pay: prices are as without them.
+    #[default]
+    Payment,
+    /// They are a discount on the goods.
+    Discount,
 }
 
 /// How many points are earned.

@@ -157,4 +157,8 @@ pub enum PeriodOf {
     Counterparty,
     /// The holding's, over its counterparties.
     Holding,
+    /// What the contract's payer pays for, under whatever contract.
+    Payer,
+    /// What the contract's ship-to receives, under whatever contract.
+    ShipTo,
 }

@@ -26,7 +26,7 @@ pub use condition::{Condition, ConditionOf};
 pub use eligibility::{Assortment, Eligibility, Exclusion, Inclusion, Licence};
 pub use guard::{Guard, GuardAction, GuardTest, OfAmount};
 pub use hold::Hold;
-pub use loyalty::{Earn, Level, LevelProgramme, PointsProgramme};
+pub use loyalty::{Earn, Level, LevelProgramme, PointsProgramme, PointsUse};
 pub use measure::{
     AmountOf, Calendar, Measure, NamedMeasure, Period, PeriodLength, PeriodOf, PeriodWindow, Scope, What,
 };

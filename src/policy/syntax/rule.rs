@@ -138,7 +138,7 @@ pub struct Cap {
     pub cart: Option<Micros>,
 }
 
-/// How much of a benefit there is, over many carts. What was used before is passed in with the request.
+/// How much of a benefit there is, over many carts. What was used before is the ledger's to know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limit {
     /// What is limited.

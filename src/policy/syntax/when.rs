@@ -22,6 +22,12 @@ pub struct When {
     pub coupon: Vec<String>,
     /// A level that the contract holds.
     pub level: Vec<String>,
+    /// The contract is on an overdue hold of the policy, or on none.
+    pub held: Option<bool>,
+    /// An overdue hold that the contract is on.
+    pub held_by: Vec<String>,
+    /// Overdue holds on none of which the contract is.
+    pub not_held_by: Vec<String>,
     /// The contract's first order, or not its first.
     pub first_order: Option<bool>,
     /// When, on the wall of the contract's zone.

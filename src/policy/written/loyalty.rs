@@ -1,7 +1,7 @@
 //! How are programmes of levels and of points written?
 
 use crate::domain::decimal::{MILLION, Micros};
-use crate::policy::syntax::{AmountOf, Earn, Level, LevelProgramme, PointsProgramme};
+use crate::policy::syntax::{AmountOf, Earn, Level, LevelProgramme, PointsProgramme, PointsUse};
 
 use super::measure::{amount_word, over_period};
 use super::selection::selection;
@@ -34,8 +34,8 @@ pub(super) fn levels(one: &LevelProgramme) -> Keys {
 pub(super) fn points(one: &PointsProgramme) -> Keys {
     #[rustfmt::skip]
     let PointsProgramme {
-        id, name, contracts, goods, earn, paid, pending_days, expire_months, most_percent, worth, step, levels, window, currency,
-        at: _,
+        id, name, contracts, goods, earn, paid, pending_days, expire_months, most_percent, worth, step, levels, used_as, window,
+        currency, at: _,
     } = one;
     let mut keys = Writing::default();
     keys.text("name", name, id);
@@ -69,6 +69,9 @@ pub(super) fn points(one: &PointsProgramme) -> Keys {
         keys.one("step", step);
     }
     keys.maybe("levels", levels.as_ref().map(|(id, _)| word(id)));
+    if *used_as == PointsUse::Discount {
+        keys.one("as", "discount");
+    }
     keys.maybe("from", window.from);
     keys.maybe("to", window.to);
     keys.maybe("currency", currency.map(|currency| word(currency.code()).to_owned()));

@@ -93,5 +93,7 @@ pub(super) fn whom_word(of: PeriodOf) -> &'static str {
         PeriodOf::Contract => "contract",
         PeriodOf::Counterparty => "counterparty",
         PeriodOf::Holding => "holding",
+        PeriodOf::Payer => "payer",
+        PeriodOf::ShipTo => "ship_to",
     }
 }

@@ -81,8 +81,8 @@ fn limited(keys: &mut Writing, Limit { of, most, overall }: &Limit) {
 fn circumstances(keys: &mut Writing, when: &When) {
     #[rustfmt::skip]
     let When {
-        channel, warehouse, delivery_basis, fulfilment, payment_terms, coupon, level, first_order, window, weekdays, line,
-        together, sets,
+        channel, warehouse, delivery_basis, fulfilment, payment_terms, coupon, level, held, held_by, not_held_by,
+        first_order, window, weekdays, line, together, sets,
     } = when;
     keys.words("when.channel", channel);
     keys.words("when.warehouse", warehouse);
@@ -91,6 +91,9 @@ fn circumstances(keys: &mut Writing, when: &When) {
     keys.words("when.payment_terms", payment_terms);
     keys.words("when.coupon", coupon);
     keys.words("when.level", level);
+    keys.maybe("when.held", *held);
+    keys.words("when.held_by", held_by);
+    keys.words("when.not_held_by", not_held_by);
     keys.maybe("when.first_order", *first_order);
     keys.maybe("when.from", window.from);
     keys.maybe("when.to", window.to);

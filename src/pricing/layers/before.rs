@@ -100,7 +100,11 @@ impl<'a> Before<'a> {
     /// What is left of a rule's limit; none where nothing is.
     pub(in crate::pricing) fn left(&self, rule: RuleNo, limit: &CompiledLimit) -> Option<Exact> {
         let most = Exact::from(limit.most);
-        let left = self.used.get(&rule).map_or_else(|| most.clone(), |used| most.minus(used));
+        let left = match (self.used.get(&rule), self.bought.used(rule)) {
+            (Some(stated), _) => most.minus(stated),
+            (None, Some(gone)) => most.minus(&Exact::millionths(gone)),
+            (None, None) => most,
+        };
         left.is_positive().then_some(left)
     }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::domain::decimal::Micros;
 use crate::domain::exact::{Exact, NumberError};
 use crate::domain::ids::{ListId, SkuId};
-use crate::policy::compiled::{Applicable, CartFacts, ClassNo, Program, Standing, UnitRef};
+use crate::policy::compiled::{Applicable, CartFacts, ClassNo, PointsNo, Program, Standing, UnitRef};
 use crate::policy::syntax::Presentation;
 use crate::policy::syntax::Service;
 use crate::policy::{CompiledPolicy, RuleNo, ServiceNo};
@@ -13,6 +13,7 @@ use crate::pricing::asking::{Terms, Trouble};
 use crate::pricing::cart::LineNotice;
 use crate::pricing::losers::{RuleLoser, RuleLoss};
 use crate::pricing::order::Order;
+use crate::pricing::points::PointsOffered;
 use crate::pricing::request::LineDetails;
 use crate::pricing::settle::Coins;
 use crate::pricing::waterfall::{Cause, Layer, Step};
@@ -30,6 +31,8 @@ pub(in crate::pricing) struct Cart<'a> {
     pub(in crate::pricing) coins: &'a Coins,
     pub(in crate::pricing) facts: CartFacts<'a>,
     pub(in crate::pricing) before: Before<'a>,
+    /// Points that are a discount, by programme.
+    pub(in crate::pricing) points: &'a [PointsOffered],
 }
 
 /// A service that a line asks for.
@@ -120,6 +123,8 @@ pub(in crate::pricing) struct Extras<'a> {
     pub(in crate::pricing) given_back: Exact,
     /// A floor that rounding must not breach.
     pub(in crate::pricing) floor: Option<Exact>,
+    /// What points took off it, by programme, in whole coins.
+    pub(in crate::pricing) points: Vec<(PointsNo, Micros)>,
 }
 
 impl<'a> Extra<'a> {
@@ -137,8 +142,14 @@ impl<'a> Extra<'a> {
     /// The same, made where there is nothing yet.
     pub(in crate::pricing) fn make(&mut self) -> &mut Extras<'a> {
         self.0.get_or_insert_with(|| {
-            let (served, given_back) = (Micros::ZERO, Exact::ZERO);
-            Box::new(Extras { discounted: None, services: Vec::new(), served, given_back, floor: None })
+            Box::new(Extras {
+                discounted: None,
+                services: Vec::new(),
+                served: Micros::ZERO,
+                given_back: Exact::ZERO,
+                floor: None,
+                points: Vec::new(),
+            })
         })
     }
 

@@ -35,6 +35,8 @@ fn of_cart(cart: &Cart<'_>, rule: &CompiledRule) -> Option<RuleLoss> {
         Unmet::PaymentTerms => RuleLoss::PaymentTerms,
         Unmet::Coupon => RuleLoss::Coupon,
         Unmet::Level => RuleLoss::Level,
+        Unmet::Held => RuleLoss::Held,
+        Unmet::NotHeld => RuleLoss::NotHeld,
         Unmet::FirstOrder => RuleLoss::FirstOrder,
         Unmet::Dates => RuleLoss::OutsideDates,
     })

@@ -15,6 +15,7 @@ pub(super) mod ladder;
 pub(super) mod measured;
 mod of_cart;
 pub(super) mod of_line;
+mod points;
 pub(super) mod prices;
 mod progress;
 pub(super) mod running;
@@ -35,7 +36,8 @@ use crate::policy::syntax::RuleLayer;
 use crate::domain::rounding::RoundAt;
 
 use super::asking::Trouble;
-use super::cart::Progress;
+use super::cart::{CartUse, Progress};
+use super::points::PointsDiscount;
 use super::request::ProgressWanted;
 
 use cart::{Cart, Line, Notices};
@@ -43,6 +45,7 @@ use conditions::{Verdicts, hold};
 use finish::{Finished, finish, tax};
 use measured::Measures;
 use of_line::Work;
+use points::{leave_points, take_points};
 use running::end_layer;
 use services::serve;
 use trace::Trace;
@@ -53,6 +56,8 @@ pub(super) struct Layered {
     pub(super) finished: Vec<Option<Finished>>,
     pub(super) notices: Notices,
     pub(super) progress: Vec<Progress>,
+    pub(super) uses: Vec<CartUse>,
+    pub(super) points: Vec<PointsDiscount>,
 }
 
 /// Lets lines that have their contract price go through the layers.
@@ -69,11 +74,16 @@ pub(super) fn run<T: Trace>(
         held: HashMap::with_hasher(FixedState::default()),
         cells: CellBuffer::default(),
         notices: Vec::new(),
+        uses: Vec::new(),
     };
-    let mut progress = Vec::new();
+    let (mut progress, mut points) = (Vec::new(), Vec::new());
     let last = surcharges.then_some(RuleLayer::Surcharge);
     for layer in [RuleLayer::Volume, RuleLayer::Order, RuleLayer::Loyalty].into_iter().chain(last) {
         run_layer(&mut work, lines, layer, (wanted, &mut progress), trace)?;
+        if layer == RuleLayer::Loyalty {
+            points = take_points(cart, lines, trace)?;
+        }
+        round_layer(cart, lines, trace);
     }
     let mut finished = Vec::with_capacity(lines.len());
     for line in lines.iter_mut() {
@@ -83,11 +93,12 @@ pub(super) fn run<T: Trace>(
             Err(rows) => return Err(rows),
         });
     }
+    leave_points(cart, lines, &finished, &mut points)?;
     let mut notices = work.notices;
     tax(cart, cart.facts.contract, lines, &mut finished, &mut notices)?;
     notices.sort_by_key(|(line, _)| *line);
     progress.sort_by_key(|progress: &Progress| (progress.rule, progress.line));
-    Ok(Layered { finished, notices, progress })
+    Ok(Layered { finished, notices, progress, uses: work.uses, points })
 }
 
 fn end<T: Trace>(work: &mut Work<'_, '_>, line: &mut Line<'_>, trace: &mut T) -> Result<Finished, Trouble> {
@@ -114,12 +125,16 @@ fn run_layer<T: Trace>(
         work.progress(lines, layer, wanted, progress)?;
         run_rules(work, lines, layer, trace)?;
     }
-    if work.cart.coins.round_at == RoundAt::Layer {
+    Ok(())
+}
+
+/// Ends a layer, where the contract rounds each.
+fn round_layer<T: Trace>(cart: &Cart<'_>, lines: &mut [Line<'_>], trace: &mut T) {
+    if cart.coins.round_at == RoundAt::Layer {
         for line in lines.iter_mut() {
-            line.overflowed |= round(work.cart, line, trace).is_err();
+            line.overflowed |= round(cart, line, trace).is_err();
         }
     }
-    Ok(())
 }
 
 /// Lets the rules of a layer have their turns.

@@ -84,6 +84,7 @@ impl Work<'_, '_> {
         let left = rule.limit.as_ref().map(|limit| self.cart.before.left(number, limit));
         let used_up =
             left.is_some_and(|left| left.is_none_or(|left| left.compare(&Exact::from(Micros::ONE)).is_lt()));
+        let mut gives = false;
         for at in 0..lines.len() {
             let Some(line) = lines.get(at).filter(|line| !line.overflowed && line.rules.contains(&number))
             else {
@@ -96,11 +97,17 @@ impl Work<'_, '_> {
             };
             let Some(line) = lines.get_mut(at) else { continue };
             match gain {
-                Ok(gain) => self.apply(line, number, gain, trace)?,
+                Ok(gain) => {
+                    gives = true;
+                    self.apply(line, number, gain, trace)?;
+                }
                 Err(Miss::Lost(reason)) => line.lose(number, reason, trace),
                 Err(Miss::Trouble(Trouble::Number)) => line.overflowed = true,
                 Err(Miss::Trouble(rows)) => return Err(rows),
             }
+        }
+        if gives {
+            self.use_up((number, rule), (Micros::ZERO, &Exact::ZERO))?;
         }
         Ok(())
     }
@@ -171,7 +178,7 @@ impl Work<'_, '_> {
                 return Err(Miss::Lost(RuleLoss::Nothing));
             };
             let (weight, rate) = (Exact::from(amount), tier.rate);
-            return Ok(Share { at, running, weight, lost: None, taken_of: None, rate });
+            return Ok(Share::new(at, running, weight, (None, rate)));
         }
         if let Some(percent) = rule.plain_percent_of_cart() {
             // What `attempt` comes to for such a rule, without its detours.
@@ -181,14 +188,14 @@ impl Work<'_, '_> {
             }
             let rate = rule.tiers.first().map_or(Micros::ZERO, |tier| tier.rate);
             let taken_of = Some(running.clone());
-            return Ok(Share { at, running, weight, lost: None, taken_of, rate });
+            return Ok(Share::new(at, running, weight, (taken_of, rate)));
         }
         let gain = self.attempt(lines, line, (number, rule))?;
         let weight = gain.by.amount(&line.quantity);
         if !weight.is_positive() {
             return Err(Miss::Lost(RuleLoss::Nothing));
         }
-        Ok(Share { at, running, weight, lost: gain.lost, taken_of: gain.taken_of, rate: gain.rate })
+        Ok(Share { lost: gain.lost, ..Share::new(at, running, weight, (gain.taken_of, gain.rate)) })
     }
 
     fn carry_out<T: Trace>(
@@ -210,12 +217,16 @@ impl Work<'_, '_> {
             .collect();
         let parts = spread(total, coins.amount_step, &claims)?;
         drop(claims);
+        let mut of_limit = Exact::ZERO;
+        let mut gives = false;
         for (share, part) in plan.shares.iter().zip(parts) {
             let Some(line) = lines.get_mut(share.at) else { continue };
             if part == Micros::ZERO {
                 line.lose(plan.number, RuleLoss::Nothing, trace);
                 continue;
             }
+            gives = true;
+            of_limit = of_limit.plus(&share.of_limit);
             let before = if T::LISTENS { line.amount() } else { Exact::ZERO };
             let (from, part) = (&share.running, Exact::from(part));
             let amount =
@@ -227,6 +238,9 @@ impl Work<'_, '_> {
                 line.stopped = Some(plan.number);
             }
             line.gave(self.cart, plan.number, trace);
+        }
+        if gives {
+            self.use_up((plan.number, rule), (total, &of_limit))?;
         }
         let given = plan.shares.iter().filter_map(|share| lines.get(share.at));
         if let Some(lost) = &plan.lost

@@ -9,7 +9,7 @@ use crate::policy::RuleNo;
 use crate::policy::compiled::{CompiledRule, Fused};
 use crate::policy::syntax::RuleLayer;
 use crate::pricing::asking::Trouble;
-use crate::pricing::cart::LineNotice;
+use crate::pricing::cart::{CartUse, LineNotice};
 use crate::pricing::losers::RuleLoss;
 use crate::pricing::waterfall::{Cause, Layer};
 
@@ -34,6 +34,8 @@ pub(in crate::pricing) struct Work<'w, 'a> {
     pub(in crate::pricing) held: HashMap<RuleNo, Result<Held, RuleLoss>, FixedState>,
     pub(in crate::pricing) cells: CellBuffer,
     pub(in crate::pricing) notices: Notices,
+    /// What was used of limited benefits so far.
+    pub(in crate::pricing) uses: Vec<CartUse>,
 }
 
 impl Work<'_, '_> {

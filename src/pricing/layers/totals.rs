@@ -1,10 +1,12 @@
 //! What do the parts of a rule of the cart come to: divided, of complete sets, limited, capped?
 
 use crate::domain::decimal::Micros;
-use crate::domain::exact::Exact;
+use crate::domain::exact::{Exact, NumberError};
+use crate::domain::rounding::RoundingMode;
 use crate::policy::RuleNo;
 use crate::policy::compiled::{CompiledLimitOf, CompiledRule};
 use crate::policy::syntax::{BenefitKind, RuleLayer};
+use crate::pricing::cart::CartUse;
 use crate::pricing::losers::RuleLoss;
 
 use super::cart::{Line, Miss};
@@ -25,6 +27,20 @@ pub(super) struct Share {
     pub(super) lost: Option<Exact>,
     pub(super) taken_of: Option<Exact>,
     pub(super) rate: Micros,
+    /// What of a limited quantity it takes.
+    pub(super) of_limit: Exact,
+}
+
+impl Share {
+    /// Nothing of it is lost or limited.
+    pub(super) fn new(
+        at: usize,
+        running: Exact,
+        weight: Exact,
+        (taken_of, rate): (Option<Exact>, Micros),
+    ) -> Self {
+        Self { at, running, weight, lost: None, taken_of, rate, of_limit: Exact::ZERO }
+    }
 }
 
 fn sum(shares: &[Share]) -> Exact {
@@ -106,10 +122,11 @@ impl Work<'_, '_> {
                 };
                 shares.retain(|share| units(share).is_some());
                 let taken = shares.iter().filter_map(units).fold(Exact::ZERO, |sum, q| sum.plus(&q));
-                if left.compare(&taken).is_ge() {
-                    return Ok(());
+                let factor = if left.compare(&taken).is_ge() { Exact::ONE } else { left.over(&taken)? };
+                for share in shares.iter_mut() {
+                    share.of_limit = units(share).map_or(Exact::ZERO, |units| units.times(&factor));
                 }
-                left.over(&taken)?
+                factor
             }
             CompiledLimitOf::Amount => {
                 let sum = sum(shares);
@@ -126,6 +143,26 @@ impl Work<'_, '_> {
         for share in shares.iter_mut() {
             share.weight = share.weight.times(&factor);
         }
+        Ok(())
+    }
+
+    /// Notes what a rule uses of its limit that gave so much, over so much of a limited quantity. What a guard takes back later is
+    /// not given back to the limit (rule G2).
+    pub(super) fn use_up(
+        &mut self,
+        (number, rule): (RuleNo, &CompiledRule),
+        (given, quantity): (Micros, &Exact),
+    ) -> Result<(), NumberError> {
+        let Some(limit) = &rule.limit else { return Ok(()) };
+        let left = self.cart.before.left(number, limit).and_then(|left| left.to_micros());
+        let left = left.unwrap_or_default();
+        let used = match limit.of {
+            CompiledLimitOf::Quantity(_) if quantity.compare(&Exact::from(left)).is_ge() => left,
+            CompiledLimitOf::Quantity(_) => quantity.round(Micros(1), RoundingMode::Up)?,
+            CompiledLimitOf::Amount => given,
+            CompiledLimitOf::Uses => Micros::ONE,
+        };
+        self.uses.push(CartUse { rule: number, used: used.min(left), left });
         Ok(())
     }
 }

@@ -8,6 +8,7 @@ use quoin::engine::caller::Caller;
 use quoin::engine::error::{FollowError, LedgerError};
 use quoin::engine::import::{ImportJob, Silent, Verdict};
 use quoin::engine::ledger::PostDocuments;
+use quoin::engine::ledger::limited::HoldLimits;
 use quoin::engine::ledger::loyalty::{HoldPoints, RestorePoints};
 use quoin::engine::ledger::purchases::AskPurchases;
 use quoin::engine::ledger::settlement::Settle;
@@ -16,13 +17,21 @@ use quoin::exchange::source::Source;
 use quoin::ledger::statement::StatementKind;
 use quoin::policy::syntax::PeriodOf;
 
-use super::world::{World, document, micros, policy};
+use super::world::{World, document, micros, policy, rule_uses};
 use crate::effort::Draws;
+
+/// Rules that go behind those of the world's policy.
+const LIMITED: &str =
+    "  - { id: first, layer: volume, percent: 1, limit: { quantity: 10000, overall: true } }
+  - { id: fund, layer: order, percent: 1, limit: { amount: 2000 } }
+";
 
 const AGREEMENTS: &str = "
 agreements:
   - { id: a, period: quarter, tiers: [{ from: 100, percent: 2 }, { from: 5000, percent: 3 }] }
   - { id: b, period: year, count: paid, percent: 1, conditions: [{ overdue_days: 30 }] }
+  - { id: c, period: quarter, of_whom: payer, basis_of: ship_to, tiers: [{ from: 5000, percent: 1 }] }
+  - { id: d, period: quarter, count: paid, of_whom: payer, basis_of: payer, percent: 1, conditions: [{ overdue_days: 30 }] }
 holds: [{ id: late, overdue_days: 3 }]
 levels:
   - { id: status, period: quarter, grace: 1, levels: [{ id: silver, conditions: [{ months: 2 }] }, { id: gold, conditions: [{ measure: { what: amount }, at_least: 20000 }], multiplier: 2 }] }
@@ -39,10 +48,16 @@ fn post(world: &World, draws: &mut Draws, first: usize, last: usize) {
         let (quantity, amount) = (1 + draws.below(30), 10 + draws.below(5_000));
         let date = format!("2026-{month:02}-{day:02}");
         let sku = ["bolt", "nut", "glue"][draws.below(3)];
-        texts.push(format!("S{number} shipment {letter} {date} due {date} {sku} {quantity} {amount}"));
+        let parties = ["", "payer own ", "payer sister ", "to own ", "payer own to sister "][draws.below(5)];
+        let limits = format!("after Q{}.{} uses first={quantity};fund=1.5", 1 + number / 40, number % 3);
+        texts.push(format!(
+            "S{number} shipment {letter} {date} due {date} {limits} {parties}{sku} {quantity} {amount}"
+        ));
         match draws.below(4) {
-            0 => texts
-                .push(format!("R{number} return {letter} 2026-03-30 for S{number} {sku} 1 {}", amount / 2)),
+            0 => texts.push(format!(
+                "R{number} return {letter} 2026-03-30 for S{number} uses first=1 {sku} 1 {}",
+                amount / 2
+            )),
             1 => texts.push(format!("P{number} payment {letter} 2026-03-29 S{number} {amount}")),
             2 => texts.push(format!("L{number} plan {letter} 2026-01-01 quarter 2026-03-31 {amount}")),
             _ => texts.push(format!("C{number} correction {letter} {date} {sku} 1 -{}.5", amount / 3)),
@@ -57,7 +72,7 @@ fn post(world: &World, draws: &mut Draws, first: usize, last: usize) {
     }
 }
 
-/// A month is settled, points are held, spent, given back and released.
+/// A month is settled, points are held, spent, given back and released, limits are held and released.
 fn settle_and_hold(world: &World, number: usize) {
     let (engine, caller) = (&world.engine, Caller::operator());
     for (contract, kind) in [("0.A", StatementKind::Interim), ("0.B", StatementKind::Final)] {
@@ -85,6 +100,11 @@ fn settle_and_hold(world: &World, number: usize) {
     let (back, points) = (format!("B{number}"), micros("0.5"));
     engine.restore_points(&caller, RestorePoints { id: &back, hold: &ids[0], points, day }).unwrap();
     engine.release_points(&caller, &ids[1]).unwrap();
+    for (hold, contract) in [(0, "0.A"), (1, "0.B"), (2, "0.A")] {
+        let (id, uses) = (format!("0.Q{number}.{hold}"), rule_uses("first=70;fund=9"));
+        engine.hold_limits(&caller, HoldLimits { id: &id, contract, uses: &uses }).unwrap();
+    }
+    engine.release_limits(&caller, &format!("0.Q{number}.1")).unwrap();
 }
 
 fn import(engine: &Engine, folder: &Path, name: &str, text: &str) {
@@ -104,7 +124,7 @@ fn told(engine: &Engine) -> String {
         text.push_str(&format!("{manifest:?}\n"));
     }
     for contract in ["0.A", "0.B", "0.H", "0.U"] {
-        for of in [PeriodOf::Contract, PeriodOf::Holding] {
+        for of in [PeriodOf::Contract, PeriodOf::Holding, PeriodOf::Payer, PeriodOf::ShipTo] {
             let asked = AskPurchases { contract, of, days: None };
             text.push_str(&format!("{:?}\n", engine.purchases(&caller, &asked).unwrap()));
         }
@@ -120,6 +140,7 @@ fn told(engine: &Engine) -> String {
             );
             text.push_str(&format!("{levels:?}\n{points:?}\n"));
         }
+        text.push_str(&format!("{:?}\n", engine.limits(&caller, contract).unwrap().0));
         let (statements, more) = engine.statements(&caller, contract, (0, 100)).unwrap();
         assert!(!more);
         for statement in statements {
@@ -161,7 +182,7 @@ fn a_follower_answers_what_its_leader_answers() {
         dry_run: false,
     };
     world.engine.post_documents(&Caller::operator(), unknown).unwrap();
-    world.publish(&format!("{}{AGREEMENTS}", policy()));
+    world.publish(&format!("{}{LIMITED}{AGREEMENTS}", policy()));
     post(&world, &mut draws, 20, 40);
     settle_and_hold(&world, 1);
 

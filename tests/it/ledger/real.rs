@@ -85,6 +85,7 @@ impl Real {
                 due: None,
                 allocations: Vec::new(),
                 plan: None,
+                uses: Vec::new(),
                 lines: Vec::new(),
             });
             assert_eq!(

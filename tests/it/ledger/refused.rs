@@ -8,7 +8,7 @@ use quoin::engine::error::LedgerError;
 use quoin::engine::ledger::PostDocuments;
 use quoin::exchange::kind::Kind;
 use quoin::exchange::source::Source;
-use quoin::ledger::document::{Allocation, DocumentKind, Plan};
+use quoin::ledger::document::{Allocation, DocumentKind, Plan, RuleUse};
 use quoin::ledger::draft::DocumentDraft;
 
 use super::world::{World, document, micros};
@@ -183,7 +183,57 @@ const CASES: &[Case] = &[
             "document \"0.S1\", line 1: sku \"cog\" is no SKU that this store knows: import it first, or mend the id",
         ],
     ),
+    (
+        "uses of a limit that do not do",
+        |d| {
+            d.uses = vec![
+                of("", "1"),
+                of("a", "0"),
+                of("b", "-1"),
+                of("b", "2"),
+                RuleUse { rule: "c".into(), used: Micros(i64::MAX) },
+            ]
+        },
+        &[
+            "document \"0.S1\", use 1: rule \"\" is empty",
+            "document \"0.S1\", use 2: used \"0\" is zero: leave it out",
+            "document \"0.S1\", use 3: used \"-1\" is below zero in a shipment: what is given back is in a return, above zero",
+            "document \"0.S1\", use 4: rule \"b\" is there already: name each rule once, with all that was used of it",
+            "document \"0.S1\", use 5: used \"9223372036854.775807\" is beyond ±9,000,000,000,000",
+        ],
+    ),
+    (
+        "a return that gives back less than nothing",
+        |d| (d.kind, d.uses) = (DocumentKind::Return, vec![of("a", "-1")]),
+        &[
+            "document \"0.S1\", use 1: used \"-1\" is below zero in a return: what it gives back is written above zero",
+        ],
+    ),
+    (
+        "a payment that uses a limit",
+        |d| {
+            (d.kind, d.lines, d.uses) = (DocumentKind::Payment, Vec::new(), vec![of("a", "1")]);
+            d.allocations = vec![Allocation { document: "0.S0".into(), amount: micros("1") }];
+        },
+        &[
+            "document \"0.S1\": uses \"1\" stand on a payment: limits are used by shipments, returns and corrections",
+        ],
+    ),
+    (
+        "uses without end",
+        |d| d.uses = vec![of("a", "1"); limits::DOCUMENT_USES + 1],
+        &["document \"0.S1\": uses \"1001\" are more than 1000"],
+    ),
+    (
+        "a shipment of nothing but a use",
+        |d| (d.lines, d.uses) = (Vec::new(), vec![of("a", "1")]),
+        &["document \"0.S1\": lines \"\" are none: a document has at least one"],
+    ),
 ];
+
+fn of(rule: &str, used: &str) -> RuleUse {
+    RuleUse { rule: rule.to_owned(), used: micros(used) }
+}
 
 #[test]
 fn what_is_wrong_is_named_and_nothing_is_posted() {
@@ -301,6 +351,59 @@ fn payments_and_plans_come_by_file() {
         told(unknown),
         [
             "documents.csv: row 2, measure: \"none\" is no measure over a period that the policy in force names: publish it first, or mend the id"
+        ]
+    );
+}
+
+#[test]
+fn uses_of_limits_come_by_file() {
+    let world = World::of(1);
+    let header = "document,kind,contract,day,quote,sku,quantity,net_amount,rule,used,pays,amount";
+    let path = world.folder.path().join("documents.csv");
+    let post = |rows: &str| {
+        std::fs::write(&path, format!("{header}\n{rows}")).unwrap();
+        let sources = vec![Source::of_kind(&path, Kind::Documents).unwrap()];
+        world.engine.post_files(&Caller::operator(), &sources, (false, false)).unwrap()
+    };
+    let told = |rows: &str| -> Vec<String> {
+        post(rows).faults.kept().iter().map(|fault| fault.to_string()).collect()
+    };
+    let rows = "S1,shipment,0.A,2026-01-05,Q1,bolt,1,100,,,,\n\
+                S1,shipment,0.A,2026-01-05,Q1,,,,spring,2.5,,\n\
+                S1,shipment,0.A,2026-01-05,Q1,nut,1,50,,,,\n\
+                S1,shipment,0.A,2026-01-05,Q1,,,,fund,3,,\n\
+                C1,correction,0.A,2026-01-06,,,,,spring,-1,,\n";
+    assert_eq!(told(rows), Vec::<String>::new());
+    let known = |id| world.engine.document(&Caller::operator(), id).unwrap().document;
+    assert_eq!((known("S1").lines.len(), known("S1").uses), (2, vec![of("spring", "2.5"), of("fund", "3")]));
+    assert_eq!((known("C1").lines.len(), known("C1").uses), (0, vec![of("spring", "-1")]));
+    let wrong = "S2,shipment,0.A,2026-01-05,,bolt,1,100,spring,1,,\n\
+                 S3,shipment,0.A,2026-01-05,,,,,spring,,,\n\
+                 S4,shipment,0.A,2026-01-05,,,,,,1,,\n\
+                 P1,payment,0.A,2026-01-05,,,,,spring,1,S1,5\n";
+    let beside = "says nothing beside what was used of a limit: that has a row of its own";
+    assert_eq!(
+        told(wrong),
+        [
+            format!("documents.csv: row 2, sku: \"bolt\" {beside}"),
+            format!("documents.csv: row 2, quantity: \"1\" {beside}"),
+            format!("documents.csv: row 2, net_amount: \"100\" {beside}"),
+            "documents.csv: row 3, used: is empty".to_owned(),
+            "documents.csv: row 4, rule: is empty".to_owned(),
+            "documents.csv: row 5, rule: \"spring\" says nothing of a payment: leave it empty".to_owned(),
+            "documents.csv: row 5, used: \"1\" says nothing of a payment: leave it empty".to_owned(),
+        ]
+    );
+    let wrong = "S5,shipment,0.A,2026-01-05,,,,,spring,1,,\n\
+                 S5,shipment,0.A,2026-01-05,,bolt,1,100,,,,\n\
+                 S5,shipment,0.A,2026-01-05,,cog,1,100,,,,\n\
+                 S5,shipment,0.A,2026-01-05,,,,,spring,-1,,\n";
+    assert_eq!(
+        told(wrong),
+        [
+            "documents.csv: row 5, rule: \"spring\" is there already: name each rule once, with all that was used of it",
+            "documents.csv: row 5, used: \"-1\" is below zero in a shipment: what is given back is in a return, above zero",
+            "documents.csv: row 4, sku: \"cog\" is no SKU that this store knows: import it first, or mend the id",
         ]
     );
 }

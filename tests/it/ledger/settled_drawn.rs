@@ -33,12 +33,14 @@ fn quarter(day: CivilDay) -> Days {
     Days { first: first.first(), last: first.plus(3).first().plus(-1) }
 }
 
-/// Monthly tiers; a holding's quarter with a cap; and one percent of the month behind the first. `percent` is what edits change.
+/// Monthly tiers; a holding's quarter with a cap; one percent of the month behind the first; and what is paid for, once enough is
+/// received. `percent` is what edits change.
 fn agreements(percent: i128) -> String {
     format!(
         "- {{ id: a, period: month, tiers: [{{ from: 500, percent: {percent} }}, {{ from: 1500, percent: 7 }}] }}\n\
          - {{ id: b, period: quarter, of_whom: holding, cap: 150, tiers: [{{ from: 2000, percent: 3 }}, {{ from: 5000, percent: 4 }}] }}\n\
-         - {{ id: c, period: month, percent: 1, after: a }}"
+         - {{ id: c, period: month, percent: 1, after: a }}\n\
+         - {{ id: d, period: month, of_whom: ship_to, basis_of: payer, tiers: [{{ from: 300, percent: 4 }}] }}"
     )
 }
 
@@ -58,22 +60,36 @@ struct Model {
 }
 
 impl Model {
-    /// On which day a document counts, its shipment being there or not.
-    fn counts_on(&self, document: &DocumentDraft) -> CivilDay {
-        let shipment = self.posted.iter().find(|of| {
+    /// The shipment that a document names, where it is there.
+    fn shipment(&self, document: &DocumentDraft) -> Option<&DocumentDraft> {
+        self.posted.iter().find(|of| {
             of.id == document.reference
                 && of.kind == DocumentKind::Shipment
                 && of.contract == document.contract
-        });
-        shipment.map_or(document.day, |shipment| shipment.day)
+        })
+    }
+
+    /// On which day a document counts, its shipment being there or not.
+    fn counts_on(&self, document: &DocumentDraft) -> CivilDay {
+        self.shipment(document).map_or(document.day, |shipment| shipment.day)
+    }
+
+    /// Who has a part in a document: as it says, or its shipment, or else its contract's counterparty.
+    fn party(&self, document: &DocumentDraft, part: fn(&DocumentDraft) -> &String) -> String {
+        let said = [Some(document), self.shipment(document)].into_iter().flatten().map(part);
+        let mut said = said.filter(|party| !party.is_empty());
+        said.next().cloned().unwrap_or_else(|| counterparty(&document.contract))
     }
 
     /// What was bought by some contracts on some days.
     fn net(&self, days: &Days, of: impl Fn(&str) -> bool) -> i128 {
-        let counted = self
-            .posted
-            .iter()
-            .filter(|document| of(&document.contract) && days.hold(self.counts_on(document)));
+        self.sum(days, |document| of(&document.contract))
+    }
+
+    /// What some documents come to on some days.
+    fn sum(&self, days: &Days, of: impl Fn(&DocumentDraft) -> bool) -> i128 {
+        let counted =
+            self.posted.iter().filter(|document| of(document) && days.hold(self.counts_on(document)));
         counted
             .map(|document| {
                 let sign = if document.kind == DocumentKind::Return { -1 } else { 1 };
@@ -84,6 +100,16 @@ impl Model {
 
     fn own(&self, contract: &str, days: &Days) -> i128 {
         self.net(days, |of| of == contract)
+    }
+
+    /// What a contract's counterparty pays for.
+    fn paid_for(&self, contract: &str, days: &Days) -> i128 {
+        self.sum(days, |document| self.party(document, |of| &of.payer) == counterparty(contract))
+    }
+
+    /// The basis of an agreement.
+    fn basis(&self, agreement: &str, contract: &str, days: &Days) -> i128 {
+        if agreement == "d" { self.paid_for(contract, days) } else { self.own(contract, days) }
     }
 
     /// What a contract is entitled to by an agreement, over days of its period.
@@ -108,9 +134,21 @@ impl Model {
                 rounded((own * percent / 100).min(150 * MILLION))
             }
             "c" => rounded((own - first) / 100),
+            "d" => {
+                let buyer = counterparty(contract);
+                let received = self.sum(days, |document| self.party(document, |of| &of.ship_to) == buyer);
+                let percent = if received >= 300 * MILLION { 4 } else { 0 };
+                rounded(self.paid_for(contract, days) * percent / 100)
+            }
             other => panic!("{other}"),
         }
     }
+}
+
+/// Who buys under a contract.
+fn counterparty(contract: &str) -> String {
+    let (story, letter) = contract.split_once('.').unwrap();
+    format!("{story}.{}", if letter == "H" { "sister" } else { "own" })
 }
 
 /// What was said of a period: the sum, by which version, whether it is closed, and what was on the basis then.
@@ -139,6 +177,11 @@ fn drawn(story: usize, number: usize, draws: &mut Draws) -> DocumentDraft {
         (DocumentKind::Shipment, _) | (_, 0) => String::new(),
         _ => format!("{story}.D{}", draws.below(STEPS * 2)),
     };
+    let party = |draw: usize| match draw {
+        0 => format!("{story}.own"),
+        1 => format!("{story}.sister"),
+        _ => String::new(),
+    };
     let id = format!("{story}.D{number}");
     let days = month(draws.below(6));
     DocumentDraft {
@@ -148,13 +191,14 @@ fn drawn(story: usize, number: usize, draws: &mut Draws) -> DocumentDraft {
         contract: format!("{story}.{letter}"),
         day: days.first.plus(i32::try_from(draws.below(28)).unwrap()),
         currency: String::new(),
-        payer: String::new(),
-        ship_to: String::new(),
+        payer: party(draws.below(4)),
+        ship_to: party(draws.below(4)),
         quote: String::new(),
         channel: String::new(),
         due: None,
         allocations: Vec::new(),
         plan: None,
+        uses: Vec::new(),
         lines: vec![LineDraft {
             sku: "bolt".to_owned(),
             quantity: Micros(1_000_000),
@@ -219,7 +263,7 @@ impl Run {
             assert_eq!(entry.to_pay.0, entry.entitlement.0 - entry.earlier.0, "{what}");
             let below = settled.documents.iter().filter(|document| document.entry == place);
             let listed: i128 = below.clone().map(|document| document.to_basis).sum();
-            let basis = self.model.own(&asked.contract, &days);
+            let basis = self.model.basis(&entry.agreement, &asked.contract, &days);
             match entry.kind {
                 EntryKind::Correction => {
                     let before = before.unwrap();

@@ -10,6 +10,7 @@ use quoin::engine::error::LedgerError;
 use quoin::engine::ledger::settlement::{Settle, Settled};
 use quoin::ledger::statement::{EntryDocument, EntryKind, Statement, StatementEntry, StatementKind};
 
+use super::party_statements;
 use super::statement_stories::{STORIES, Story};
 use super::stories::policy_of;
 use super::world::{World, document};
@@ -140,9 +141,10 @@ fn run(world: &World, number: usize, story: &Story, (kept, wrong): (&mut Kept, &
 
 #[test]
 fn statements_say_what_the_stories_say() {
-    let mut world = World::of(STORIES.len());
+    let stories: Vec<&Story> = STORIES.iter().chain(party_statements::STORIES).collect();
+    let mut world = World::of(stories.len());
     let (mut kept, mut wrong) = (Kept::new(), Vec::new());
-    for (number, story) in STORIES.iter().enumerate() {
+    for (number, story) in stories.iter().enumerate() {
         run(&world, number, story, (&mut kept, &mut wrong));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -159,6 +161,6 @@ fn statements_say_what_the_stories_say() {
     let (page, more) = world.engine.statements(&Caller::operator(), "0.A", (0, 1)).unwrap();
     assert_eq!((page[0].number, page.len(), more), (1, 1, true));
     let statements = kept.len();
-    println!("{} stories, {statements} statements", STORIES.len());
+    println!("{} stories, {statements} statements", stories.len());
     assert!(STORIES.len() >= 25 && statements > 60, "{statements}");
 }

@@ -23,7 +23,7 @@ measures:
 ";
 
 /// The policy of a story.
-fn policy(number: usize, story: &Story) -> String {
+pub fn policy(number: usize, story: &Story) -> String {
     policy_of(&story.agreements.replace("{}", &number.to_string()))
 }
 
@@ -36,7 +36,7 @@ pub fn policy_of(agreements: &str) -> String {
 }
 
 /// What a contract is entitled to by each agreement that holds for it, by id.
-fn entitled(world: &World, contract: &str, day: &str) -> Vec<Micros> {
+pub fn entitled(world: &World, contract: &str, day: &str) -> Vec<Micros> {
     let at = Instant::parse(&format!("{day}T11:00:00Z")).unwrap();
     let (accruals, _) = world.engine.accruals(&Caller::operator(), contract, Some(at)).unwrap();
     accruals.iter().map(|accrual| accrual.entitlement).collect()

@@ -14,7 +14,7 @@ use quoin::engine::ledger::{PostDocuments, PostReport};
 use quoin::engine::policy::{PolicyFile, PublishPolicy};
 use quoin::engine::{Engine, EngineOptions};
 use quoin::exchange::source::Source;
-use quoin::ledger::document::{Allocation, DocumentKind, Plan};
+use quoin::ledger::document::{Allocation, DocumentKind, Plan, RuleUse};
 use quoin::ledger::draft::{DocumentDraft, LineDraft};
 use quoin::pricing::cart::PricedCart;
 use quoin::pricing::request::{CartLine, CartRequest, Detail, NO_PARTICULARS, ProgressWanted, SkuRef};
@@ -169,6 +169,20 @@ impl World {
         publication: Option<PublicationNo>,
         lines: &[(&str, &str)],
     ) -> PricedCart {
+        self.asked((channel, at, publication), lines, Detail::Basic)
+    }
+
+    /// The same, with all reasoning.
+    pub fn explained(&self, at: &str, lines: &[(&str, &str)]) -> PricedCart {
+        self.asked(("", at, None), lines, Detail::Explain)
+    }
+
+    fn asked(
+        &self,
+        (channel, at, publication): (&str, &str, Option<PublicationNo>),
+        lines: &[(&str, &str)],
+        detail: Detail,
+    ) -> PricedCart {
         let lines: Vec<CartLine<'_>> = lines
             .iter()
             .map(|(sku, quantity)| CartLine {
@@ -186,7 +200,7 @@ impl World {
             lines: &lines,
             particulars: &NO_PARTICULARS,
             progress: ProgressWanted::Nothing,
-            detail: Detail::Basic,
+            detail,
         };
         self.engine.price_cart(&Caller::operator(), &request).unwrap()
     }
@@ -209,7 +223,8 @@ pub fn micros(text: &str) -> Micros {
 }
 
 /// A document of a story: `S1 shipment A 2026-01-15 bolt 10 100.00, rebar 2 kg 5`, that is id, kind, contract's letter, day,
-/// then perhaps `for S1` (what a return names), `due 2026-02-15` and `by portal` (a channel), and lines of SKU, quantity, perhaps
+/// then perhaps `for S1` (what a return names), `due 2026-02-15`, `by portal` (a channel), `after Q1` (a quote), `uses spring=5;fund=2`
+/// (of limits), `payer sister` and `to own` (who pays and who received the goods), in that order, and lines of SKU, quantity, perhaps
 /// a unit, and the net amount; behind that perhaps `list=`, `contract=`, `tax=` and `cost=`, `weighs=5kg`. A payment has lines of
 /// what it pays and how much (`P1 payment A 2026-02-01 S1 50, - 10`), a plan a measure, its last day and how much
 /// (`L1 plan A 2026-01-01 turnover 2026-03-31 5000`).
@@ -224,6 +239,8 @@ pub fn document(story: usize, text: &str) -> DocumentDraft {
         _ => None,
     };
     let (reference, due, channel) = (stated("for"), stated("due"), stated("by"));
+    let (quote, uses) = (stated("after"), stated("uses"));
+    let (payer, ship_to) = (stated("payer"), stated("to"));
     let parts: Vec<Vec<&str>> =
         std::iter::once(rest).chain(parts.map(|part| part.split_whitespace().collect())).collect();
     let of = |id: &str| format!("{story}.{id}");
@@ -234,14 +251,15 @@ pub fn document(story: usize, text: &str) -> DocumentDraft {
         day: CivilDay::parse(day).unwrap(),
         currency: String::new(),
         reference: reference.map_or(String::new(), of),
-        payer: String::new(),
-        ship_to: String::new(),
-        quote: String::new(),
+        payer: payer.map_or(String::new(), of),
+        ship_to: ship_to.map_or(String::new(), of),
+        quote: quote.map_or(String::new(), of),
         channel: channel.unwrap_or_default().to_owned(),
         due: due.map(|due| CivilDay::parse(due).unwrap()),
         lines: Vec::new(),
         allocations: Vec::new(),
         plan: None,
+        uses: uses.map_or_else(Vec::new, rule_uses),
     };
     match kind {
         DocumentKind::Payment => {
@@ -256,9 +274,18 @@ pub fn document(story: usize, text: &str) -> DocumentDraft {
             let (last_day, target) = (CivilDay::parse(last).unwrap(), micros(target));
             draft.plan = Some(Plan { measure: measure.to_owned(), last_day, target });
         }
-        _ => draft.lines = parts.iter().map(|words| line(words)).collect(),
+        _ => draft.lines = parts.iter().filter(|words| !words.is_empty()).map(|words| line(words)).collect(),
     }
     draft
+}
+
+/// What is used of rules, as in `spring=5;fund=-2.5`.
+pub fn rule_uses(text: &str) -> Vec<RuleUse> {
+    let one = |text: &str| {
+        let (rule, used) = text.split_once('=').unwrap();
+        RuleUse { rule: rule.to_owned(), used: micros(used) }
+    };
+    text.split(';').map(one).collect()
 }
 
 fn line(words: &[&str]) -> LineDraft {

@@ -56,6 +56,8 @@ pub fn particulars<'a>(cart: &'a Cart, order: &[&'a Line]) -> Particulars<'a> {
             uses: cart.uses.iter().map(|(rule, used)| Use { rule, used: *used }).collect(),
             first_order: cart.first_order,
         },
+        hold: "",
+        take_points: Vec::new(),
     }
 }
 

@@ -171,7 +171,9 @@ impl Direct {
         let rows = Rows { epoch: &self.epoch, segments: segments.collect(), asked: RefCell::default() };
         let input = PricingInput {
             levels: &[],
+            held_by: &[],
             bought: &NOTHING_BOUGHT,
+            points: &[],
             surcharges: true,
             catalogue: &self.catalogue,
             contract: self.catalogue.contracts.by_code(&cart.contract).unwrap(),

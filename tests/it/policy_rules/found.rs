@@ -173,6 +173,7 @@ impl Reader<'_> {
             Cause::Rule(rule) => self.rule(rule),
             Cause::Service(service) => &self.policy().service(service).unwrap().id,
             Cause::Guard(guard) => self.guard(guard),
+            Cause::Points(programme) => &self.policy().points_written(programme).unwrap().id,
         };
         FoundStep { layer: layer(step.layer), cause: cause.to_owned(), amount: Ratio::from(step.amount) }
     }
@@ -186,6 +187,8 @@ impl Reader<'_> {
             RuleLoss::PaymentTerms => "payment terms",
             RuleLoss::Coupon => "coupon",
             RuleLoss::Level => "level",
+            RuleLoss::Held => "held",
+            RuleLoss::NotHeld => "not held",
             RuleLoss::FirstOrder => "first order",
             RuleLoss::OutsideDates => "outside dates",
             RuleLoss::Characteristic => "characteristic",

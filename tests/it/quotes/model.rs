@@ -7,7 +7,7 @@ use quoin::domain::decimal::Micros;
 use quoin::domain::ids::SequenceNo;
 use quoin::domain::time::Instant;
 use quoin::engine::Engine;
-use quoin::engine::error::QuoteError;
+use quoin::engine::quotes::QuoteError;
 use quoin::engine::quotes::{ActOnQuote, CreateQuote, Quoted, ReviseQuote};
 use quoin::quotes::asked::{AskedCart, AskedLine, AskedQuote};
 use quoin::quotes::event::Event;

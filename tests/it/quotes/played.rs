@@ -5,7 +5,7 @@ use quoin::domain::decimal::Micros;
 use quoin::domain::ids::PublicationNo;
 use quoin::domain::time::Instant;
 use quoin::engine::caller::{Caller, ContractScope};
-use quoin::engine::error::QuoteError;
+use quoin::engine::quotes::QuoteError;
 use quoin::engine::quotes::{ActOnQuote, CreateQuote, FindQuotes, Quoted, ReviseQuote};
 use quoin::quotes::asked::{AskedCart, AskedLine, AskedQuote};
 use quoin::quotes::event::Change;

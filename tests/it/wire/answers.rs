@@ -13,8 +13,10 @@ use quoin::domain::decimal::Micros;
 use quoin::domain::ids::{ListId, PublicationNo, SequenceNo, SkuId, UnitId};
 use quoin::domain::language::Language;
 use quoin::eligibility::Barrier;
+use quoin::policy::compiled::PointsNo;
 use quoin::policy::{GuardNo, PolicyInForce, RuleNo};
-use quoin::pricing::cart::{LineNotice, LineStatus, PricedCart, PricedLine, Progress};
+use quoin::pricing::cart::{CartPoints, CartUse, LineNotice, LineStatus, PricedCart, PricedLine, Progress};
+use quoin::pricing::points::{PointsLoss, PointsTaken};
 use quoin::pricing::request::{CartLine, CartRequest, Detail, SkuRef};
 use quoin::pricing::request::{NO_PARTICULARS, ProgressWanted};
 
@@ -95,11 +97,33 @@ fn notices() -> impl Strategy<Value = Vec<(u32, LineNotice)>> {
     prop_oneof![Just(Vec::new()), some]
 }
 
+fn points() -> impl Strategy<Value = CartPoints> {
+    use PointsLoss::{Coins, Goods, Guard, Share, Spendable};
+    let loss = prop_oneof![Just(Spendable), Just(Share), Just(Goods), Just(Coins), Just(Guard)];
+    let taken = (micros(), micros(), micros(), vec((loss, micros()), 0..4))
+        .prop_map(|(asked, taken, amount, left)| PointsTaken { asked, taken, amount, left });
+    let figures = (micros(), total(), micros(), micros());
+    ((0_u32..3).prop_map(PointsNo), figures, option::of(taken)).prop_map(|(programme, figures, taken)| {
+        let (earns, spendable, payable, amount) = figures;
+        CartPoints { programme, earns, spendable, payable, amount, taken }
+    })
+}
+
 fn cart() -> impl Strategy<Value = PricedCart> {
     let head = (any::<(u64, u64)>(), total(), option::of(text()), option::of(total()), any::<bool>());
     let progress = prop_oneof![Just(Vec::new()), vec(progress(), 0..4)];
-    (vec(priced_line(), 0..40), head, notices(), progress, any::<bool>()).prop_map(
-        |(lines, head, notices, progress, has_policy)| {
+    let one_use = (0..9_u32, number(), number());
+    let uses = vec(
+        one_use.prop_map(|(rule, used, left)| CartUse {
+            rule: RuleNo(rule),
+            used: Micros(used),
+            left: Micros(left),
+        }),
+        0..3,
+    );
+    let points = (vec(points(), 0..3), option::of(total()));
+    (vec(priced_line(), 0..40), head, notices(), (progress, uses), any::<bool>(), points).prop_map(
+        |(lines, head, notices, (progress, uses), has_policy, (points, left_to_pay))| {
             let ((publication, position), total, hold, tax_total, what_if) = head;
             PricedCart {
                 publication: PublicationNo(publication),
@@ -107,9 +131,12 @@ fn cart() -> impl Strategy<Value = PricedCart> {
                 hold,
                 notices,
                 progress,
+                uses,
                 list_total: total,
                 total: total / 2,
                 tax_total,
+                points,
+                left_to_pay,
                 what_if,
                 policy: if has_policy { policy::in_force() } else { PolicyInForce::default() },
                 ..policy::cart(lines)

@@ -66,6 +66,10 @@ fn metrics() -> impl Strategy<Value = v1::Metrics> {
         .prop_map(|(positions, uses, first_order)| v1::Metrics { positions, uses, first_order })
 }
 
+fn points() -> impl Strategy<Value = v1::TakePoints> {
+    (text(), number()).prop_map(|(programme, points_micros)| v1::TakePoints { programme, points_micros })
+}
+
 fn circumstances() -> impl Strategy<Value = v1::Circumstances> {
     (text(), text(), text(), text(), text()).prop_map(
         |(warehouse, delivery_basis, channel, fulfilment, payment_terms)| v1::Circumstances {
@@ -80,10 +84,11 @@ fn circumstances() -> impl Strategy<Value = v1::Circumstances> {
 
 fn request() -> impl Strategy<Value = v1::PriceCartRequest> {
     let head = (text(), option::of((number(), any::<i32>())), any::<u64>(), any::<i32>());
-    let further = (vec(text(), 0..3), option::of(metrics()), any::<i32>(), text());
+    let further =
+        (vec(text(), 0..3), option::of(metrics()), any::<i32>(), (text(), text()), vec(points(), 0..3));
     (head, option::of(circumstances()), vec(line(), 0..20), further).prop_map(
         |((contract, at, publication, view), circumstances, lines, further)| {
-            let (coupons, metrics, progress, language) = further;
+            let (coupons, metrics, progress, (language, hold), take_points) = further;
             v1::PriceCartRequest {
                 contract,
                 pricing_at: at.map(|(seconds, nanos)| prost_types::Timestamp { seconds, nanos }),
@@ -95,6 +100,8 @@ fn request() -> impl Strategy<Value = v1::PriceCartRequest> {
                 metrics,
                 progress,
                 language,
+                hold,
+                take_points,
             }
         },
     )
@@ -183,5 +190,6 @@ fn carts_without_particulars_allocate_none() {
     let (mut lines, mut stated) = (Vec::new(), Stated::default());
     read_cart(&message, &mut lines, &mut stated).unwrap();
     let rooms = [stated.coupons.capacity(), stated.details.capacity(), stated.positions.capacity()];
-    assert_eq!((rooms, stated.uses.capacity(), lines.len()), ([0; 3], 0, 50));
+    let further = (stated.uses.capacity(), stated.take_points.capacity());
+    assert_eq!((rooms, further, lines.len()), ([0; 3], (0, 0), 50));
 }

@@ -116,6 +116,20 @@ fn rules_that_gave_nothing_say_why_with_their_figures() {
         ),
         (
             "once",
+            RuleLoss::Held,
+            Wire::Held,
+            "is lost while debts are overdue",
+            "не действует, пока есть просроченная задолженность",
+        ),
+        (
+            "once",
+            RuleLoss::NotHeld,
+            Wire::NotHeld,
+            "is for overdue debts, of which there are none that count",
+            "действует только при просроченной задолженности, а такой нет",
+        ),
+        (
+            "once",
             RuleLoss::OutsideDates,
             Wire::OutsideDates,
             "outside its dates or weekdays",

@@ -1,6 +1,6 @@
 //! Is every sentence there in both languages, with the same places to fill in?
 
-use quoin::api::words::{Phrase, benefit, list_loss, notice, problem, progress, rule_loss};
+use quoin::api::words::{Phrase, benefit, list_loss, notice, points_loss, problem, progress, rule_loss};
 use quoin::domain::decimal::Micros;
 use quoin::domain::ids::{ListId, SkuId, UnitId};
 use quoin::domain::language::Language;
@@ -9,6 +9,7 @@ use quoin::policy::syntax::{BenefitKind, FreeMode, GuardTest, OfAmount, RuleLaye
 use quoin::policy::{GuardNo, RuleNo};
 use quoin::pricing::cart::{LineNotice, LineStatus};
 use quoin::pricing::losers::{LossReason, RuleLoss};
+use quoin::pricing::points::PointsLoss;
 
 const ZERO: Micros = Micros::ZERO;
 
@@ -68,6 +69,8 @@ fn rule_losses() -> Vec<Phrase> {
         RuleLoss::PaymentTerms,
         RuleLoss::Coupon,
         RuleLoss::Level,
+        RuleLoss::Held,
+        RuleLoss::NotHeld,
         RuleLoss::FirstOrder,
         RuleLoss::OutsideDates,
         RuleLoss::Characteristic,
@@ -136,7 +139,13 @@ fn benefits() -> Vec<Phrase> {
     ];
     phrases.extend(guards.map(|test| benefit::guard(&test)));
     phrases.extend([benefit::BASE_UNIT, benefit::TIMES, benefit::PRICE_OF, benefit::FORMULA]);
+    phrases.push(benefit::POINTS);
     phrases
+}
+
+fn points_losses() -> Vec<Phrase> {
+    use PointsLoss::{Coins, Goods, Guard, Share, Spendable};
+    [Spendable, Share, Goods, Coins, Guard].map(points_loss::phrase).to_vec()
 }
 
 fn places(text: &str) -> Vec<&str> {
@@ -149,7 +158,7 @@ fn places(text: &str) -> Vec<&str> {
 
 #[test]
 fn every_sentence_is_there_in_both_languages_with_the_same_places() {
-    let tables = [problems(), list_losses(), rule_losses(), notices(), ways(), benefits()];
+    let tables = [problems(), list_losses(), rule_losses(), points_losses(), notices(), ways(), benefits()];
     for phrase in tables.concat() {
         assert_eq!(places(phrase.en), places(phrase.ru), "{phrase:?}");
         let cyrillic =

@@ -12,16 +12,22 @@ use tonic_types::StatusExt;
 use super::server::{CONTRACT, Running, block_on};
 use crate::process::{ended, json, on};
 
-/// Tonnes and turnover of the quarter, asked for by rules that never give.
+/// The counterparty of the demo's contract, and another.
+const OWN: &str = "CP-00001";
+const OTHER: &str = "CP-00002";
+
+/// Turnover of the quarter and others, asked for by rules that never give.
 const POLICY: &str = "
 quoin_policy: 1
 currency: EUR
 measures:
   turnover: { name: turnover, what: amount, over: quarter }
   breadth:  { name: breadth, what: skus, over: year }
+  received: { name: received, what: amount, over: year, of_whom: ship_to }
 rules:
   - { id: a, layer: volume, measure: turnover, mode: volume, tiers: [{ from: 9000000000, percent: 1 }] }
   - { id: b, layer: volume, measure: breadth, mode: volume, tiers: [{ from: 9000000000, percent: 1 }] }
+  - { id: c, layer: volume, measure: received, mode: volume, tiers: [{ from: 9000000000, percent: 1 }] }
 agreements:
   - { id: q, name: { en: Quarter, ru: Квартал }, period: quarter, supplier_percent: 40, conditions: [{ months: 1 }],
       tiers: [{ from: 50, percent: 10 }, { from: 10000, percent: 20 }] }
@@ -73,8 +79,9 @@ fn documents_are_posted_and_what_they_come_to_is_told() {
     publish(&running);
     block_on(async {
         let mut client = client(&running).await;
+        let paid_by = |document| v1::Document { payer: OTHER.to_owned(), ..document };
         let documents = vec![
-            document("S1", v1::DocumentKind::Shipment, "", 90_000_000),
+            paid_by(document("S1", v1::DocumentKind::Shipment, "", 90_000_000)),
             document("R1", v1::DocumentKind::Return, "S1", 30_000_000),
         ];
         let report =
@@ -96,6 +103,9 @@ fn documents_are_posted_and_what_they_come_to_is_told() {
             ("2026-02-03", "EUR", "portal")
         );
         assert_eq!(known.lines[0].contract_amount_micros, Some(30_000_000));
+        // Its shipment's payer and, as nobody says, its contract's ship-to.
+        assert_eq!((found.payer.as_str(), found.ship_to.as_str()), (OTHER, OWN));
+        assert_eq!((known.payer.as_str(), known.ship_to.as_str()), ("", ""));
 
         let request = v1::GetPurchasesRequest { contract: CONTRACT.to_owned(), ..Default::default() };
         let answer = client.get_purchases(request).await.unwrap().into_inner();
@@ -106,6 +116,22 @@ fn documents_are_posted_and_what_they_come_to_is_told() {
         );
         assert_eq!(answer.purchases[0].months[0].month, "2026-02");
         assert_eq!(answer.sequence, report.outcomes[1].posted.as_ref().unwrap().sequence);
+        // The other's contract has what that one pays for; the goods are whose the contracts say: C-00004's ship-to is the first's.
+        for (contract, of, net) in [
+            (CONTRACT, v1::PurchasesOf::Payer, None),
+            ("C-00002", v1::PurchasesOf::Payer, Some("60.00")),
+            ("C-00002", v1::PurchasesOf::ShipTo, None),
+            ("C-00004", v1::PurchasesOf::ShipTo, Some("60.00")),
+        ] {
+            let request = v1::GetPurchasesRequest {
+                contract: contract.to_owned(),
+                of: of.into(),
+                ..Default::default()
+            };
+            let purchases = client.get_purchases(request).await.unwrap().into_inner().purchases;
+            let found = purchases.first().and_then(|of| of.total.as_ref()).map(|of| of.net_amount.as_str());
+            assert_eq!(found, net, "{contract} {of:?}");
+        }
 
         let at = Some(prost_types::Timestamp { seconds: 1_772_000_000, nanos: 0 });
         let request = v1::GetMeasuresRequest { contract: CONTRACT.to_owned(), at };
@@ -117,8 +143,13 @@ fn documents_are_posted_and_what_they_come_to_is_told() {
             .collect();
         assert_eq!(
             told,
-            [("breadth", "2026-01-01", "2026-02-25", "0"), ("turnover", "2026-01-01", "2026-02-25", "60.00")]
+            [
+                ("breadth", "2026-01-01", "2026-02-25", "0"),
+                ("received", "2026-01-01", "2026-02-25", "60.00"),
+                ("turnover", "2026-01-01", "2026-02-25", "60.00")
+            ]
         );
+        assert_eq!(answer.measures[1].of(), v1::PurchasesOf::ShipTo);
     });
 }
 
@@ -297,7 +328,15 @@ fn files_are_posted_at_a_terminal_into_a_folder_and_into_a_server() {
         assert_eq!(json(&run(&["post", file]))["documents"][0]["verdict"], "repeated");
         let purchases = json(&run(&["purchases", "--contract", "C-00001"]));
         assert_eq!(purchases["purchases"][0]["total"]["net_amount"], "110.45");
-        assert_eq!(json(&run(&["show", "R1"]))["document"]["reference"], "S1");
+        for of in ["payer", "ship_to"] {
+            let purchases = json(&run(&["purchases", "--contract", "C-00001", "--of", of]));
+            assert_eq!(purchases["purchases"][0]["total"]["net_amount"], "110.45");
+            let purchases = json(&run(&["purchases", "--contract", "C-00002", "--of", of]));
+            assert_eq!(purchases["purchases"], Value::Array(Vec::new()));
+        }
+        let shown = json(&run(&["show", "R1"]));
+        assert_eq!(shown["document"]["reference"], "S1");
+        assert_eq!((&shown["document"]["payer"], &shown["payer"]), (&Value::Null, &OWN.into()));
         assert_eq!(ended(&run(&["show", "NONE"])).0, 3);
         assert_eq!(json(&run(&["parked"]))["parked"], Value::Array(Vec::new()));
         assert_eq!(json(&run(&["measures", "--contract", "C-00001"]))["measures"], Value::Array(Vec::new()));

@@ -3,10 +3,14 @@
 use quoin::api::particulars::{particulars_of, stated_by};
 use quoin::api::v1;
 use quoin::domain::decimal::Micros;
-use quoin::pricing::request::{LineDetails, Metrics, NO_PARTICULARS, Position, Use};
+use quoin::pricing::request::{LineDetails, Metrics, NO_PARTICULARS, Position, TakePoints, Use};
 
 fn position(measure: &str, value: &str) -> v1::MeasurePosition {
     v1::MeasurePosition { measure: measure.to_owned(), value: value.to_owned(), members: Vec::new() }
+}
+
+fn points(programme: &str, points_micros: i64) -> v1::TakePoints {
+    v1::TakePoints { programme: programme.to_owned(), points_micros }
 }
 
 fn used(rule: &str, used: &str) -> v1::BenefitUse {
@@ -44,7 +48,8 @@ fn pricing_is_given_what_is_said() {
         uses: vec![used("first-100-t", "40")],
         first_order: true,
     };
-    let request = request(details, metrics);
+    let mut request = request(details, metrics);
+    request.take_points = vec![points("bonus", 2_500_000), points("gifts", 0)];
     let particulars = particulars_of(stated_by(&request)).unwrap();
     assert_eq!(particulars.coupons, ["SPRING"]);
     assert_eq!(
@@ -68,6 +73,8 @@ fn pricing_is_given_what_is_said() {
         first_order: true,
     };
     assert_eq!(particulars.metrics, expected);
+    let take = |programme, micros| TakePoints { programme, points: Micros(micros) };
+    assert_eq!(particulars.take_points, [take("bonus", 2_500_000), take("gifts", 0)]);
     let bare = v1::PriceCartRequest { lines: vec![v1::CartLine::default()], ..Default::default() };
     assert_eq!(particulars_of(stated_by(&bare)).unwrap(), NO_PARTICULARS);
 }
@@ -80,6 +87,7 @@ fn what_is_wrong_is_named_by_its_field() {
     let of_details = |details| request(details, v1::Metrics::default());
     let of_positions = |positions| request(details(), v1::Metrics { positions, ..v1::Metrics::default() });
     let of_uses = |uses| request(details(), v1::Metrics { uses, ..v1::Metrics::default() });
+    let of_points = |take_points| v1::PriceCartRequest { take_points, ..Default::default() };
     let cases = [
         (
             of_details(v1::LineDetails { weight_micros: 1, ..details() }),
@@ -131,6 +139,13 @@ fn what_is_wrong_is_named_by_its_field() {
             of_uses((0..1_001).map(|number| used(&number.to_string(), "1")).collect()),
             "metrics.uses",
             "has 1001 entries; at most 1000 are taken",
+        ),
+        (of_points(vec![points("p", 1), points("p", 2)]), "take_points[1].programme", "names \"p\" again"),
+        (of_points(vec![points("p", 1), points("q", -1)]), "take_points[1].points_micros", "is below zero"),
+        (
+            of_points((0..101).map(|number| points(&number.to_string(), 1)).collect()),
+            "take_points",
+            "has 101 entries; at most 100 are taken",
         ),
         (
             v1::PriceCartRequest { coupons: vec![String::new(); 101], ..Default::default() },

@@ -323,6 +323,8 @@ pub fn cart(lines: Vec<PricedLine>) -> PricedCart {
         progress: Vec::new(),
         retro: None,
         points: Vec::new(),
+        uses: Vec::new(),
+        left_to_pay: None,
         list_total: total,
         total,
         tax_total: None,

@@ -18,7 +18,8 @@ use crate::engine::records::{damaged, unpack};
 use crate::ledger::points::Taking;
 use crate::store::{Family, Store};
 
-/// What was answered when something was done with points; the same command gets the same answer whenever it comes again.
+/// What was answered when something was done with points, or with a hold of limits; the same command gets the same answer whenever it
+/// comes again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Moved {
     /// Its place in the command log.

@@ -1,9 +1,8 @@
-//! What would a cart earn in points, and how much of it could be paid with them?
+//! What would a cart earn in points, and how many may it take: those that can be spent, of a programme that it names?
 
 use crate::domain::day::CivilDay;
 use crate::domain::decimal::Micros;
-use crate::domain::exact::Exact;
-use crate::domain::rounding::RoundingMode;
+use crate::domain::exact::{Exact, NumberError};
 use crate::domain::time::CivilSecond;
 use crate::engine::Engine;
 use crate::engine::error::PriceError;
@@ -12,51 +11,169 @@ use crate::engine::ledger::positions::Purchased;
 use crate::engine::pricing::Priced;
 use crate::engine::rows::Reach;
 use crate::ledger::metered::Meter;
+use crate::policy::CompiledPolicy;
+use crate::policy::compiled::{PointsNo, Program};
+use crate::policy::syntax::{PointsProgramme, PointsUse};
+use crate::pricing::PricedLines;
 use crate::pricing::cart::CartPoints;
+use crate::pricing::points::{PointsBounds, PointsOffered};
+use crate::pricing::request::{CartRequest, TakePoints};
 
-use super::reckoned::{Unreckoned, earned_by, takes};
+use super::reckoned::{earned_by, takes};
+
+/// What a cart would earn in points and takes of them, and what is left to pay where some of them pay.
+pub(in crate::engine) type PointsOfCart = (Vec<CartPoints>, Option<i128>);
+
+/// What is left to pay while points pay, programme by programme.
+struct Bill {
+    /// The net total, of which programmes pay a share.
+    net: Exact,
+    /// With tax, less what points paid so far, in millionths.
+    left: i128,
+    /// Did any pay?
+    is_paid: bool,
+    coin: Micros,
+}
 
 impl Engine {
-    /// What a priced cart would earn in each programme of points for its contract, as if it were shipped that day, and the most of
-    /// it that could be paid with points now; `None` where documents must be read and may not be.
+    /// The programmes for a contract whose points are a discount, and what a cart is to take of each; `None` where documents must
+    /// be read and may not be.
+    pub(in crate::engine) fn points_offered(
+        &self,
+        (view, contract, program): Priced<'_>,
+        at: CivilSecond,
+        request: &CartRequest<'_>,
+        reach: Reach,
+    ) -> Result<Option<Vec<PointsOffered>>, PriceError> {
+        let (policy, asked) = (&view.policy.0, &request.particulars.take_points);
+        if !asked.is_empty() {
+            check(policy, program, asked)?;
+        }
+        let Some(program) = program.filter(|program| !program.points.is_empty()) else {
+            return Ok(Some(Vec::new()));
+        };
+        let (latest, day) = (self.position(view), CivilDay::of(at));
+        let purchased = Purchased { store: &self.store, view, contract, program, latest, reach };
+        let mut offered = Vec::new();
+        for programme in program.points.iter().copied() {
+            let Some(written) = policy.points_written(programme) else { continue };
+            if written.used_as == PointsUse::Discount {
+                let Some(spendable) = purchased.spendable(programme, day)? else { return Ok(None) };
+                offered.push(PointsOffered { programme, asked: asked_of(asked, written), spendable });
+            }
+        }
+        Ok(Some(offered))
+    }
+
+    /// What a priced cart would earn in each programme of points for its contract, as if it were shipped that day, what it takes
+    /// of them, and what is left to pay; `None` where documents must be read and may not be.
     pub(in crate::engine) fn cart_points(
         &self,
         (view, contract, program): Priced<'_>,
         at: CivilSecond,
-        (total, shipped): (i128, &Option<AsShipped>),
+        (request, priced, shipped): (&CartRequest<'_>, &PricedLines, &Option<AsShipped>),
         reach: Reach,
-    ) -> Result<Option<Vec<CartPoints>>, PriceError> {
+    ) -> Result<Option<PointsOfCart>, PriceError> {
         let program = program.filter(|program| !program.points.is_empty());
         let (Some(program), Some(AsShipped { document, .. })) = (program, shipped) else {
-            return Ok(Some(Vec::new()));
+            return Ok(Some((Vec::new(), None)));
         };
         let (policy, latest, day) = (&view.policy.0, self.position(view), CivilDay::of(at));
         let purchased = Purchased { store: &self.store, view, contract, program, latest, reach };
-        let overflow = |_| PriceError::CartOverflow;
+        let mut bill = Bill::of(priced, contract.rounding.amount_step(contract.currency));
         let mut all = Vec::with_capacity(program.points.len());
-        for number in &program.points {
-            let (Some(points), Some(written)) = (policy.points(*number), policy.points_written(*number))
-            else {
+        for number in program.points.iter().copied() {
+            let (Some(points), Some(written)) = (policy.points(number), policy.points_written(number)) else {
                 continue;
             };
-            let Some(multiplier) = purchased.multiplier(*number, day)? else { return Ok(None) };
+            let Some(multiplier) = purchased.multiplier(number, day)? else { return Ok(None) };
             let Some(measure) = policy.measure(points.measure) else { continue };
             let value = Meter { policy, catalogue: &view.catalogue, measure }.whole(document);
             let earns = match takes(written, day) {
                 true => earned_by(&value, (&points.rate, &multiplier), written).map_err(overflow)?,
                 false => Micros::ZERO,
             };
-            let Some(spendable) = purchased.spendable(*number, day)? else { return Ok(None) };
-            let total = Exact::millionths(total.max(0)).times(&Exact::percent(written.most_percent));
-            let worth = Exact::from(written.worth);
-            let most = total.over(&worth).map_err(overflow)?;
-            let there = Exact::millionths(spendable);
-            let most = if most.compare(&there).is_gt() { there } else { most };
-            let payable = most.round(written.step, RoundingMode::Down).map_err(Unreckoned::from)?;
-            let amount = Exact::from(payable).times(&worth);
-            let amount = amount.round(Micros(1), RoundingMode::Down).map_err(overflow)?;
-            all.push(CartPoints { programme: *number, earns, spendable, payable, amount });
+            let Some(spendable) = purchased.spendable(number, day)? else { return Ok(None) };
+            let (payable, amount) = (Micros::ZERO, Micros::ZERO);
+            let cart = CartPoints { programme: number, earns, spendable, payable, amount, taken: None };
+            all.push(match written.used_as {
+                PointsUse::Payment => {
+                    let asked = asked_of(&request.particulars.take_points, written);
+                    bill.paid(cart, (written, asked)).map_err(overflow)?
+                }
+                PointsUse::Discount => discounted(cart, priced),
+            });
         }
-        Ok(Some(all))
+        Ok(Some((all, bill.is_paid.then_some(bill.left))))
     }
+}
+
+impl Bill {
+    fn of(priced: &PricedLines, coin: Micros) -> Self {
+        let left = priced.total.saturating_add(if priced.taxed { priced.tax_total } else { 0 });
+        Self { net: Exact::millionths(priced.total.max(0)), left, is_paid: false, coin }
+    }
+
+    /// Lets the points of a programme pay.
+    fn paid(
+        &mut self,
+        cart: CartPoints,
+        (written, asked): (&PointsProgramme, Option<Micros>),
+    ) -> Result<CartPoints, NumberError> {
+        let there = Exact::millionths(self.left.max(0));
+        let bounds = PointsBounds {
+            written,
+            spendable: cart.spendable,
+            whole: &self.net,
+            there: &there,
+            coin: self.coin,
+        };
+        let most = bounds.most()?;
+        let taken = asked.map(|asked| bounds.take(asked)).transpose()?;
+        if let Some(taken) = &taken {
+            self.is_paid = true;
+            self.left = self.left.saturating_sub(i128::from(taken.amount.0));
+        }
+        Ok(CartPoints { payable: most.points, amount: most.amount, taken, ..cart })
+    }
+}
+
+/// What pricing says of points that are a discount.
+fn discounted(cart: CartPoints, priced: &PricedLines) -> CartPoints {
+    let found = priced.points.iter().find(|discount| discount.programme == cart.programme);
+    match found.cloned() {
+        Some(found) => {
+            CartPoints { payable: found.most.points, amount: found.most.amount, taken: found.taken, ..cart }
+        }
+        None => cart,
+    }
+}
+
+fn asked_of(asked: &[TakePoints<'_>], written: &PointsProgramme) -> Option<Micros> {
+    asked.iter().find(|one| one.programme == written.id).map(|one| one.points.max(Micros::ZERO))
+}
+
+/// Refuses a cart that is to take points of programmes which its contract has not.
+fn check(
+    policy: &CompiledPolicy,
+    program: Option<&Program>,
+    asked: &[TakePoints<'_>],
+) -> Result<(), PriceError> {
+    let numbers = program.map_or(&[] as &[PointsNo], |program| &program.points);
+    let known: Vec<&str> =
+        numbers.iter().filter_map(|number| Some(policy.points_written(*number)?.id.as_str())).collect();
+    let unknown: Vec<&str> =
+        asked.iter().map(|one| one.programme).filter(|programme| !known.contains(programme)).collect();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let listed = |ids: &[&str]| match ids {
+        [] => "none".to_owned(),
+        ids => ids.iter().map(|id| format!("\"{id}\"")).collect::<Vec<_>>().join(", "),
+    };
+    Err(PriceError::UnknownProgramme { unknown: listed(&unknown), known: listed(&known) })
+}
+
+fn overflow(_: NumberError) -> PriceError {
+    PriceError::CartOverflow
 }

@@ -14,6 +14,7 @@ use crate::engine::rows::Reach;
 use crate::ledger::levels::Reaching;
 use crate::ledger::points::{Balance, Earned, Taking, Terms, balance};
 use crate::ledger::series::Series;
+use crate::ledger::whose::Whose;
 use crate::policy::compiled::PointsNo;
 use crate::policy::syntax::{PeriodOf, PointsProgramme};
 
@@ -119,7 +120,8 @@ impl Purchased<'_> {
         let (Some(points), Some(written)) = (policy.points(number), policy.points_written(number)) else {
             return Ok(None);
         };
-        let Some(series) = self.series(self.contract.id, points.measure)? else { return Ok(None) };
+        let own = (self.contract.id, Whose::All);
+        let Some(series) = self.series(own, points.measure)? else { return Ok(None) };
         let Some(book) = self.book()? else { return Ok(None) };
         let documents: Vec<(CivilDay, &str, Exact)> = match &*series {
             Series::ByDocument(documents) => documents.upto(day).collect(),

@@ -10,9 +10,9 @@ use crate::engine::ledger::accruals::rounded;
 use crate::ledger::retro::Entitled;
 use crate::ledger::statement::{ConditionStood, EntryKind, StatementEntry};
 use crate::policy::CompiledPolicy;
-use crate::policy::syntax::PeriodOf;
 
 use super::plan::Planned;
+use super::standing::OfWhom;
 use super::walked::{Held, Walked};
 
 /// A figure in millionths.
@@ -39,7 +39,7 @@ pub(super) fn entries(
         });
         let stands = held.and_then(|held| {
             let stands = of_day.iter().find(|entitled| entitled.agreement == held.number)?;
-            Some((held, walked.widest(held.compiled), stands))
+            Some((held, walked.of_whom(held.compiled), stands))
         });
         let entry = match stands {
             Some(stands) => entry((contract, walked.policy()), &planned, stands)?,
@@ -68,7 +68,7 @@ fn corrects(planned: &Planned) -> Option<u64> {
 fn entry(
     (contract, policy): (&Contract, &CompiledPolicy),
     planned: &Planned,
-    (held, of, stands): (Held<'_>, PeriodOf, &Entitled),
+    (held, of, stands): (Held<'_>, OfWhom, &Entitled),
 ) -> Result<StatementEntry, LedgerError> {
     let round = |amount: &Exact| rounded(amount, contract).map_err(|_| LedgerError::Overflow);
     let entitlement = round(&stands.entitlement)?;
@@ -130,7 +130,7 @@ fn gone(planned: &Planned) -> Result<StatementEntry, LedgerError> {
         through: planned.through,
         kind: planned.kind,
         version: planned.version,
-        of: said.as_ref().map_or_else(PeriodOf::default, |said| said.of),
+        of: said.as_ref().map_or_else(OfWhom::default, |said| said.of.clone()),
         measure: 0,
         basis: 0,
         tier: None,

@@ -16,7 +16,7 @@ use crate::policy::syntax::PeriodOf;
 
 use super::entries::millionths;
 use super::plan::Planned;
-use super::standing::{Ground, Standing};
+use super::standing::{Ground, OfWhom, Standing};
 use super::walked::Walked;
 
 /// A measure, its number, and whose documents it counts.
@@ -74,47 +74,48 @@ impl<'w> Listing<'w> {
     }
 
     /// What a document adds to the entry; none where it does not count there, or has not come to since.
-    fn added(&self, standing: &Standing, document: &Document, now: SequenceNo) -> Option<Added> {
+    fn added(&self, standing: &Standing<'_>, document: &Document, now: SequenceNo) -> Option<Added> {
         if !document.allocations.is_empty() {
             return self.by_payment(standing, document, now);
         }
-        let times = |days: &Days| {
-            standing.counts(days, now) - self.since.map_or(0, |since| standing.counts(days, since))
+        let times = |of: PeriodOf, days: &Days| {
+            let before = self.since.map_or(0, |since| standing.counts(of, days, since));
+            standing.counts(of, days, now) - before
         };
-        let (within, before) = (times(&self.days), self.before.as_ref().map_or(0, times));
-        let counts = |(of, meter, _): &Counted<'_>| {
+        let counts = |(_, meter, _): &Counted<'_>| {
             let line_counts = |line| meter.of_one(document, line).is_some();
             let plans = document.plan.is_some() && !meter.whole(document).is_zero();
-            standing.of <= *of && (plans || document.lines.iter().any(line_counts))
+            plans || document.lines.iter().any(line_counts)
         };
-        let mut all = [&self.measure, &self.basis].into_iter().chain(&self.conditions);
-        let counts_at_all = match within {
-            0 => before != 0 && counts(&self.measure),
-            _ => all.any(counts),
-        };
-        counts_at_all.then(|| {
+        let within = self.all().any(|counted| times(counted.0, &self.days) != 0 && counts(counted));
+        let grew = |days| times(self.measure.0, days) != 0 && counts(&self.measure);
+        (within || self.before.as_ref().is_some_and(grew)).then(|| {
             let adds = |(of, meter, number): &Counted<'_>| {
                 let value = self.value((meter, *number), document)?;
-                let counted = within != 0 && standing.of <= *of;
-                Some(if counted { value.times(&Exact::whole(within)) } else { Exact::ZERO })
+                Some(value.times(&Exact::whole(times(*of, &self.days))))
             };
             Added { measure: adds(&self.measure), basis: adds(&self.basis).unwrap_or(Exact::ZERO) }
         })
     }
 
+    /// Everything that the agreement measures.
+    fn all(&self) -> impl Iterator<Item = &Counted<'w>> {
+        [&self.measure, &self.basis].into_iter().chain(&self.conditions)
+    }
+
     /// What a payment adds that came since an earlier statement: to what had come before it. What came since itself is told with
     /// its paid part.
-    fn by_payment(&self, standing: &Standing, payment: &Document, now: SequenceNo) -> Option<Added> {
-        let since = self.since.filter(|since| standing.is_later_than(*since, now))?;
-        let adds = |(of, _, number): &Counted<'_>| {
-            let owed = self.walked.owed(payment.contract, *number).filter(|_| standing.of <= *of)?;
-            owed.by_payment(payment, &self.days, |id| self.walked.had_come(id, since))
+    fn by_payment(&self, standing: &Standing<'_>, payment: &Document, now: SequenceNo) -> Option<Added> {
+        let since = self.since?;
+        let owed = |(of, _, number): &Counted<'_>| {
+            let (_, owed) = self.walked.owed(payment.contract, *number)?;
+            standing.is_later_than(*of, since, now).then_some(owed)
+        };
+        let adds = |counted: &Counted<'_>| {
+            owed(counted)?.by_payment(payment, &self.days, |id| self.walked.had_come(id, since))
         };
         let (measure, basis) = (adds(&self.measure), adds(&self.basis));
-        let pays = |(of, _, number): &Counted<'_>| {
-            let owed = self.walked.owed(payment.contract, *number).filter(|_| standing.of <= *of);
-            owed.is_some_and(|owed| owed.is_for(payment, &self.days))
-        };
+        let pays = |counted: &Counted<'_>| owed(counted).is_some_and(|owed| owed.is_for(payment, &self.days));
         let changes_conditions = self.conditions.iter().any(pays);
         (changes_conditions || measure.is_some() || basis.is_some())
             .then(|| Added { measure, basis: basis.unwrap_or(Exact::ZERO) })
@@ -130,14 +131,20 @@ impl<'w> Listing<'w> {
             Series::Owed(_) => {
                 let whole = meter.whole(document);
                 let owed = self.walked.owed(document.contract, number);
-                Some(owed.map_or(Exact::ZERO, |owed| owed.paid_part(document, &whole)))
+                Some(match owed.filter(|(whose, _)| whose.holds(document)) {
+                    Some((_, owed)) => owed.paid_part(document, &whole),
+                    // It is another's now, and counted whole while it waited for its shipment.
+                    None => whole,
+                })
             }
         }
     }
 
-    fn is_late(&self, standing: &Standing, now: SequenceNo) -> bool {
+    fn is_late(&self, standing: &Standing<'_>, now: SequenceNo) -> bool {
         let missed = |(position, days): &(SequenceNo, Days)| {
-            standing.is_later_than(*position, now) && standing.counts(days, now) > 0
+            let missed =
+                |of| standing.is_later_than(of, *position, now) && standing.counts(of, days, now) > 0;
+            self.all().any(|(of, _, _)| missed(*of))
         };
         self.since.is_some() || self.told.as_ref().is_some_and(missed)
     }
@@ -153,10 +160,10 @@ pub(super) fn documents(
         Listing::new((place, planned, entry), by_version.get(&planned.version)?)
     });
     let listings: Vec<Listing<'_>> = listings.collect();
-    let widest = entries.iter().map(|(_, entry)| entry.of).max().unwrap_or_default();
+    let of_whom: OfWhom = entries.iter().flat_map(|(_, entry)| entry.of.iter().copied()).collect();
     let now = ground.upto();
     let (mut found, mut overflow) = (Vec::new(), false);
-    ground.each(widest, |standing, document| {
+    ground.each(&of_whom, |standing, document| {
         for listing in &listings {
             let Some(added) = listing.added(standing, document, now) else { continue };
             let to_measure = added.measure.as_ref().map(millionths).transpose();

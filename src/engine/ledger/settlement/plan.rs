@@ -10,7 +10,7 @@ use crate::ledger::statement::{EntryKind, StatementKind};
 use super::Settle;
 use super::records::{Said, SaidOf};
 use super::refusal::SettleRefusal;
-use super::standing::Ground;
+use super::standing::{Ground, OfWhom};
 use super::walked::Walked;
 
 /// A period that a statement may tell of.
@@ -141,17 +141,19 @@ impl Asked<'_> {
                 (planned, days, reopened)
             })
             .collect();
-        let widest = planned.iter().filter_map(|(planned, ..)| planned.said.as_ref()).map(|said| said.of);
-        let Some(widest) = widest.max() else { return Ok(Vec::new()) };
+        let said = planned.iter().filter_map(|(planned, ..)| planned.said.as_ref());
+        let of_whom: OfWhom = said.flat_map(|said| said.of.iter().copied()).collect();
         let now = self.ground.upto();
-        self.ground.each(widest, |standing, document| {
+        self.ground.each(&of_whom, |standing, document| {
             // A payment touches the periods of what it pays, whenever it was made.
             let pays = !document.allocations.is_empty();
             for (planned, days, touched) in planned.iter_mut().filter(|(_, _, touched)| !touched) {
                 let Some(said) = &planned.said else { continue };
-                *touched = standing.of <= said.of
-                    && standing.is_later_than(said.position, now)
-                    && (pays || standing.counts(days, now) > 0 || standing.counts(days, said.position) > 0);
+                *touched = said.of.iter().any(|of| {
+                    let counts = |upto| standing.counts(*of, days, upto) > 0;
+                    standing.is_later_than(*of, said.position, now)
+                        && (pays || counts(now) || counts(said.position))
+                });
             }
             Ok(())
         })?;

@@ -20,8 +20,10 @@ use crate::domain::ids::{ContractId, SequenceNo};
 use crate::engine::error::RecordError;
 use crate::engine::records::{damaged, pack, unpack};
 use crate::ledger::statement::{EntryDocument, EntryKind, Statement, StatementEntry};
-use crate::policy::syntax::{PeriodOf, Settle};
+use crate::policy::syntax::Settle;
 use crate::store::{Batch, Family, Store};
+
+use super::standing::OfWhom;
 
 /// Documents that are kept together.
 pub(super) const CHUNK: usize = 1_000;
@@ -39,8 +41,8 @@ pub(super) struct Said {
     pub(super) position: SequenceNo,
     /// The version of the policy by which it was worked out.
     pub(super) version: u64,
-    /// Whose documents count, at the widest.
-    pub(super) of: PeriodOf,
+    /// Whose documents count.
+    pub(super) of: OfWhom,
     /// The agreement's name, in English and Russian.
     pub(super) name: (String, Option<String>),
     /// As what it is settled.
@@ -63,7 +65,7 @@ impl Said {
             through: entry.through,
             position: statement.position,
             version: entry.version,
-            of: entry.of,
+            of: entry.of.clone(),
             name: (entry.name.clone(), entry.name_ru.clone()),
             settle: entry.settle,
             last: statement.number,

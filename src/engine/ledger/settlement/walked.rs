@@ -1,12 +1,13 @@
 //! What do a contract's documents come to by a version of the policy, as of one position?
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::domain::day::{CivilDay, Days};
 use crate::domain::exact::Exact;
 use crate::domain::ids::{ContractId, SequenceNo};
 use crate::engine::error::RecordError;
+use crate::engine::ledger::accounts::SeriesKey;
 use crate::engine::ledger::accruals::period_of;
 use crate::engine::ledger::positions::add;
 use crate::engine::ledger::records::{DocumentRecord, document_key, stored};
@@ -15,12 +16,13 @@ use crate::ledger::metered::{Meter, Way};
 use crate::ledger::owed::{Overdue, Owed, Punctual};
 use crate::ledger::retro::{Entitled, entitled};
 use crate::ledger::series::Series;
+use crate::ledger::whose::Whose;
 use crate::policy::compiled::{AgreementNo, CompiledAgreement, MeasureNo, Program};
 use crate::policy::syntax::{Agreement, PeriodOf, Scope};
 use crate::policy::{CompiledPolicy, PolicyInForce};
 use crate::pricing::request::BoughtOf;
 
-use super::standing::Ground;
+use super::standing::{Ground, OfWhom};
 
 /// The sums of all that a contract's agreements measure.
 pub(super) struct Walked<'a> {
@@ -28,7 +30,7 @@ pub(super) struct Walked<'a> {
     policy: PolicyInForce,
     /// None where nothing was ever published.
     program: Option<Arc<Program>>,
-    series: BTreeMap<(ContractId, MeasureNo), Series>,
+    series: BTreeMap<(ContractId, SeriesKey), Series>,
 }
 
 /// An agreement that holds for the contract.
@@ -43,32 +45,32 @@ impl<'a> Walked<'a> {
     pub(super) fn new(ground: Ground<'a>, policy: PolicyInForce) -> Result<Self, RecordError> {
         let program = policy.0.program_in_force(ground.contract, &ground.view.catalogue);
         let mut walked = Self { ground, policy, program, series: BTreeMap::new() };
-        let mut series: BTreeMap<(ContractId, MeasureNo), Series> = BTreeMap::new();
+        let mut series: BTreeMap<(ContractId, SeriesKey), Series> = BTreeMap::new();
         let held: Vec<Held<'_>> = walked.held().collect();
         let of_agreements = held.iter().flat_map(|held| held.compiled.measures());
         let measures = of_agreements.chain(walked.cap_measures());
-        let mut meters: Vec<(MeasureNo, PeriodOf, Meter<'_>)> = Vec::new();
+        let mut meters: BTreeMap<MeasureNo, Meter<'_>> = BTreeMap::new();
+        let mut of_whom = OfWhom::new();
+        let mut wanted: BTreeMap<ContractId, BTreeSet<SeriesKey>> = BTreeMap::new();
         for measure in measures {
             let Some(meter) = walked.meter(measure) else { continue };
             let (number, of) = (walked.policy.0.meter_of(measure), walked.of(measure));
-            match meters.iter_mut().find(|(known, _, _)| *known == number) {
-                Some((_, widest, _)) => *widest = of.max(*widest),
-                None => meters.push((number, of, meter)),
+            meters.entry(number).or_insert(meter);
+            of_whom.insert(of);
+            for (contract, whose) in ground.counted(of).iter() {
+                wanted.entry(contract).or_default().insert((number, whose));
             }
         }
-        if let Some(widest) = meters.iter().map(|(_, of, _)| *of).max() {
-            ground.each(widest, |standing, document| {
-                let Some(day) = standing.on(ground.upto()) else { return Ok(()) };
-                for (number, of, meter) in &meters {
-                    if standing.of <= *of {
-                        let series =
-                            series.entry((document.contract, *number)).or_insert_with(|| meter.begin());
-                        meter.count(document, day, Way::In, series);
-                    }
-                }
-                Ok(())
-            })?;
-        }
+        ground.each(&of_whom, |standing, document| {
+            let Some(day) = standing.on(ground.upto()) else { return Ok(()) };
+            let of_contract = wanted.get(&document.contract).into_iter().flatten();
+            for key in of_contract.filter(|(_, whose)| whose.holds(document)) {
+                let Some(meter) = meters.get(&key.0) else { continue };
+                let series = series.entry((document.contract, *key)).or_insert_with(|| meter.begin());
+                meter.count(document, day, Way::In, series);
+            }
+            Ok(())
+        })?;
         walked.series = series;
         Ok(walked)
     }
@@ -79,10 +81,12 @@ impl<'a> Walked<'a> {
         caps.filter_map(|number| self.policy().bonus_cap(*number)?.1.measure())
     }
 
-    /// What a contract's shipments are owed, as a measure counts them: one that counts what is paid, or receivables.
-    pub(super) fn owed(&self, contract: ContractId, measure: MeasureNo) -> Option<&Owed> {
-        match self.series.get(&(contract, self.policy().meter_of(measure)))? {
-            Series::Owed(owed) => Some(owed),
+    /// What is owed for those shipments of a contract that a measure counts, and which they are: one that counts what is paid, or
+    /// receivables.
+    pub(super) fn owed(&self, contract: ContractId, measure: MeasureNo) -> Option<(Whose, &Owed)> {
+        let whose = self.ground.counted(self.of(measure)).of(contract)?;
+        match self.series.get(&(contract, (self.policy().meter_of(measure), whose)))? {
+            Series::Owed(owed) => Some((whose, owed)),
             Series::Sums(_) | Series::Members(_) | Series::ByDocument(_) => None,
         }
     }
@@ -93,10 +97,18 @@ impl<'a> Walked<'a> {
         known.ok().flatten().is_some_and(|known| known.posted.position <= at)
     }
 
-    /// Those of every contract that a measure counts.
+    /// All that a measure counts of one contract or another.
+    fn counted(&self, measure: MeasureNo) -> impl Iterator<Item = &Series> {
+        let meter = self.policy().meter_of(measure);
+        let counted: Vec<_> = self.ground.counted(self.of(measure)).iter().collect();
+        counted.into_iter().filter_map(move |(contract, whose)| self.series.get(&(contract, (meter, whose))))
+    }
+
     fn all_owed(&self, measure: MeasureNo) -> impl Iterator<Item = &Owed> {
-        let contracts = self.ground.counted(self.of(measure)).iter();
-        contracts.filter_map(move |contract| self.owed(*contract, measure))
+        self.counted(measure).filter_map(|series| match series {
+            Series::Owed(owed) => Some(owed),
+            Series::Sums(_) | Series::Members(_) | Series::ByDocument(_) => None,
+        })
     }
 
     pub(super) fn policy(&self) -> &CompiledPolicy {
@@ -135,9 +147,9 @@ impl<'a> Walked<'a> {
         }
     }
 
-    /// Whose documents count for an agreement, at the widest.
-    pub(super) fn widest(&self, agreement: &CompiledAgreement) -> PeriodOf {
-        agreement.measures().map(|measure| self.of(measure)).max().unwrap_or_default()
+    /// Whose documents count for an agreement; the contract's own may by a cap over several.
+    pub(super) fn of_whom(&self, agreement: &CompiledAgreement) -> OfWhom {
+        agreement.measures().map(|measure| self.of(measure)).chain([PeriodOf::Contract]).collect()
     }
 
     /// What the contract is entitled to in the periods that hold a day, by the documents through that day.
@@ -153,12 +165,7 @@ impl<'a> Walked<'a> {
 impl Bought for Walked<'_> {
     fn value(&self, measure: MeasureNo, days: &Days) -> Exact {
         let mut sum = BoughtOf { value: Exact::ZERO, members: Vec::new() };
-        let meter = self.policy().meter_of(measure);
-        for contract in self.ground.counted(self.of(measure)) {
-            if let Some(series) = self.series.get(&(*contract, meter)) {
-                add(&mut sum, series, days);
-            }
-        }
+        self.counted(measure).for_each(|series| add(&mut sum, series, days));
         sum.value
     }
 

@@ -37,6 +37,10 @@ fn by_circumstances(ground: &Ground<'_>, held: &Held<'_>) -> Option<Why> {
         let why = "a first order has nothing bought in the period before".to_owned();
         return Some((why, "leave `first_order` out, or measure the current period"));
     }
+    if !when.held_by.is_empty() && when.held_by.iter().all(|hold| when.not_held_by.contains(hold)) {
+        let why = "each hold that it asks for is one on which it may not be".to_owned();
+        return Some((why, "leave the hold out of `held_by` or of `not_held_by`"));
+    }
     outside_validity(ground, held).then(|| {
         let why = format!("none of its contracts is valid {}", when.window);
         (why, "mend the window or the contracts")

@@ -59,6 +59,8 @@ fn likeness(held: &Held<'_>) -> String {
         &mut bare.payment_terms,
         &mut bare.coupon,
         &mut bare.level,
+        &mut bare.held_by,
+        &mut bare.not_held_by,
     ] {
         list.sort();
     }

@@ -47,6 +47,24 @@ fn of_cart_and_contract() {
 }
 
 #[test]
+fn of_overdue_holds() {
+    let rule = |written: &str| {
+        let text = format!(
+            "quoin_policy: 1\ncurrency: EUR\nholds: [{{ id: late }}, {{ id: worse, overdue_days: 30 }}]\n\
+             rules: {{ id: r, layer: order, percent: 1, when: {{ {written} }} }}\n"
+        );
+        super::accepted(&text).rules.remove(0).when
+    };
+    let (none, held) = (rule("held: false"), rule("held: true"));
+    assert_eq!((none.held, held.held), (Some(false), Some(true)));
+    let named = rule("held_by: late, not_held_by: [worse]");
+    assert_eq!(
+        (named.held, named.held_by, named.not_held_by),
+        (None, strings(&["late"]), strings(&["worse"]))
+    );
+}
+
+#[test]
 fn of_the_line() {
     let between = |from, to| LineTest::Between { from, to };
     let one_of = |texts: &[&str]| LineTest::OneOf(strings(texts));

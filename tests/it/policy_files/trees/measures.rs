@@ -56,6 +56,16 @@ fn what_and_over() {
             What::Skus,
             Scope::Period(Period { window: PeriodWindow::Rolling(120), of: PeriodOf::Holding, ..month }),
         ),
+        (
+            "what: skus, over: month, of_whom: payer",
+            What::Skus,
+            Scope::Period(Period { of: PeriodOf::Payer, ..month }),
+        ),
+        (
+            "what: skus, over: month, of_whom: ship_to",
+            What::Skus,
+            Scope::Period(Period { of: PeriodOf::ShipTo, ..month }),
+        ),
     ];
     for (written, what, over) in cases {
         let rule =

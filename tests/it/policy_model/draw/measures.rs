@@ -31,7 +31,13 @@ fn period(dice: &mut Dice) -> Scope {
         2 => PeriodWindow::Rolling(u16::try_from(dice.between(1, 12)).unwrap()),
         _ => PeriodWindow::Current,
     };
-    let of = dice.weighted(&[(2, PeriodOf::Contract), (1, PeriodOf::Counterparty), (1, PeriodOf::Holding)]);
+    let of = dice.weighted(&[
+        (3, PeriodOf::Contract),
+        (1, PeriodOf::Counterparty),
+        (1, PeriodOf::Holding),
+        (1, PeriodOf::Payer),
+        (1, PeriodOf::ShipTo),
+    ]);
     if matches!(window, PeriodWindow::Rolling(_)) {
         return Scope::Period(Period {
             length: PeriodLength::Month,

@@ -151,6 +151,8 @@ fn scope(over: Scope) -> Keys {
             PeriodOf::Contract => None,
             PeriodOf::Counterparty => Some(plain("counterparty")),
             PeriodOf::Holding => Some(plain("holding")),
+            PeriodOf::Payer => Some(plain("payer")),
+            PeriodOf::ShipTo => Some(plain("ship_to")),
         },
     ));
     keys
