@@ -12,7 +12,7 @@ use crate::engine::quotes::{QuoteRefusal, Quoted, Teller};
 use crate::pricing::cart::PricedCart;
 use crate::pricing::request::CartRequest;
 use crate::quotes::content::Content;
-use crate::quotes::event::{Change, Event, Head, Part};
+use crate::quotes::event::{Change, Event, Head, HeldPoints, HeldUse, Part};
 use crate::quotes::life::State;
 
 use super::decimal::total_text;
@@ -102,6 +102,18 @@ fn part_of(part: &Part) -> v1::QuotePart {
     }
 }
 
+fn points_of(held: &HeldPoints) -> v1::QuotePoints {
+    v1::QuotePoints {
+        hold: held.hold.clone(),
+        programme: held.programme.clone(),
+        points_micros: held.points.0,
+    }
+}
+
+fn use_of(held: &HeldUse) -> v1::QuoteUse {
+    v1::QuoteUse { rule: held.rule.clone(), used_micros: held.used.0 }
+}
+
 /// Where a quote stands.
 #[must_use]
 pub fn summary_of(head: &Head, contract: &str) -> v1::QuoteSummary {
@@ -115,6 +127,8 @@ pub fn summary_of(head: &Head, contract: &str) -> v1::QuoteSummary {
         expires_at: Some(timestamp(head.expires_at)),
         events: head.events,
         accepted: head.accepted.iter().map(part_of).collect(),
+        points: head.held.points.iter().map(points_of).collect(),
+        uses: head.held.uses.iter().map(use_of).collect(),
     }
 }
 

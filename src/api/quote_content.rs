@@ -76,6 +76,11 @@ fn cart_of(cart: &v1::PriceCartRequest, catalogue: &Catalogue) -> Result<AskedQu
             instant_of(at.seconds, at.nanos).map_err(|why| Violation::new("content.cart.pricing_at", why))?,
         ),
     };
+    if !cart.hold.is_empty() {
+        let why = "is of no use here: a revision has what its quote holds";
+        return Err(Violation::new("content.cart.hold", why));
+    }
+    let take_points = particulars.take_points.iter().map(|one| (one.programme.to_owned(), one.points));
     let lines = lines_of(cart, &particulars, catalogue)?;
     let circumstances = cart.circumstances.clone().unwrap_or_default();
     let v1::Circumstances { warehouse, delivery_basis, channel, fulfilment, payment_terms } = circumstances;
@@ -91,6 +96,7 @@ fn cart_of(cart: &v1::PriceCartRequest, catalogue: &Catalogue) -> Result<AskedQu
             },
             coupons: cart.coupons.clone(),
             first_order: particulars.metrics.first_order,
+            take_points: take_points.collect(),
             lines,
         },
         pricing_at,
@@ -147,7 +153,7 @@ fn details_of(details: &LineDetails<'_>) -> AskedDetails {
 /// The cart of a quote as a message.
 #[must_use]
 pub fn message_of(asked: &AskedQuote) -> v1::PriceCartRequest {
-    let AskedCart { contract, circumstances, coupons, first_order, lines } = &asked.cart;
+    let AskedCart { contract, circumstances, coupons, first_order, take_points, lines } = &asked.cart;
     let metrics = v1::Metrics { first_order: *first_order, ..v1::Metrics::default() };
     let circumstances = v1::Circumstances {
         warehouse: circumstances.warehouse.clone(),
@@ -172,8 +178,13 @@ pub fn message_of(asked: &AskedQuote) -> v1::PriceCartRequest {
         coupons: coupons.clone(),
         metrics: first_order.then_some(metrics),
         language: asked.language.clone(),
+        take_points: take_points.iter().map(points_message).collect(),
         ..v1::PriceCartRequest::default()
     }
+}
+
+fn points_message((programme, points): &(String, Micros)) -> v1::TakePoints {
+    v1::TakePoints { programme: programme.clone(), points_micros: points.0 }
 }
 
 fn details_message(details: &AskedDetails) -> v1::LineDetails {

@@ -7,7 +7,7 @@ use crate::engine::quotes::QuoteRefusal;
 use crate::quotes::life::State;
 use crate::quotes::number::QuoteNo;
 
-use super::status::{Entry, bare, field, of_price, of_records, of_write, resource};
+use super::status::{Entry, bare, field, of_limits, of_points, of_price, of_records, of_write, resource};
 
 /// The row of an error about quotes. Lines without a price are told with their reasons, see `quote`.
 #[must_use]
@@ -51,6 +51,8 @@ fn of_quote_refusal(refusal: &QuoteRefusal) -> Entry {
             };
             quote(Code::FailedPrecondition, reason, number)
         }
+        QuoteRefusal::Points(refusal) => of_points(refusal),
+        QuoteRefusal::Limits(refusal) => of_limits(refusal),
         QuoteRefusal::PartlyAccepted { number } => quote(Code::FailedPrecondition, "PARTLY_ACCEPTED", number),
         QuoteRefusal::Superseded { number, .. } => quote(Code::FailedPrecondition, "SUPERSEDED", number),
         QuoteRefusal::OtherContract { .. } => {

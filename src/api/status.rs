@@ -223,7 +223,7 @@ fn of_settlement(error: &SettleRefusal) -> Entry {
 }
 
 /// The row of what is not done with points.
-fn of_points(refusal: &PointsRefusal) -> Entry {
+pub(super) fn of_points(refusal: &PointsRefusal) -> Entry {
     let hold = |code, reason, id: &str| resource(code, reason, "hold", id);
     match refusal {
         PointsRefusal::BadId { .. } => field(Code::InvalidArgument, "BAD_ID", "id", refusal),
@@ -246,7 +246,7 @@ fn of_points(refusal: &PointsRefusal) -> Entry {
 }
 
 /// The row of what is not done with a hold of limits.
-fn of_limits(refusal: &LimitRefusal) -> Entry {
+pub(super) fn of_limits(refusal: &LimitRefusal) -> Entry {
     let fields = |code, reason, rules: &[NotHeld]| {
         let one = |of: &NotHeld| Violation::new(format!("uses[{}]", of.place), of.to_string());
         Entry { code, reason, subject: Subject::Fields(rules.iter().map(one).collect()) }

@@ -22,6 +22,7 @@ use super::ledger::settlement::closing::{Closing, Taken, WorkedOut};
 use super::publication::Manifest;
 use super::quotes::QuoteRefusal;
 use super::quotes::desk::{QuoteAnswer, QuoteAsk, QuoteDesk};
+use super::quotes::holding::Holders;
 use super::retention::Retained;
 use super::validate::{Validated, validate};
 use super::view::View;
@@ -207,8 +208,9 @@ impl State {
                         group.push(next);
                     }
                     // Points are asked for once the documents that came with them are in the store, from which what they
-                    // earned may have to be read.
-                    let of_points = |command: &Command| matches!(command, Command::Points(..));
+                    // earned may have to be read; quotes take points.
+                    let of_points =
+                        |command: &Command| matches!(command, Command::Points(..) | Command::Quote(..));
                     let (points, others): (Vec<_>, Vec<_>) = group.into_iter().partition(of_points);
                     for group in [others, points].into_iter().filter(|group| !group.is_empty()) {
                         self.take_group(group);
@@ -317,9 +319,11 @@ impl State {
             }
             Command::Quote(asked, dry_run, answer) => {
                 view.command_time = view.command_time.max(self.clock.now());
-                match self.quotes.take(store, (view, dry_run), asked, batch) {
+                let (limits, points) = (&mut self.posting.limits, &mut self.points);
+                let mut holders = Holders { limits, points };
+                match self.quotes.take(store, (view, dry_run), asked, (&mut holders, batch)) {
                     Ok(outcome) => told.push(done(answer, outcome)),
-                    Err(error) => return Err(broken(answer, error.into())),
+                    Err(error) => return Err(broken(answer, error)),
                 }
             }
             Command::Limits(asked, answer) => {

@@ -66,6 +66,8 @@ pub struct AskedCart {
     pub coupons: Vec<String>,
     /// Is it the contract's first order?
     pub first_order: bool,
+    /// Points that it is to take, by programme.
+    pub take_points: Vec<(String, Micros)>,
     /// The lines.
     pub lines: Vec<AskedLine>,
 }

@@ -10,6 +10,7 @@ use crate::domain::rounding::RoundingMode;
 use crate::domain::time::Instant;
 
 use super::asked::AskedQuote;
+use super::event::HeldUse;
 
 /// What a line costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +50,10 @@ pub struct Content {
     pub needs_approval: bool,
     /// What the goods cost the seller, millionths; none where a line's cost is not known.
     pub cost: Option<i128>,
+    /// Points that it takes, by programme.
+    pub points: Vec<(String, Micros)>,
+    /// What it uses of limited benefits.
+    pub uses: Vec<HeldUse>,
     /// The last day on which it may be accepted, in the contract's zone.
     pub valid_through: CivilDay,
     /// The first instant at which it is no longer valid.

@@ -36,6 +36,7 @@ fn cart(before: &AskedCart, now: &AskedCart, found: &mut Vec<String>) {
     note("circumstances", (&before.circumstances, &now.circumstances), found);
     note("coupons", (&before.coupons, &now.coupons), found);
     note("first_order", (&before.first_order, &now.first_order), found);
+    note("take_points", (&before.take_points, &now.take_points), found);
     note("lines (how many)", (&before.lines.len(), &now.lines.len()), found);
     for ((number, before), now) in before.lines.iter().enumerate().zip(&now.lines) {
         if before != now {

@@ -91,6 +91,47 @@ pub struct Event {
     pub revision: u32,
     /// The state since.
     pub state: State,
+    /// What the quote keeps for itself since, where that has changed.
+    pub held: Option<Held>,
+}
+
+/// Points that are held for a quote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldPoints {
+    /// The id of the hold, by which they are spent.
+    pub hold: String,
+    /// Of which programme, by id.
+    pub programme: String,
+    /// How many.
+    pub points: Micros,
+}
+
+/// What is held of a limited benefit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldUse {
+    /// The rule, by id.
+    pub rule: String,
+    /// How much: of the limit's unit, in the quote's currency, or how often.
+    pub used: Micros,
+}
+
+/// What a quote keeps for itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Held {
+    /// For which revision; zero where for none.
+    pub revision: u32,
+    /// Points that it takes.
+    pub points: Vec<HeldPoints>,
+    /// What it uses of limited benefits, under the quote's number as the id of the hold.
+    pub uses: Vec<HeldUse>,
+}
+
+impl Held {
+    /// Is anything kept?
+    #[must_use]
+    pub fn keeps_something(&self) -> bool {
+        !self.points.is_empty() || !self.uses.is_empty()
+    }
 }
 
 /// Where a quote stands now.
@@ -114,6 +155,8 @@ pub struct Head {
     pub events: u32,
     /// What it was when it expired, once that is written down.
     pub expired_as: Option<State>,
+    /// What it keeps for itself.
+    pub held: Held,
     /// What was accepted so far, in order.
     pub accepted: Vec<Part>,
 }
@@ -137,6 +180,12 @@ impl Head {
     pub fn after(&self, event: &Event) -> Self {
         let mut head = self.clone();
         (head.state, head.revision, head.events) = (event.state, event.revision, event.number);
+        if event.change == Change::Expired {
+            head.expired_as = Some(self.state);
+        }
+        if let Some(held) = &event.held {
+            head.held.clone_from(held);
+        }
         if let Change::Accepted { parts, .. } = &event.change {
             head.accepted.extend_from_slice(parts);
         }

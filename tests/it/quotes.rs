@@ -2,6 +2,7 @@
 
 mod crash;
 mod follow;
+mod kept;
 mod life;
 mod model;
 mod parts;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::ids::{ContractId, PublicationNo, SequenceNo};
 use crate::domain::time::Instant;
-use crate::engine::error::RecordError;
+use crate::engine::error::{RecordError, WriteError};
 use crate::engine::log::LogEntry;
 use crate::engine::records::{damaged, pack};
 use crate::engine::view::View;
@@ -15,6 +15,7 @@ use crate::quotes::life::Act;
 use crate::quotes::number::QuoteNo;
 use crate::store::{Batch, Store};
 
+use super::holding::{Holders, held_after};
 use super::records::{self, Known, QuoteChange};
 use super::refusal::QuoteRefusal;
 
@@ -98,9 +99,10 @@ pub(in crate::engine) enum QuoteAnswer {
 }
 
 /// What became of it, or why nothing did. An error means that the group's batch is not whole.
-pub(super) type Taken = Result<Result<QuoteAnswer, QuoteRefusal>, RecordError>;
+pub(super) type Taken = Result<Result<QuoteAnswer, QuoteRefusal>, WriteError>;
 
 /// What the commands of one group wrote, which the store does not have yet.
+#[derive(Clone)]
 pub(in crate::engine) struct QuoteDesk {
     pub(super) last: u64,
     heads: BTreeMap<QuoteNo, Head>,
@@ -134,23 +136,54 @@ impl QuoteDesk {
         store: &Store,
         (view, dry_run): (&mut View, bool),
         asked: QuoteAsk,
-        batch: &mut Batch,
+        (holders, batch): (&mut Holders<'_>, &mut Batch),
     ) -> Taken {
         let judged = match asked {
             QuoteAsk::Make(make) => self.make(store, view, *make)?,
             QuoteAsk::Do(asked) => self.act(store, view, *asked)?,
             QuoteAsk::Expire => {
-                return Ok(Ok(QuoteAnswer::Expired(self.expire(store, view, batch)?)));
+                return Ok(Ok(QuoteAnswer::Expired(self.expire(store, view, (holders, batch))?)));
             }
         };
-        if let Ok(QuoteAnswer::Done(change)) = &judged
-            && !dry_run
-        {
-            view.position = change.event.position;
-            self.apply(store, change, batch)?;
-            batch.put_log(view.position.0, &pack(&LogEntry::Quote(change.clone())));
+        let Ok(QuoteAnswer::Done(mut change)) = judged else { return Ok(judged) };
+        let before = self.head(store, change.head.number)?;
+        let content = match &change.content {
+            Some(content) => Some(content.clone()),
+            None => Some(self.content(store, change.head.number, change.head.revision)?),
+        };
+        let held = held_after(&change.event, before.as_ref(), content.as_ref());
+        let kept = before.map(|head| head.held).unwrap_or_default();
+        let Some(held) = held else {
+            if !dry_run {
+                self.write(store, view, &change, batch)?;
+            }
+            return Ok(Ok(QuoteAnswer::Done(change)));
+        };
+        // Whether all of it can be kept is only known once it is: then all of it stays, or nothing.
+        let saved =
+            (self.clone(), view.clone(), batch.clone(), holders.limits.clone(), holders.points.clone());
+        change.head.held.clone_from(&held);
+        change.event.held = Some(held);
+        self.write(store, view, &change, batch)?;
+        let outcome = holders.keep((store, view, batch), &change, &kept)?;
+        if outcome.is_err() || dry_run {
+            (*self, *view, *batch, *holders.limits, *holders.points) = saved;
         }
-        Ok(judged)
+        Ok(outcome.map(|()| QuoteAnswer::Done(change)))
+    }
+
+    /// Writes a change, and that it was made.
+    pub(super) fn write(
+        &mut self,
+        store: &Store,
+        view: &mut View,
+        change: &QuoteChange,
+        batch: &mut Batch,
+    ) -> Result<(), RecordError> {
+        view.position = change.event.position;
+        self.apply(store, change, batch)?;
+        batch.put_log(view.position.0, &pack(&LogEntry::Quote(Box::new(change.clone()))));
+        Ok(())
     }
 
     /// Puts a change where the log says.

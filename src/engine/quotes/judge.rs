@@ -1,9 +1,8 @@
 //! What comes of a command about a quote? Judged by the newest state, which is the store's and what the group has written.
 
 use crate::domain::ids::{ContractId, SequenceNo};
-use crate::engine::error::RecordError;
-use crate::engine::log::LogEntry;
-use crate::engine::records::{damaged, pack};
+use crate::engine::error::{RecordError, WriteError};
+use crate::engine::records::damaged;
 use crate::engine::view::View;
 use crate::quotes::content::Content;
 use crate::quotes::event::{Change, Event, Head, Part};
@@ -13,6 +12,7 @@ use crate::quotes::part::{is_whole, parts_of};
 use crate::store::{Batch, Store};
 
 use super::desk::{Checked, Do, Make, QuoteAnswer, QuoteDesk, Seen, Taken, Who};
+use super::holding::{Holders, held_after};
 use super::records::{self, Asked, Known, QuoteChange};
 use super::refusal::QuoteRefusal;
 
@@ -62,6 +62,7 @@ impl QuoteDesk {
             expires_at: content.expires_at,
             events: before.as_ref().map_or(0, |head| head.events) + 1,
             expired_as: None,
+            held: before.as_ref().map(|head| head.held.clone()).unwrap_or_default(),
             accepted: Vec::new(),
         };
         let change = if before.is_some() { Change::Revised } else { Change::Created };
@@ -151,8 +152,8 @@ impl QuoteDesk {
         &mut self,
         store: &Store,
         view: &mut View,
-        batch: &mut Batch,
-    ) -> Result<usize, RecordError> {
+        (holders, batch): (&mut Holders<'_>, &mut Batch),
+    ) -> Result<usize, WriteError> {
         let mut expired = 0;
         for (at, number) in records::expiring(store, EXPIRE_TOGETHER)? {
             if at > view.command_time {
@@ -163,15 +164,17 @@ impl QuoteDesk {
             if head.state_at(view.command_time) != State::Expired || !head.state.is_open() {
                 continue;
             }
-            let expired_as = Some(head.state);
-            let moved = Head { state: State::Expired, events: head.events + 1, expired_as, ..head };
+            let moved = Head { state: State::Expired, events: head.events + 1, ..head.clone() };
             let nobody = Who { name: String::new(), may_approve: false };
-            let event = event(view, &moved, (nobody, String::new()), Change::Expired);
-            let head = moved.after(&event);
+            let mut event = event(view, &moved, (nobody, String::new()), Change::Expired);
+            event.held = held_after(&event, Some(&head), None);
+            let (gives_up, kept) = (event.held.is_some(), head.held.clone());
+            let head = head.after(&event);
             let change = QuoteChange { event, head, content: None, request: None };
-            view.position = change.event.position;
-            self.apply(store, &change, batch)?;
-            batch.put_log(view.position.0, &pack(&LogEntry::Quote(Box::new(change))));
+            self.write(store, view, &change, batch)?;
+            if gives_up && let Err(refusal) = holders.keep((store, view, batch), &change, &kept)? {
+                return Err(damaged(&format!("of what quote {number} keeps: {refusal}")).into());
+            }
             expired += 1;
         }
         Ok(expired)
@@ -214,6 +217,7 @@ fn event(view: &View, head: &Head, (who, reason): (Who, String), change: Change)
         change,
         revision: head.revision,
         state: head.state,
+        held: None,
     }
 }
 

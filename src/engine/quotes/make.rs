@@ -2,6 +2,7 @@
 
 use crate::domain::contract::Contract;
 use crate::domain::day::CivilDay;
+use crate::domain::decimal::Micros;
 use crate::domain::exact::Exact;
 use crate::domain::time::Instant;
 use crate::engine::Engine;
@@ -13,6 +14,7 @@ use crate::pricing::cart::{LineNotice, LineStatus, PricedCart};
 use crate::pricing::request::{CartLine, CartRequest, Detail, Particulars, ProgressWanted};
 use crate::quotes::asked::AskedQuote;
 use crate::quotes::content::{Content, QuotedLine};
+use crate::quotes::event::HeldUse;
 use crate::quotes::number::QuoteNo;
 
 use super::desk::{Make, QuoteAsk, Seen};
@@ -95,7 +97,8 @@ impl Engine {
             let unknown = || PriceError::UnknownContract { contract: asked.cart.contract.clone() };
             let known = view.catalogue.contracts.by_code(&asked.cart.contract);
             let contract = known.filter(|of| caller.may_see(&of.code)).ok_or_else(unknown)?;
-            let content = match self.content(caller, (&view, contract), asked, teller) {
+            let hold = revises.map_or(String::new(), |(quote, _)| quote.to_string());
+            let content = match self.content(caller, (&view, contract), (asked, &hold), teller) {
                 Ok(content) => content,
                 // A repeated request gets its first answer whatever has become of the prices since.
                 Err(error) => match self.made_before(caller, request.as_deref(), revises, asked)? {
@@ -124,7 +127,7 @@ impl Engine {
         &self,
         caller: &Caller,
         (view, contract): (&View, &Contract),
-        asked: &AskedQuote,
+        (asked, hold): (&AskedQuote, &str),
         teller: &dyn Teller,
     ) -> Result<Content, QuoteError> {
         let unknown = || PriceError::UnknownZone { zone: contract.zone.clone() };
@@ -135,7 +138,7 @@ impl Engine {
         let valid_through = asked.valid_through.unwrap_or_else(|| today.plus(VALID_DAYS));
         let over = Instant::begin_of(valid_through.plus(1), zone);
         let expires_at = over.map_err(|_| PriceError::InstantOutOfRange)?;
-        let (lines, particulars) = (lines_of(&asked.cart), particulars_of(&asked.cart));
+        let (lines, particulars) = (lines_of(&asked.cart), particulars_of(&asked.cart, hold));
         let request = request_of(asked, &lines, &particulars);
         let priced = self.price_cart_to_quote(caller, &request)?;
         unpriced(&priced, asked)?;
@@ -157,6 +160,8 @@ impl Engine {
             tax_total: priced.tax_total,
             needs_approval: needs_approval(&priced),
             cost: cost_of(view, contract, &priced),
+            points: points_taken(&priced),
+            uses: uses_of(&priced),
             valid_through,
             expires_at,
             told: teller.tell(&priced, &request, &view.catalogue),
@@ -174,7 +179,7 @@ impl Engine {
         teller: &dyn Teller,
     ) -> Result<Vec<u8>, QuoteError> {
         caller.require(Role::Quote)?;
-        let (lines, particulars) = (lines_of(&asked.cart), particulars_of(&asked.cart));
+        let (lines, particulars) = (lines_of(&asked.cart), particulars_of(&asked.cart, ""));
         let request = request_of(asked, &lines, &particulars);
         let request = CartRequest { pricing_at: None, publication: None, ..request };
         let priced = self.price_cart_to_quote(caller, &request)?;
@@ -246,6 +251,23 @@ fn unpriced(priced: &PricedCart, asked: &AskedQuote) -> Result<(), QuoteRefusal>
 
 fn needs_approval(priced: &PricedCart) -> bool {
     priced.notices.iter().any(|(_, notice)| matches!(notice, LineNotice::NeedsApproval { .. }))
+}
+
+fn points_taken(priced: &PricedCart) -> Vec<(String, Micros)> {
+    let taken = priced.points.iter().filter_map(|of| {
+        let points = of.taken.as_ref()?.taken;
+        let programme = priced.policy.0.points_written(of.programme)?;
+        Some((programme.id.clone(), points))
+    });
+    taken.filter(|(_, points)| *points > Micros::ZERO).collect()
+}
+
+fn uses_of(priced: &PricedCart) -> Vec<HeldUse> {
+    let uses = priced.uses.iter().filter_map(|of| {
+        let rule = priced.policy.0.rule(of.rule)?;
+        Some(HeldUse { rule: rule.id.clone(), used: of.used })
+    });
+    uses.filter(|of| of.used > Micros::ZERO).collect()
 }
 
 /// What the goods cost the seller, in millionths of the contract's currency, rounded down; none where a cost is not known.

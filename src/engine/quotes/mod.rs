@@ -4,6 +4,7 @@ pub(in crate::engine) mod desk;
 mod error;
 mod fields;
 mod find;
+pub(in crate::engine) mod holding;
 mod judge;
 mod make;
 mod part;
@@ -21,7 +22,7 @@ use crate::domain::catalogue::Catalogue;
 use crate::pricing::cart::PricedCart;
 use crate::pricing::request::CartRequest;
 use crate::quotes::content::Content;
-use crate::quotes::event::{Event, Head};
+use crate::quotes::event::{Event, Head, Held};
 use crate::quotes::life::Act;
 use crate::quotes::number::QuoteNo;
 
@@ -189,7 +190,8 @@ impl Engine {
     /// The first answer to a request: the quote as it stood after the event that came of it.
     fn as_answered(&self, caller: &Caller, known: &Known) -> Result<Quoted, QuoteError> {
         let (now, contract) = self.head_of(caller, known.quote)?;
-        let mut head = Head { accepted: Vec::new(), ..now };
+        let begun = Head { accepted: Vec::new(), expired_as: None, held: Held::default(), ..now };
+        let mut head = begun;
         let mut last = None;
         for event in records::events(&self.store, known.quote)? {
             if event.number > known.event {

@@ -51,7 +51,7 @@ impl Engine {
     /// The lines that would cost more if nothing but these parts had been asked for.
     fn dearer(&self, caller: &Caller, content: &Content, taken: &[Taken]) -> Result<Vec<Dearer>, QuoteError> {
         let cart = cart_of(content, taken);
-        let (lines, particulars) = (lines_of(&cart), particulars_of(&cart));
+        let (lines, particulars) = (lines_of(&cart), particulars_of(&cart, ""));
         let request = CartRequest {
             contract: &cart.contract,
             pricing_at: Some(content.pricing_at),
@@ -105,5 +105,6 @@ fn cart_of(content: &Content, taken: &[Taken]) -> AskedCart {
         let asked = content.asked.cart.lines.get(usize::try_from(taken.line).ok()?)?;
         Some(AskedLine { quantity: taken.quantity, ..asked.clone() })
     });
-    AskedCart { lines: lines.collect(), ..content.asked.cart.clone() }
+    // What points took off is of the whole cart: a part does not have it by itself.
+    AskedCart { lines: lines.collect(), take_points: Vec::new(), ..content.asked.cart.clone() }
 }

@@ -1,7 +1,8 @@
 //! What is asked for in a quote, as a cart that pricing takes.
 
 use crate::domain::contract::Circumstances;
-use crate::pricing::request::{CartLine, LineDetails, Metrics, Particulars, SkuRef};
+use crate::domain::decimal::Micros;
+use crate::pricing::request::{CartLine, LineDetails, Metrics, Particulars, SkuRef, TakePoints};
 use crate::quotes::asked::{AskedCart, AskedDetails, AskedLine};
 
 /// The lines of an asked cart.
@@ -14,8 +15,12 @@ fn line_of(line: &AskedLine) -> CartLine<'_> {
     CartLine { id, sku: SkuRef::Code(sku), quantity: *quantity, unit }
 }
 
-/// What it says beyond its lines.
-pub(super) fn particulars_of(cart: &AskedCart) -> Particulars<'_> {
+fn points_of((programme, points): &(String, Micros)) -> TakePoints<'_> {
+    TakePoints { programme, points: *points }
+}
+
+/// What it says beyond its lines; `hold` is the quote that it revises, whose points and limits are there for it.
+pub(super) fn particulars_of<'a>(cart: &'a AskedCart, hold: &'a str) -> Particulars<'a> {
     let details = (0_u32..)
         .zip(&cart.lines)
         .filter_map(|(number, line)| line.details.as_deref().map(|details| details_of(number, details)));
@@ -23,7 +28,8 @@ pub(super) fn particulars_of(cart: &AskedCart) -> Particulars<'_> {
         coupons: cart.coupons.iter().map(String::as_str).collect(),
         details: details.collect(),
         metrics: Metrics { first_order: cart.first_order, ..Metrics::default() },
-        ..Particulars::default()
+        take_points: cart.take_points.iter().map(points_of).collect(),
+        hold,
     }
 }
 

@@ -2,6 +2,8 @@
 
 use crate::domain::decimal::Micros;
 use crate::domain::time::Instant;
+use crate::engine::ledger::limited::LimitRefusal;
+use crate::engine::ledger::loyalty::PointsRefusal;
 use crate::pricing::cart::{LineStatus, PricedCart};
 use crate::quotes::life::State;
 use crate::quotes::number::QuoteNo;
@@ -84,6 +86,12 @@ pub enum QuoteRefusal {
         /// Command time.
         now: Instant,
     },
+    /// Points that it takes can't be kept for it.
+    #[error(transparent)]
+    Points(#[from] PointsRefusal),
+    /// What it uses of limits can't be kept for it.
+    #[error(transparent)]
+    Limits(#[from] LimitRefusal),
     /// Nothing of that kind may be done in its state.
     #[error("quote {number} can't be {verb}: it is {}", state.word())]
     NotInState {

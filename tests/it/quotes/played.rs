@@ -5,14 +5,18 @@ use quoin::domain::decimal::Micros;
 use quoin::domain::ids::PublicationNo;
 use quoin::domain::time::Instant;
 use quoin::engine::caller::{Caller, ContractScope};
+use quoin::engine::ledger::PostDocuments;
+use quoin::engine::ledger::limited::HoldLimits;
 use quoin::engine::quotes::QuoteError;
 use quoin::engine::quotes::{ActOnQuote, CreateQuote, FindQuotes, Quoted, ReviseQuote};
+use quoin::ledger::document::{DocumentKind, RuleUse};
+use quoin::ledger::draft::{DocumentDraft, LineDraft};
 use quoin::quotes::asked::{AskedCart, AskedLine, AskedQuote};
 use quoin::quotes::event::Change;
 use quoin::quotes::life::{Act, PartAsked, State};
 use quoin::quotes::number::QuoteNo;
 
-use super::world::{TELLER, World, boss, clerk};
+use super::world::{POLICY, TELLER, World, boss, clerk};
 
 /// Steps, each `what is done -> what comes of it`; `! text` where it is refused with that text.
 pub struct Story {
@@ -33,7 +37,8 @@ struct Step<'s> {
     asked: AskedQuote,
 }
 
-const NAMES: &[&str] = &["by", "id", "why", "rev", "through", "ref", "coupon", "publication", "at", "text"];
+const NAMES: &[&str] =
+    &["points", "cut", "by", "id", "why", "rev", "through", "ref", "coupon", "publication", "at", "text"];
 
 impl<'s> Step<'s> {
     fn read(text: &'s str) -> Self {
@@ -72,6 +77,8 @@ impl<'s> Step<'s> {
             "rev" => self.revision = Some(value.parse().unwrap()),
             "through" => self.asked.valid_through = Some(CivilDay::parse(value).unwrap()),
             "ref" => self.asked.customer_reference = value.to_owned(),
+            "points" => self.asked.cart.take_points.push(("bonus".to_owned(), Micros::parse(value).unwrap())),
+            "cut" => self.asked.cart.take_points.push(("cut".to_owned(), Micros::parse(value).unwrap())),
             "coupon" => self.asked.cart.coupons.push(value.to_owned()),
             "publication" => self.asked.publication = Some(PublicationNo(value.parse().unwrap())),
             "at" => self.asked.pricing_at = Some(Instant::parse(value).unwrap()),
@@ -172,7 +179,7 @@ pub fn play(world: &mut World, text: &str) -> String {
             world.reopen();
             String::new()
         }
-        other => panic!("no step is called {other}"),
+        other => kept(world, other, &step.words),
     }
 }
 
@@ -230,11 +237,99 @@ fn list(world: &World, step: &Step<'_>) -> String {
     }
 }
 
+/// What is asked beside quotes: points, limits and documents.
+fn kept(world: &World, verb: &str, words: &[&str]) -> String {
+    let engine = world.engine();
+    let operator = Caller::operator();
+    match verb {
+        "points" => {
+            let (standings, _) = engine.points(&operator, words[0], None).unwrap();
+            money(standings[0].balance.spendable)
+        }
+        "spend" => engine.spend_points(&operator, words[0], None).map(|_| String::new()).unwrap(),
+        "kept" => {
+            let head = engine.quote(&boss(), QuoteNo(words[0].parse().unwrap()), None).unwrap().head;
+            let points = head.held.points.iter().map(|of| format!("{} {}", of.hold, of.points));
+            let uses = head.held.uses.iter().map(|of| format!("{} {}", of.rule, of.used));
+            points.chain(uses).collect::<Vec<_>>().join(", ")
+        }
+        "left" => {
+            let (limits, _) = engine.limits(&operator, words[0]).unwrap();
+            limits.iter().map(|of| of.left.to_string()).collect::<Vec<_>>().join(" ")
+        }
+        "hold" => {
+            let (rule, used) = words[2].split_once('=').unwrap();
+            let uses = [RuleUse { rule: rule.to_owned(), used: Micros::parse(used).unwrap() }];
+            let asked = HoldLimits { id: words[0], contract: words[1], uses: &uses };
+            engine.hold_limits(&operator, asked).map_or_else(|error| format!("! {error}"), |_| String::new())
+        }
+        "ship" => {
+            let (name, figure) = words[3].split_once('=').unwrap();
+            let figure = Micros::parse(figure).unwrap();
+            let is_use = name == "half";
+            let line = LineDraft {
+                sku: "bolt".to_owned(),
+                quantity: Micros::ONE,
+                net_amount: if is_use { Micros::ONE } else { figure },
+                ..LineDraft::default()
+            };
+            let uses =
+                if is_use { vec![RuleUse { rule: name.to_owned(), used: figure }] } else { Vec::new() };
+            let draft = DocumentDraft {
+                id: words[0].to_owned(),
+                kind: DocumentKind::Shipment,
+                contract: words[1].to_owned(),
+                day: CivilDay::parse("2026-03-01").unwrap(),
+                quote: words[2].trim_matches('-').to_owned(),
+                lines: vec![line],
+                uses,
+                ..empty_draft()
+            };
+            let asked = PostDocuments { documents: vec![draft], ..PostDocuments::default() };
+            let report = engine.post_documents(&operator, asked).unwrap();
+            assert!(report.faults.is_empty(), "{:#?}", report.faults);
+            String::new()
+        }
+        other => panic!("no step is called {other}"),
+    }
+}
+
+fn empty_draft() -> DocumentDraft {
+    DocumentDraft {
+        id: String::new(),
+        kind: DocumentKind::Shipment,
+        contract: String::new(),
+        day: CivilDay(0),
+        currency: String::new(),
+        reference: String::new(),
+        payer: String::new(),
+        ship_to: String::new(),
+        quote: String::new(),
+        channel: String::new(),
+        due: None,
+        lines: Vec::new(),
+        allocations: Vec::new(),
+        plan: None,
+        uses: Vec::new(),
+    }
+}
+
 /// Plays stories, each in a world of its own; everything that came out otherwise is told at once.
 pub fn play_all(stories: &[Story]) -> usize {
+    play_all_under(stories, POLICY, &[])
+}
+
+/// The same under a policy, after some steps.
+pub fn play_all_under(stories: &[Story], policy: &str, begun: &[&str]) -> usize {
     let (mut checks, mut wrong) = (0, Vec::new());
     for story in stories {
         let mut world = World::new();
+        if policy != POLICY {
+            world.publish(policy);
+        }
+        for step in begun {
+            play(&mut world, step);
+        }
         for step in story.steps {
             let (what, expected) =
                 step.split_once("->").map_or((*step, ""), |(what, expected)| (what, expected.trim()));

@@ -32,7 +32,7 @@ pub(in crate::engine) struct LimitAsk {
 pub(in crate::engine) type LimitAnswer = Result<Moved, LimitRefusal>;
 
 /// What the commands of one group wrote, which the store does not have yet.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(in crate::engine) struct LimitDesk {
     holds: BTreeMap<String, LimitHold>,
     taken: BTreeMap<(ContractId, String), TakenOff>,
@@ -73,6 +73,35 @@ impl LimitDesk {
         let moved = Moved { position: view.position, at: view.command_time };
         self.apply(store, view, LimitMove { contract, hold, act, moved }, batch)?;
         Ok(Ok(moved))
+    }
+
+    /// Lets a quote's hold keep these uses, in the order of rules' ids, in place of those before; with none it is given up. The
+    /// quote sees to it that this is asked once.
+    pub(in crate::engine) fn set(
+        &mut self,
+        store: &Store,
+        view: &mut View,
+        (contract, hold, uses): (ContractId, &str, Vec<RuleUse>),
+        batch: &mut Batch,
+    ) -> Result<Result<(), LimitRefusal>, RecordError> {
+        let known = self.hold(store, hold)?;
+        let act = if uses.is_empty() {
+            if known.is_none_or(|known| known.released.is_some()) {
+                return Ok(Ok(()));
+            }
+            LimitAct::Released
+        } else {
+            let taken = self.taken(store, contract, hold)?;
+            let lacking = lacking(view, (contract, hold), &uses, &taken);
+            if !lacking.is_empty() {
+                return Ok(Err(LimitRefusal::NotLeft(lacking)));
+            }
+            LimitAct::Held(uses)
+        };
+        view.position = SequenceNo(view.position.0 + 1);
+        let moved = Moved { position: view.position, at: view.command_time };
+        self.apply(store, view, LimitMove { contract, hold: hold.to_owned(), act, moved }, batch)?;
+        Ok(Ok(()))
     }
 
     /// Puts a move where the log says. Where it fails, nothing was written.

@@ -10,6 +10,7 @@ use crate::engine::error::{LedgerError, PriceError};
 use crate::engine::ledger::loyalty::Moved;
 use crate::engine::ledger::records::stored;
 use crate::ledger::document::RuleUse;
+use crate::quotes::number::QuoteNo;
 
 use super::desk::{LimitAsk, check};
 use super::records::{LimitHold, hold_key};
@@ -67,6 +68,10 @@ impl Engine {
 fn check_asked(asked: HoldLimits<'_>) -> Result<(), LimitRefusal> {
     if let Err(why) = check_external_id(asked.id) {
         return Err(LimitRefusal::BadId { id: asked.id.to_owned(), why: why.to_string() });
+    }
+    if QuoteNo::parse(asked.id).is_ok() {
+        let why = "is a quote's number, which holds what it uses by itself: take another".to_owned();
+        return Err(LimitRefusal::BadId { id: asked.id.to_owned(), why });
     }
     let (found, most) = (asked.uses.len(), limits::DOCUMENT_USES);
     if found == 0 || found > most {

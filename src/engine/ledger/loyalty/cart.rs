@@ -1,11 +1,13 @@
 //! What would a cart earn in points, and how many may it take: those that can be spent, of a programme that it names?
 
+use std::sync::Arc;
+
 use crate::domain::day::CivilDay;
 use crate::domain::decimal::Micros;
 use crate::domain::exact::{Exact, NumberError};
 use crate::domain::time::CivilSecond;
 use crate::engine::Engine;
-use crate::engine::error::PriceError;
+use crate::engine::error::{PriceError, RecordError};
 use crate::engine::ledger::expected::AsShipped;
 use crate::engine::ledger::positions::Purchased;
 use crate::engine::pricing::Priced;
@@ -18,7 +20,9 @@ use crate::pricing::PricedLines;
 use crate::pricing::cart::CartPoints;
 use crate::pricing::points::{PointsBounds, PointsOffered};
 use crate::pricing::request::{CartRequest, TakePoints};
+use crate::quotes::number::QuoteNo;
 
+use super::book::{HoldState, read_book};
 use super::reckoned::{earned_by, takes};
 
 /// What a cart would earn in points and takes of them, and what is left to pay where some of them pay.
@@ -59,6 +63,8 @@ impl Engine {
             let Some(written) = policy.points_written(programme) else { continue };
             if written.used_as == PointsUse::Discount {
                 let Some(spendable) = purchased.spendable(programme, day)? else { return Ok(None) };
+                let own = purchased.held_for(request.particulars.hold, &written.id)?;
+                let spendable = spendable.saturating_add(own);
                 offered.push(PointsOffered { programme, asked: asked_of(asked, written), spendable });
             }
         }
@@ -94,6 +100,8 @@ impl Engine {
                 false => Micros::ZERO,
             };
             let Some(spendable) = purchased.spendable(number, day)? else { return Ok(None) };
+            let own = purchased.held_for(request.particulars.hold, &written.id)?;
+            let spendable = spendable.saturating_add(own);
             let (payable, amount) = (Micros::ZERO, Micros::ZERO);
             let cart = CartPoints { programme: number, earns, spendable, payable, amount, taken: None };
             all.push(match written.used_as {
@@ -105,6 +113,25 @@ impl Engine {
             });
         }
         Ok(Some((all, bill.is_paid.then_some(bill.left))))
+    }
+}
+
+impl Purchased<'_> {
+    /// What a quote holds of a programme's points: they are there for the cart that is about it.
+    fn held_for(&self, quote: &str, programme: &str) -> Result<i128, RecordError> {
+        if QuoteNo::parse(quote).is_err() {
+            return Ok(0);
+        }
+        let Some(account) = self.view.accounts.of(self.contract.id) else { return Ok(0) };
+        let book = match account.book() {
+            Some(book) => book,
+            None => Arc::new(read_book(self.store, self.contract.id, account.position())?),
+        };
+        let of_quote = |id: &str| id.strip_prefix(quote).is_some_and(|rest| rest.starts_with('.'));
+        let open = book.0.iter().filter(|(id, hold)| {
+            hold.programme == programme && hold.state == HoldState::Open && of_quote(id)
+        });
+        Ok(open.map(|(_, hold)| i128::from(hold.points.0)).sum())
     }
 }
 

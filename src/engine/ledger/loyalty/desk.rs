@@ -39,7 +39,7 @@ pub(in crate::engine) enum Act {
 }
 
 /// What the commands of one group wrote, which the store does not have yet.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(in crate::engine) struct PointsDesk {
     ids: BTreeMap<String, KnownId>,
 }
