@@ -33,7 +33,7 @@ mod views;
 mod writer;
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use crate::domain::ids::PublicationNo;
@@ -102,6 +102,8 @@ pub struct Engine {
     import_count: Arc<AtomicU64>,
     cart_lines_max: usize,
     clock: Clock,
+    /// Up to which instant every quote that is over has expired.
+    expired_through: Arc<AtomicI64>,
 }
 
 impl Engine {
@@ -144,6 +146,7 @@ impl Engine {
             import_count: Arc::default(),
             cart_lines_max: options.cart_lines_max,
             clock,
+            expired_through: Arc::new(AtomicI64::new(i64::MIN)),
         })
     }
 

@@ -180,7 +180,7 @@ impl Head {
     pub fn after(&self, event: &Event) -> Self {
         let mut head = self.clone();
         (head.state, head.revision, head.events) = (event.state, event.revision, event.number);
-        if event.change == Change::Expired {
+        if event.state == State::Expired && self.state != State::Expired {
             head.expired_as = Some(self.state);
         }
         if let Some(held) = &event.held {

@@ -15,7 +15,7 @@ use crate::quotes::life::Act;
 use crate::quotes::number::QuoteNo;
 use crate::store::{Batch, Store};
 
-use super::holding::{Holders, held_after};
+use super::holding::{Holders, held_after, may_begin};
 use super::records::{self, Known, QuoteChange};
 use super::refusal::QuoteRefusal;
 
@@ -83,8 +83,8 @@ pub(in crate::engine) struct Checked {
 pub(in crate::engine) enum QuoteAsk {
     Make(Box<Make>),
     Do(Box<Do>),
-    /// What is over expires.
-    Expire,
+    /// What is over expires; up to this instant everything has.
+    Expire(Instant),
 }
 
 /// What became of it.
@@ -141,21 +141,22 @@ impl QuoteDesk {
         let judged = match asked {
             QuoteAsk::Make(make) => self.make(store, view, *make)?,
             QuoteAsk::Do(asked) => self.act(store, view, *asked)?,
-            QuoteAsk::Expire => {
-                return Ok(Ok(QuoteAnswer::Expired(self.expire(store, view, (holders, batch))?)));
+            QuoteAsk::Expire(through) => {
+                return Ok(Ok(QuoteAnswer::Expired(self.expire(store, view, through, (holders, batch))?)));
             }
         };
         let Ok(QuoteAnswer::Done(mut change)) = judged else { return Ok(judged) };
         let before = self.head(store, change.head.number)?;
-        let content = match &change.content {
-            Some(content) => Some(content.clone()),
-            None => Some(self.content(store, change.head.number, change.head.revision)?),
+        let loaded = match may_begin(&change, before.as_ref()) {
+            true => Some(self.content(store, change.head.number, change.head.revision)?),
+            false => None,
         };
-        let held = held_after(&change.event, before.as_ref(), content.as_ref());
+        let content = change.content.as_ref().or(loaded.as_ref());
+        let held = held_after(&change.event, before.as_ref(), content);
         let kept = before.map(|head| head.held).unwrap_or_default();
         let Some(held) = held else {
             if !dry_run {
-                self.write(store, view, &change, batch)?;
+                change = self.write(store, view, change, batch)?;
             }
             return Ok(Ok(QuoteAnswer::Done(change)));
         };
@@ -164,7 +165,7 @@ impl QuoteDesk {
             (self.clone(), view.clone(), batch.clone(), holders.limits.clone(), holders.points.clone());
         change.head.held.clone_from(&held);
         change.event.held = Some(held);
-        self.write(store, view, &change, batch)?;
+        change = self.write(store, view, change, batch)?;
         let outcome = holders.keep((store, view, batch), &change, &kept)?;
         if outcome.is_err() || dry_run {
             (*self, *view, *batch, *holders.limits, *holders.points) = saved;
@@ -177,13 +178,15 @@ impl QuoteDesk {
         &mut self,
         store: &Store,
         view: &mut View,
-        change: &QuoteChange,
+        change: Box<QuoteChange>,
         batch: &mut Batch,
-    ) -> Result<(), RecordError> {
+    ) -> Result<Box<QuoteChange>, RecordError> {
         view.position = change.event.position;
-        self.apply(store, change, batch)?;
-        batch.put_log(view.position.0, &pack(&LogEntry::Quote(Box::new(change.clone()))));
-        Ok(())
+        let entry = LogEntry::Quote(change);
+        batch.put_log(view.position.0, &pack(&entry));
+        let LogEntry::Quote(change) = entry else { return Err(damaged("of a quote")) };
+        self.apply(store, &change, batch)?;
+        Ok(change)
     }
 
     /// Puts a change where the log says.
@@ -236,7 +239,7 @@ impl QuoteDesk {
     }
 }
 
-/// Is anything over at an instant?
-pub(in crate::engine) fn is_due(store: &Store, now: Instant) -> Result<bool, RecordError> {
-    Ok(records::expiring(store, 1)?.first().is_some_and(|(at, _)| *at <= now))
+/// Is anything over at an instant, where up to another one everything has expired?
+pub(in crate::engine) fn is_due(store: &Store, through: Instant, now: Instant) -> Result<bool, RecordError> {
+    Ok(records::expiring(store, through, 1)?.first().is_some_and(|(at, _)| *at <= now))
 }

@@ -172,7 +172,7 @@ impl Engine {
         now: Instant,
         below: Option<QuoteNo>,
     ) -> Result<BTreeSet<QuoteNo>, RecordError> {
-        let due = records::expiring(&self.store, LOOKED_AT)?.into_iter();
+        let due = records::expiring(&self.store, Instant(i64::MIN), LOOKED_AT)?.into_iter();
         let due = due.take_while(|(at, _)| *at <= now).map(|(_, number)| number);
         Ok(due.filter(|number| below.is_none_or(|below| *number < below)).collect())
     }

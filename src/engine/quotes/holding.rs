@@ -35,6 +35,13 @@ pub(super) fn held_after(event: &Event, before: Option<&Head>, content: Option<&
     (after.keeps_something() || kept.keeps_something()).then_some(after)
 }
 
+/// May a quote begin to keep something by this change, so that its content must be looked at?
+pub(super) fn may_begin(change: &QuoteChange, before: Option<&Head>) -> bool {
+    let begins = matches!(change.event.change, Change::Issued | Change::Approved);
+    let kept = before.map_or(0, |head| head.held.revision);
+    change.content.is_none() && begins && kept != change.event.revision
+}
+
 fn wanted(event: &Event, content: &Content) -> Held {
     let points = (0..).zip(&content.points).map(|(place, (programme, points))| HeldPoints {
         // An id is used once: that of the event is never used by another.

@@ -1,6 +1,7 @@
 //! What comes of a command about a quote? Judged by the newest state, which is the store's and what the group has written.
 
 use crate::domain::ids::{ContractId, SequenceNo};
+use crate::domain::time::Instant;
 use crate::engine::error::{RecordError, WriteError};
 use crate::engine::records::damaged;
 use crate::engine::view::View;
@@ -131,16 +132,16 @@ impl QuoteDesk {
             Act::Withdraw => (Change::Withdrawn, State::Withdrawn),
             Act::Accept { lines, .. } => {
                 let content = self.content(store, number, head.revision)?;
-                match accepted(&content, &head, (&lines, checked)) {
+                match accepted(&content, &head, (&lines, checked), is_late) {
                     Ok(Some((parts, state))) => (Change::Accepted { parts, is_late }, state),
                     Ok(None) => return Ok(Ok(QuoteAnswer::Moved)),
                     Err(refusal) => return Ok(Err(refusal)),
                 }
             }
         };
-        let moved = Head { state, events: head.events + 1, ..head };
+        let moved = Head { state, events: head.events + 1, ..head.clone() };
         let event = event(view, &moved, (who, reason), change);
-        let head = moved.after(&event);
+        let head = head.after(&event);
         let (revision, place) = (event.revision, event.number);
         let known = Known { asked: as_asked, quote: number, revision, event: place, names_quote: true };
         let request = request.map(|id| (id, known));
@@ -152,10 +153,11 @@ impl QuoteDesk {
         &mut self,
         store: &Store,
         view: &mut View,
+        through: Instant,
         (holders, batch): (&mut Holders<'_>, &mut Batch),
     ) -> Result<usize, WriteError> {
         let mut expired = 0;
-        for (at, number) in records::expiring(store, EXPIRE_TOGETHER)? {
+        for (at, number) in records::expiring(store, through, EXPIRE_TOGETHER)? {
             if at > view.command_time {
                 break;
             }
@@ -170,8 +172,8 @@ impl QuoteDesk {
             event.held = held_after(&event, Some(&head), None);
             let (gives_up, kept) = (event.held.is_some(), head.held.clone());
             let head = head.after(&event);
-            let change = QuoteChange { event, head, content: None, request: None };
-            self.write(store, view, &change, batch)?;
+            let change = Box::new(QuoteChange { event, head, content: None, request: None });
+            let change = self.write(store, view, change, batch)?;
             if gives_up && let Err(refusal) = holders.keep((store, view, batch), &change, &kept)? {
                 return Err(damaged(&format!("of what quote {number} keeps: {refusal}")).into());
             }
@@ -186,6 +188,7 @@ fn accepted(
     content: &Content,
     head: &Head,
     (lines, checked): (&[PartAsked], Option<Checked>),
+    is_late: bool,
 ) -> Result<Option<(Vec<Part>, State)>, QuoteRefusal> {
     let parts = parts_of(content, &head.accepted, lines).map_err(|faults| QuoteRefusal::Parts { faults })?;
     if is_whole(content, &head.accepted, &parts) {
@@ -193,7 +196,9 @@ fn accepted(
     }
     let stands = Checked { revision: head.revision, accepted: head.accepted.len() };
     let is_checked = checked == Some(stands);
-    Ok(is_checked.then_some((parts, State::Issued)))
+    // What is left of a quote that is over stays so.
+    let rest = if is_late { State::Expired } else { State::Issued };
+    Ok(is_checked.then_some((parts, rest)))
 }
 
 fn is_meant(head: &Head, meant: Option<u32>) -> Result<(), QuoteRefusal> {

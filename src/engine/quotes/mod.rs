@@ -18,7 +18,10 @@ pub use make::{CreateQuote, ReviseQuote};
 pub use records::QuoteChange;
 pub use refusal::{Dearer, QuoteRefusal, Unpriced};
 
+use std::sync::atomic::Ordering;
+
 use crate::domain::catalogue::Catalogue;
+use crate::domain::time::Instant;
 use crate::pricing::cart::PricedCart;
 use crate::pricing::request::CartRequest;
 use crate::quotes::content::Content;
@@ -151,14 +154,19 @@ impl Engine {
     /// Where it could not be committed.
     pub fn expire_quotes(&self) -> Result<usize, QuoteError> {
         let mut all = 0;
-        let now = || self.clock.now().max(self.views.borrow().command_time);
-        while desk::is_due(&self.store, now())? {
-            match self.writer.quote(QuoteAsk::Expire, false)?? {
+        loop {
+            let command_time = self.views.borrow().command_time;
+            let through = Instant(self.expired_through.load(Ordering::Relaxed));
+            if !desk::is_due(&self.store, through, self.clock.now().max(command_time))? {
+                // No later quote is over before the command that makes it.
+                self.expired_through.fetch_max(command_time.0, Ordering::Relaxed);
+                return Ok(all);
+            }
+            match self.writer.quote(QuoteAsk::Expire(through), false)?? {
                 QuoteAnswer::Expired(some) if some > 0 => all += some,
-                _ => break,
+                _ => return Ok(all),
             }
         }
-        Ok(all)
     }
 
     /// Asks the writer. None where what was asked rests on what has moved on.

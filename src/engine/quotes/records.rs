@@ -197,13 +197,15 @@ pub(in crate::engine) fn request(store: &Store, id: &str) -> Result<Option<Known
     found(store, &request_key(id))
 }
 
-/// The open quotes that expire first: at most so many, with the instant.
+/// The open quotes that expire first, from an instant on: at most so many, with theirs. Keys before it were mostly deleted, and
+/// are not walked over again.
 pub(in crate::engine) fn expiring(
     store: &Store,
+    from: Instant,
     most: usize,
 ) -> Result<Vec<(Instant, QuoteNo)>, RecordError> {
     let mut found = Vec::new();
-    let mut scan = store.scan(Family::Quotes, &[5])?;
+    let mut scan = store.scan_within(Family::Quotes, &[5], &expiry_key(from, QuoteNo(0)))?;
     while found.len() < most
         && let Some((key, _)) = scan.step()?
     {

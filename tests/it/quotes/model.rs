@@ -143,10 +143,13 @@ impl Paper {
                     (Act::Withdraw, State::Draft | State::WaitingForApproval | State::Issued) if in_time => {
                         State::Withdrawn
                     }
-                    (Act::Accept { lines, allow_late }, State::Issued)
-                        if in_time || (*allow_late && *boss) =>
+                    (Act::Accept { lines, allow_late }, State::Issued | State::Expired)
+                        if (in_time && noted.state == State::Issued) || (*allow_late && *boss) =>
                     {
-                        noted.take(lines)?
+                        match noted.take(lines)? {
+                            State::Issued if !in_time => State::Expired,
+                            state => state,
+                        }
                     }
                     _ => return None,
                 };

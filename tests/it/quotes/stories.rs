@@ -371,6 +371,18 @@ pub const EXPIRY: &[Story] = &[
         ],
     ),
     story(
+        "a part, late: the rest stays expired",
+        &[
+            "create A bolt=5 glue=10 through=2026-03-05 -> issued 1 570",
+            "clock 2026-03-06T10:00:00Z",
+            "accept 1 glue late by=boss -> expired 1 70",
+            "expire -> 0",
+            "show 1 -> expired 1 570 of it 70",
+            "accept 1 late by=boss -> accepted 1 500",
+            "history 1 -> created accepted accepted",
+        ],
+    ),
+    story(
         "late, whether or not it was written down that it has expired",
         &[
             "create A bolt=5 through=2026-03-05 -> issued 1 500",
