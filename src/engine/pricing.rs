@@ -123,6 +123,7 @@ impl Engine {
             retro: beside.retro,
             points: beside.points,
             uses: priced.uses,
+            concession: priced.concession,
             left_to_pay: beside.left_to_pay,
             contract: contract.id,
             currency: contract.currency,
@@ -229,6 +230,7 @@ pub(super) fn why_not(error: PricingError, rows: &CartRows<'_, '_>) -> PriceErro
             PriceError::UnknownMetric { what: "rule with a limit", id }
         }
         PricingError::Overflow => PriceError::CartOverflow,
+        PricingError::Negotiation(faults) => PriceError::Negotiation { faults },
     }
 }
 

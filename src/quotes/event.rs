@@ -6,7 +6,7 @@ use crate::domain::decimal::Micros;
 use crate::domain::ids::{ContractId, SequenceNo};
 use crate::domain::time::Instant;
 
-use super::life::State;
+use super::life::{State, Waits};
 use super::number::QuoteNo;
 
 /// A part of a line that was accepted.
@@ -91,6 +91,8 @@ pub struct Event {
     pub revision: u32,
     /// The state since.
     pub state: State,
+    /// For what it waits since.
+    pub waits: Waits,
 }
 
 /// Where a quote stands now.
@@ -104,6 +106,8 @@ pub struct Head {
     pub customer_reference: String,
     /// The state.
     pub state: State,
+    /// For what it waits.
+    pub waits: Waits,
     /// Its newest revision, from one.
     pub revision: u32,
     /// When it was made.
@@ -136,7 +140,8 @@ impl Head {
     #[must_use]
     pub fn after(&self, event: &Event) -> Self {
         let mut head = self.clone();
-        (head.state, head.revision, head.events) = (event.state, event.revision, event.number);
+        (head.state, head.waits) = (event.state, event.waits);
+        (head.revision, head.events) = (event.revision, event.number);
         if let Change::Accepted { parts, .. } = &event.change {
             head.accepted.extend_from_slice(parts);
         }

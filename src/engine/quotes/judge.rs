@@ -7,11 +7,12 @@ use crate::engine::records::{damaged, pack};
 use crate::engine::view::View;
 use crate::quotes::content::Content;
 use crate::quotes::event::{Change, Event, Head, Part};
-use crate::quotes::life::{Act, PartAsked, State, begins};
+use crate::quotes::life::{Act, PartAsked, State, Waits, begins};
 use crate::quotes::number::QuoteNo;
 use crate::quotes::part::{is_whole, parts_of};
 use crate::store::{Batch, Store};
 
+use super::authority::{self, within_authority};
 use super::desk::{Checked, Do, Make, QuoteAnswer, QuoteDesk, Seen, Taken, Who};
 use super::records::{self, Asked, Known, QuoteChange};
 use super::refusal::QuoteRefusal;
@@ -51,12 +52,13 @@ impl QuoteDesk {
                 Err(refusal) => return Ok(Err(refusal)),
             },
         };
-        let state = begins(content.asked.is_draft, content.needs_approval, who.may_approve);
+        let (state, waits) = begins(content.asked.is_draft, authority::waits(view, &content, &who));
         let head = Head {
             number,
             contract,
             customer_reference: content.asked.customer_reference.clone(),
             state,
+            waits,
             revision: before.as_ref().map_or(0, |head| head.revision) + 1,
             created_at: before.as_ref().map_or(now, |head| head.created_at),
             expires_at: content.expires_at,
@@ -119,12 +121,21 @@ impl QuoteDesk {
         if let Err(refusal) = is_meant(&head, meant) {
             return Ok(Err(refusal));
         }
+        let mut waits = Waits::default();
         let (change, state) = match act {
             Act::Issue => {
                 let content = self.content(store, number, head.revision)?;
-                (Change::Issued, begins(false, content.needs_approval, who.may_approve))
+                let state;
+                (state, waits) = begins(false, authority::waits(view, &content, &who));
+                (Change::Issued, state)
             }
-            Act::Approve => (Change::Approved, State::Issued),
+            Act::Approve => {
+                let content = self.content(store, number, head.revision)?;
+                if let Err(beyond) = within_authority(view, &content, &who) {
+                    return Ok(Err(beyond.refusal(number, &who)));
+                }
+                (Change::Approved, State::Issued)
+            }
             Act::Reject => (Change::Rejected, State::Draft),
             Act::Decline => (Change::Declined, State::Declined),
             Act::Withdraw => (Change::Withdrawn, State::Withdrawn),
@@ -137,7 +148,7 @@ impl QuoteDesk {
                 }
             }
         };
-        let moved = Head { state, events: head.events + 1, ..head };
+        let moved = Head { state, waits, events: head.events + 1, ..head };
         let event = event(view, &moved, (who, reason), change);
         let head = moved.after(&event);
         let (revision, place) = (event.revision, event.number);
@@ -164,8 +175,9 @@ impl QuoteDesk {
                 continue;
             }
             let expired_as = Some(head.state);
-            let moved = Head { state: State::Expired, events: head.events + 1, expired_as, ..head };
-            let nobody = Who { name: String::new(), may_approve: false };
+            let (events, waits) = (head.events + 1, Waits::default());
+            let moved = Head { state: State::Expired, waits, events, expired_as, ..head };
+            let nobody = Who::default();
             let event = event(view, &moved, (nobody, String::new()), Change::Expired);
             let head = moved.after(&event);
             let change = QuoteChange { event, head, content: None, request: None };
@@ -214,6 +226,7 @@ fn event(view: &View, head: &Head, (who, reason): (Who, String), change: Change)
         change,
         revision: head.revision,
         state: head.state,
+        waits: head.waits,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Quotes: made, revised, approved, accepted, and what became of each.
 
+mod authority;
 pub(in crate::engine) mod desk;
 mod error;
 mod fields;
@@ -18,6 +19,7 @@ pub use records::QuoteChange;
 pub use refusal::{Dearer, QuoteRefusal, Unpriced};
 
 use crate::domain::catalogue::Catalogue;
+use crate::policy::syntax::AuthorityRole;
 use crate::pricing::cart::PricedCart;
 use crate::pricing::request::CartRequest;
 use crate::quotes::content::Content;
@@ -26,7 +28,7 @@ use crate::quotes::life::Act;
 use crate::quotes::number::QuoteNo;
 
 use super::Engine;
-use super::caller::{Caller, Role};
+use super::caller::{Caller, ContractScope, Role};
 use super::error::RecordError;
 use super::records::damaged;
 use desk::{Do, QuoteAnswer, QuoteAsk, Who};
@@ -236,5 +238,14 @@ impl Engine {
 }
 
 fn who(caller: &Caller) -> Who {
-    Who { name: caller.name.clone(), may_approve: caller.roles.contains(&Role::Approve) }
+    let may_approve = caller.roles.contains(&Role::Approve);
+    let mut concedes_as = Vec::new();
+    // Who is confined to contracts may be the buyer, who only proposes.
+    if caller.roles.contains(&Role::Quote) && caller.contracts == ContractScope::All {
+        concedes_as.push(AuthorityRole::Quote);
+    }
+    if may_approve {
+        concedes_as.push(AuthorityRole::Approve);
+    }
+    Who { name: caller.name.clone(), may_approve, concedes_as, sees_costs: caller.sees_costs }
 }

@@ -1,7 +1,7 @@
 //! What is asked for in a quote, as a cart that pricing takes.
 
 use crate::domain::contract::Circumstances;
-use crate::pricing::request::{CartLine, LineDetails, Metrics, Particulars, SkuRef};
+use crate::pricing::request::{CartLine, LineDetails, Metrics, Negotiated, Particulars, SkuRef};
 use crate::quotes::asked::{AskedCart, AskedDetails, AskedLine};
 
 /// The lines of an asked cart.
@@ -23,8 +23,18 @@ pub(super) fn particulars_of(cart: &AskedCart) -> Particulars<'_> {
         coupons: cart.coupons.iter().map(String::as_str).collect(),
         details: details.collect(),
         metrics: Metrics { first_order: cart.first_order, ..Metrics::default() },
+        negotiated: negotiated_of(cart),
         ..Particulars::default()
     }
+}
+
+fn negotiated_of(cart: &AskedCart) -> Negotiated {
+    if let Some(total) = cart.negotiated_total {
+        return Negotiated::Total(total);
+    }
+    let lines = (0_u32..).zip(&cart.lines);
+    let lines: Vec<_> = lines.filter_map(|(number, line)| Some((number, line.negotiated?))).collect();
+    if lines.is_empty() { Negotiated::Nothing } else { Negotiated::Lines(lines) }
 }
 
 /// What conditions are held against.
