@@ -172,7 +172,11 @@ pub fn quote_of(quoted: &Quoted, revision: u32, sees_costs: bool) -> Result<v1::
         divisible_lines: lines.filter(|line| line.is_divisible).map(|line| line.id.clone()).collect(),
         asked: Some(message_of(&content.asked)),
         negotiated_lines: negotiated_of(&content.asked.cart),
-        negotiated_total: content.asked.cart.negotiated_total.map_or(String::new(), |total| total.to_string()),
+        negotiated_total: content
+            .asked
+            .cart
+            .negotiated_total
+            .map_or(String::new(), |total| total.to_string()),
         concession: content.concession.map(|concession| concession_of(&concession, content)),
         margin: if sees_costs { margin_of(content) } else { None },
     })

@@ -44,7 +44,9 @@ pub enum NegotiationFault {
         without: Micros,
     },
     /// The total is less than what the lines come to that take no discount.
-    #[error("the total {proposed} can't be reached: lines that take no discount come to {fixed} by themselves")]
+    #[error(
+        "the total {proposed} can't be reached: lines that take no discount come to {fixed} by themselves"
+    )]
     TotalBelow {
         /// As proposed.
         proposed: Micros,

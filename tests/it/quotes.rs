@@ -4,6 +4,8 @@ mod crash;
 mod follow;
 mod life;
 mod model;
+mod negotiation;
+mod negotiation_stories;
 mod parts;
 mod played;
 mod requests;

@@ -78,7 +78,11 @@ impl Engine {
             let alone = (line.status == LineStatus::Priced).then_some(line.amount);
             let most = taken.amount.0.saturating_add(content.amount_step.0);
             let is_dearer = alone.is_none_or(|alone| alone.0 > most);
-            (is_dearer && !is_negotiated(content, taken)).then(|| Dearer { line: asked.id.clone(), quoted: taken.amount, alone })
+            (is_dearer && !is_negotiated(content, taken)).then(|| Dearer {
+                line: asked.id.clone(),
+                quoted: taken.amount,
+                alone,
+            })
         });
         Ok(dearer.collect())
     }

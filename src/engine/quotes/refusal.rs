@@ -131,13 +131,17 @@ pub enum QuoteRefusal {
         lines: Vec<Dearer>,
     },
     /// A total was negotiated for all of it.
-    #[error("quote {number} is taken whole or not at all: a total was negotiated for it; accept all of it, or revise it")]
+    #[error(
+        "quote {number} is taken whole or not at all: a total was negotiated for it; accept all of it, or revise it"
+    )]
     WholeOnly {
         /// The quote.
         number: QuoteNo,
     },
     /// More was conceded than the caller has authority for.
-    #[error("quote {number} concedes {percent} %, and your authority ends at {most} %: somebody with more has to approve it")]
+    #[error(
+        "quote {number} concedes {percent} %, and your authority ends at {most} %: somebody with more has to approve it"
+    )]
     BeyondAuthority {
         /// The quote.
         number: QuoteNo,

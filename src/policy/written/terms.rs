@@ -2,8 +2,8 @@
 
 use crate::domain::decimal::Micros;
 use crate::policy::syntax::{
-    Assortment, Authority, Exclusion, Guard, GuardAction, GuardTest, Hold, Inclusion, Licence, OfAmount, PeriodOf,
-    Service, ServicePer, ShownPrice, Tax, TaxRate,
+    Assortment, Authority, Exclusion, Guard, GuardAction, GuardTest, Hold, Inclusion, Licence, OfAmount,
+    PeriodOf, Service, ServicePer, ShownPrice, Tax, TaxRate,
 };
 
 use super::measure::whom_word;

@@ -27,7 +27,10 @@ pub(super) fn negotiate<T: Trace>(
     trace: &mut T,
 ) -> Result<Option<i128>, Trouble> {
     let without = |lines: &[Line<'_>]| -> Result<Vec<Micros>, NumberError> {
-        lines.iter().map(|line| if line.overflowed { Ok(Micros::ZERO) } else { in_coins(cart, line) }).collect()
+        lines
+            .iter()
+            .map(|line| if line.overflowed { Ok(Micros::ZERO) } else { in_coins(cart, line) })
+            .collect()
     };
     let faults = match proposed {
         Negotiated::Nothing => return Ok(None),
@@ -159,14 +162,15 @@ fn concede<T: Trace>(
     line.tell(cart.coins, told, &before, (None, rate), trace)
 }
 
-/// What was conceded, less what guards gave back of it: those give back points first, then what was negotiated. What they give back
-/// beyond that, they would have given back without negotiation.
+/// What was conceded, in whole coins, less what guards gave back of it: those give back points first, then what was negotiated.
+/// What they give back beyond that, they would have given back without negotiation.
 pub(super) fn conceded(
+    cart: &Cart<'_>,
     lines: &[Line<'_>],
     finished: &[Option<Finished>],
     without: i128,
 ) -> Result<Concession, NumberError> {
-    let (mut kept, mut beyond) = (Exact::ZERO, Exact::ZERO);
+    let mut concession = Concession { amount: 0, of: without };
     for (line, _) in lines.iter().zip(finished).filter(|(_, finished)| finished.is_some()) {
         let Some(extra) = line.extra.get() else { continue };
         let points = extra.points.iter().fold(Exact::ZERO, |sum, (_, part)| sum.plus(&Exact::from(*part)));
@@ -174,12 +178,10 @@ pub(super) fn conceded(
         let back = if back.is_negative() { Exact::ZERO } else { back };
         let left = Exact::from(extra.conceded).minus(&back);
         if left.is_negative() {
-            beyond = beyond.plus(&left.negated());
+            concession.of += i128::from(cart.coins.amount(&left.negated())?.0);
         } else {
-            kept = kept.plus(&left);
+            concession.amount += i128::from(left.round(cart.coins.amount_step, RoundingMode::Down)?.0);
         }
     }
-    let beyond = beyond.round(Micros(1), RoundingMode::Down)?;
-    let amount = kept.floor_millionths().ok_or(NumberError::Overflow)?;
-    Ok(Concession { amount, of: without + i128::from(beyond.0) })
+    Ok(concession)
 }

@@ -3,6 +3,7 @@
 use quoin::domain::day::CivilDay;
 use quoin::domain::decimal::Micros;
 use quoin::domain::ids::PublicationNo;
+use quoin::domain::negotiated::Proposed;
 use quoin::domain::time::Instant;
 use quoin::engine::caller::{Caller, ContractScope};
 use quoin::engine::quotes::QuoteError;
@@ -12,7 +13,7 @@ use quoin::quotes::event::Change;
 use quoin::quotes::life::{Act, PartAsked, State};
 use quoin::quotes::number::QuoteNo;
 
-use super::world::{TELLER, World, boss, clerk};
+use super::world::{POLICY, TELLER, World, boss, clerk};
 
 /// Steps, each `what is done -> what comes of it`; `! text` where it is refused with that text.
 pub struct Story {
@@ -33,7 +34,8 @@ struct Step<'s> {
     asked: AskedQuote,
 }
 
-const NAMES: &[&str] = &["by", "id", "why", "rev", "through", "ref", "coupon", "publication", "at", "text"];
+const NAMES: &[&str] =
+    &["total", "by", "id", "why", "rev", "through", "ref", "coupon", "publication", "at", "text"];
 
 impl<'s> Step<'s> {
     fn read(text: &'s str) -> Self {
@@ -66,6 +68,7 @@ impl<'s> Step<'s> {
         let text = || value.replace('_', " ");
         match name {
             "by" if value == "boss" => self.caller = boss(),
+            "by" if value == "blind" => self.caller = Caller { sees_costs: false, ..boss() },
             "by" => self.caller.contracts = ContractScope::Only([value.to_owned()].into()),
             "id" => self.request_id = Some(value.to_owned()),
             "why" => self.reason = text(),
@@ -74,6 +77,7 @@ impl<'s> Step<'s> {
             "ref" => self.asked.customer_reference = value.to_owned(),
             "coupon" => self.asked.cart.coupons.push(value.to_owned()),
             "publication" => self.asked.publication = Some(PublicationNo(value.parse().unwrap())),
+            "total" => self.asked.cart.negotiated_total = Some(Micros::parse(value).unwrap()),
             "at" => self.asked.pricing_at = Some(Instant::parse(value).unwrap()),
             _ => self.asked.text = text(),
         }
@@ -83,10 +87,17 @@ impl<'s> Step<'s> {
         QuoteNo(self.words[0].parse().unwrap())
     }
 
-    /// `sku=quantity`, or `id:sku=quantity`, with `~` behind the SKU where the line is divisible.
+    /// `sku=quantity`, or `id:sku=quantity`, with `~` behind the SKU where the line is divisible; behind the quantity `@` and a price
+    /// that is proposed for one of them, or `@@` and one for all of them.
     fn cart(&self, contract: &str, lines: &[&str]) -> AskedCart {
         let lines = lines.iter().map(|line| {
             let (sku, quantity) = line.split_once('=').unwrap();
+            let (quantity, proposed) = quantity.split_once('@').unwrap_or((quantity, ""));
+            let negotiated = match proposed.strip_prefix('@') {
+                _ if proposed.is_empty() => None,
+                Some(amount) => Some(Proposed::Amount(Micros::parse(amount).unwrap())),
+                None => Some(Proposed::Unit(Micros::parse(proposed).unwrap())),
+            };
             let (sku, is_divisible) = sku.strip_suffix('~').map_or((sku, false), |sku| (sku, true));
             let (id, sku) = sku.split_once(':').unwrap_or((sku, sku));
             AskedLine {
@@ -95,6 +106,7 @@ impl<'s> Step<'s> {
                 quantity: Micros::parse(quantity).unwrap(),
                 unit: String::new(),
                 is_divisible,
+                negotiated,
                 details: None,
             }
         });
@@ -134,9 +146,15 @@ pub fn play(world: &mut World, text: &str) -> String {
         "revise" => {
             let quote = step.number();
             let known = engine.quote(&boss(), quote, None);
-            let known = known.map(|quoted| quoted.content.asked.cart).unwrap_or_default();
+            let known =
+                known.map(|quoted| quoted.content.asked.cart).unwrap_or_default().without_negotiation();
             let lines = &step.words[1..];
-            let cart = if lines.is_empty() { known } else { step.cart(&known.contract, lines) };
+            let total = step.asked.cart.negotiated_total;
+            let cart = if lines.is_empty() {
+                AskedCart { negotiated_total: total, ..known }
+            } else {
+                step.cart(&known.contract, lines)
+            };
             let asked = AskedQuote { cart, ..step.asked.clone() };
             let (request_id, revision, dry_run) = (step.request_id, step.revision, step.dry_run);
             let revise = ReviseQuote { request_id, quote, revision, asked, dry_run };
@@ -152,6 +170,38 @@ pub fn play(world: &mut World, text: &str) -> String {
             }
             Err(error) => format!("! {error}"),
         },
+        "why" => match engine.quote(&step.caller, step.number(), step.revision) {
+            Ok(Quoted { head, content, .. }) => {
+                let waits = match (head.waits.for_guard, head.waits.for_concession) {
+                    (true, true) => "guard concession",
+                    (true, false) => "guard",
+                    (false, true) => "concession",
+                    (false, false) => "nothing",
+                };
+                let conceded = content
+                    .concession
+                    .map(|of| format!(" {} of {} {}%", money(of.amount), money(of.of), of.percent()));
+                format!("{waits}{}", conceded.unwrap_or_default())
+            }
+            Err(error) => format!("! {error}"),
+        },
+        "lines" => match engine.quote(&step.caller, step.number(), step.revision) {
+            Ok(Quoted { content, .. }) => {
+                let told = content.lines.iter().map(|line| format!("{}+{}", line.amount, line.tax));
+                told.collect::<Vec<_>>().join(" ")
+            }
+            Err(error) => format!("! {error}"),
+        },
+        "clamp" => {
+            world.publish(&POLICY.replace("do: approve", "do: clamp"));
+            String::new()
+        }
+        "authority" => {
+            let (role, most) = (step.words[0], step.words[1]);
+            let before = if role == "quote" { "quote, concession: 5" } else { "approve, concession: 15" };
+            world.publish(&POLICY.replace(before, &format!("{role}, concession: {most}")));
+            String::new()
+        }
         "history" => match engine.quote_history(&step.caller, step.number()) {
             Ok((events, _)) => events.iter().map(|event| event.change.word()).collect::<Vec<_>>().join(" "),
             Err(error) => format!("! {error}"),
