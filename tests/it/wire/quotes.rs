@@ -388,10 +388,7 @@ fn a_counter_offer_waits_and_nobody_without_authority_approves_it() {
         // The operator has the role, and no authority is stated for it.
         let approve = v1::ApproveQuoteRequest { action: action("Q-1", "") };
         let status = client.approve_quote(approve).await.unwrap_err();
-        assert_eq!(
-            (status.code(), reason(&status).as_str()),
-            (Code::PermissionDenied, "BEYOND_AUTHORITY")
-        );
+        assert_eq!((status.code(), reason(&status).as_str()), (Code::PermissionDenied, "BEYOND_AUTHORITY"));
         assert!(status.message().contains("your authority ends at 0 %"), "{}", status.message());
         // Today is told without what was negotiated, and a revision without a cart is without it, too.
         let get = v1::GetQuoteRequest {
