@@ -170,28 +170,8 @@ pub fn play(world: &mut World, text: &str) -> String {
             }
             Err(error) => format!("! {error}"),
         },
-        "why" => match engine.quote(&step.caller, step.number(), step.revision) {
-            Ok(Quoted { head, content, .. }) => {
-                let waits = match (head.waits.for_guard, head.waits.for_concession) {
-                    (true, true) => "guard concession",
-                    (true, false) => "guard",
-                    (false, true) => "concession",
-                    (false, false) => "nothing",
-                };
-                let conceded = content
-                    .concession
-                    .map(|of| format!(" {} of {} {}%", money(of.amount), money(of.of), of.percent()));
-                format!("{waits}{}", conceded.unwrap_or_default())
-            }
-            Err(error) => format!("! {error}"),
-        },
-        "lines" => match engine.quote(&step.caller, step.number(), step.revision) {
-            Ok(Quoted { content, .. }) => {
-                let told = content.lines.iter().map(|line| format!("{}+{}", line.amount, line.tax));
-                told.collect::<Vec<_>>().join(" ")
-            }
-            Err(error) => format!("! {error}"),
-        },
+        "why" => why(world, &step),
+        "lines" => told_lines(world, &step),
         "clamp" => {
             world.publish(&POLICY.replace("do: approve", "do: clamp"));
             String::new()
@@ -223,6 +203,36 @@ pub fn play(world: &mut World, text: &str) -> String {
             String::new()
         }
         other => panic!("no step is called {other}"),
+    }
+}
+
+/// For what it waits, and what is conceded.
+fn why(world: &World, step: &Step<'_>) -> String {
+    match world.engine().quote(&step.caller, step.number(), step.revision) {
+        Ok(Quoted { head, content, .. }) => {
+            let waits = match (head.waits.for_guard, head.waits.for_concession) {
+                (true, true) => "guard concession",
+                (true, false) => "guard",
+                (false, true) => "concession",
+                (false, false) => "nothing",
+            };
+            let conceded = content
+                .concession
+                .map(|of| format!(" {} of {} {}%", money(of.amount), money(of.of), of.percent()));
+            format!("{waits}{}", conceded.unwrap_or_default())
+        }
+        Err(error) => format!("! {error}"),
+    }
+}
+
+/// What each line costs, and its tax.
+fn told_lines(world: &World, step: &Step<'_>) -> String {
+    match world.engine().quote(&step.caller, step.number(), step.revision) {
+        Ok(Quoted { content, .. }) => {
+            let told = content.lines.iter().map(|line| format!("{}+{}", line.amount, line.tax));
+            told.collect::<Vec<_>>().join(" ")
+        }
+        Err(error) => format!("! {error}"),
     }
 }
 
