@@ -35,6 +35,14 @@ pub enum NegotiationFault {
         /// The coin.
         coin: Micros,
     },
+    /// The line would come to a figure that does not fit.
+    #[error("line \"{line}\": at {proposed} its amount is beyond ±9,223,372,036,854")]
+    LineOverflow {
+        /// The line's id.
+        line: String,
+        /// As proposed.
+        proposed: Micros,
+    },
     /// The total is not lower than what the goods cost anyway.
     #[error("the total {proposed} is above the {without} that the goods cost without negotiation")]
     TotalAbove {
@@ -68,9 +76,10 @@ impl NegotiationFault {
     #[must_use]
     pub fn line(&self) -> Option<&str> {
         match self {
-            Self::LineAbove { line, .. } | Self::NoDiscount { line, .. } | Self::LineCoins { line, .. } => {
-                Some(line)
-            }
+            Self::LineAbove { line, .. }
+            | Self::NoDiscount { line, .. }
+            | Self::LineCoins { line, .. }
+            | Self::LineOverflow { line, .. } => Some(line),
             Self::TotalAbove { .. } | Self::TotalBelow { .. } | Self::TotalCoins { .. } => None,
         }
     }

@@ -29,7 +29,8 @@ impl AuthorityRole {
 pub struct Authority {
     /// Whose authority it is.
     pub role: AuthorityRole,
-    /// The greatest concession, in percent of what the goods of a quote would cost without negotiation.
+    /// The greatest concession, in percent of what the goods of a quote would cost without negotiation; of each line, where lines are
+    /// negotiated.
     pub concession: Micros,
     /// The least margin that the whole quote must keep, in percent of its net total.
     pub margin: Option<Micros>,

@@ -100,7 +100,8 @@ pub(super) fn run<T: Trace>(
         });
     }
     leave_points(cart, lines, &finished, &mut points)?;
-    let concession = without.map(|without| conceded(cart, lines, &finished, without)).transpose()?;
+    let concession =
+        without.map(|without| conceded(cart, lines, &finished, (proposed, without))).transpose()?;
     let mut notices = work.notices;
     tax(cart, cart.facts.contract, lines, &mut finished, &mut notices)?;
     notices.sort_by_key(|(line, _)| *line);

@@ -78,8 +78,11 @@ fn negotiate_lines<T: Trace>(
             continue;
         }
         let running = running_at(cart, line, *proposed);
-        let (_, now) = whole_coins(cart.coins, &running, None, &line.quantity)?;
         let (id, without, coin) = (|| line.id.to_owned(), *without, cart.coins.amount_step);
+        let Ok((_, now)) = whole_coins(cart.coins, &running, None, &line.quantity) else {
+            faults.push(NegotiationFault::LineOverflow { line: id(), proposed: proposed.figure() });
+            continue;
+        };
         if let Proposed::Amount(proposed) = *proposed
             && proposed.0 % coin.0 != 0
         {
@@ -89,8 +92,8 @@ fn negotiate_lines<T: Trace>(
         } else if now < without && line.no_discount {
             faults.push(NegotiationFault::NoDiscount { line: id(), proposed: now, without });
         } else if now < without {
-            let rate = proposed.figure();
-            concede(cart, line, (running, Micros(without.0.saturating_sub(now.0)), rate), trace)?;
+            let part = Micros(without.0.saturating_sub(now.0));
+            concede(cart, line, running, ((part, without), proposed.figure()), trace)?;
         }
     }
     Ok(faults)
@@ -141,18 +144,19 @@ fn negotiate_total<T: Trace>(
     for (at, part) in places.into_iter().zip(parts) {
         let (Some(line), Some(amount)) = (lines.get_mut(at), before.get(at)) else { continue };
         if part > Micros::ZERO {
-            let left = Micros(amount.0.saturating_sub(part.0));
-            concede(cart, line, (Running::Amount(Exact::from(left)), part, Micros::ZERO), trace)?;
+            let left = Running::Amount(Exact::from(Micros(amount.0.saturating_sub(part.0))));
+            concede(cart, line, left, ((part, *amount), Micros::ZERO), trace)?;
         }
     }
     Ok(None)
 }
 
-/// Lets a line run at what was negotiated, and tells the step.
+/// Lets a line run at what was negotiated, and tells the step. `part` is what that takes off, and of how much.
 fn concede<T: Trace>(
     cart: &Cart<'_>,
     line: &mut Line<'_>,
-    (running, part, rate): (Running, Micros, Micros),
+    running: Running,
+    (part, rate): ((Micros, Micros), Micros),
     trace: &mut T,
 ) -> Result<(), NumberError> {
     let before = if T::LISTENS { line.amount() } else { Exact::ZERO };
@@ -168,19 +172,27 @@ pub(super) fn conceded(
     cart: &Cart<'_>,
     lines: &[Line<'_>],
     finished: &[Option<Finished>],
-    without: i128,
+    (proposed, without): (&Negotiated, i128),
 ) -> Result<Concession, NumberError> {
-    let mut concession = Concession { amount: 0, of: without };
+    let deepest = matches!(proposed, Negotiated::Lines(_)).then_some((0, 0));
+    let mut concession = Concession { amount: 0, of: without, deepest };
     for (line, _) in lines.iter().zip(finished).filter(|(_, finished)| finished.is_some()) {
         let Some(extra) = line.extra.get() else { continue };
         let points = extra.points.iter().fold(Exact::ZERO, |sum, (_, part)| sum.plus(&Exact::from(*part)));
         let back = extra.given_back.minus(&points);
         let back = if back.is_negative() { Exact::ZERO } else { back };
-        let left = Exact::from(extra.conceded).minus(&back);
+        let (part, of) = extra.conceded;
+        let left = Exact::from(part).minus(&back);
         if left.is_negative() {
             concession.of += i128::from(cart.coins.amount(&left.negated())?.0);
         } else {
-            concession.amount += i128::from(left.round(cart.coins.amount_step, RoundingMode::Down)?.0);
+            let kept = i128::from(left.round(cart.coins.amount_step, RoundingMode::Down)?.0);
+            concession.amount += kept;
+            if let Some(deepest) = &mut concession.deepest
+                && kept * deepest.1.max(1) > deepest.0 * i128::from(of.0)
+            {
+                *deepest = (kept, i128::from(of.0));
+            }
         }
     }
     Ok(concession)

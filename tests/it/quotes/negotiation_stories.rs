@@ -51,6 +51,15 @@ pub const AUTHORITY: &[Story] = &[
         ],
     ),
     story(
+        "other goods beside it make a line's concession no smaller: the line may be accepted by itself",
+        &[
+            "create A glue=10@6 bolt=9 -> waiting 1 960",
+            "why 1 -> concession 10 of 970 14.29%",
+            "create A glue=10 bolt=9 total=960 -> issued 1 960",
+            "why 2 -> nothing 10 of 970 1.04%",
+        ],
+    ),
+    story(
         "the approver's own: within it is issued, beyond it waits",
         &[
             "create A bolt=5@85 by=boss -> issued 1 425",
