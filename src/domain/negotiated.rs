@@ -61,11 +61,11 @@ impl Concession {
     /// In percent, in whole hundredths: rounded up, so that what is beyond a limit never looks as if it were within.
     #[must_use]
     pub fn percent(&self) -> Micros {
-        const HUNDREDTH: i128 = MILLION as i128 / 100;
+        const HUNDREDTH: i64 = MILLION / 100;
         let (amount, of) = self.deciding();
         let hundredths = Exact::ratio(amount, of).map(|share| share.times(&Exact::whole(10_000)));
         let down = hundredths.ok().and_then(|share| share.negated().floor_millionths());
         let up = down.map_or(0, |down| -down.div_euclid(i128::from(MILLION)));
-        Micros(i64::try_from(up.saturating_mul(HUNDREDTH)).unwrap_or(i64::MAX))
+        Micros(i64::try_from(up).unwrap_or(i64::MAX).saturating_mul(HUNDREDTH))
     }
 }
