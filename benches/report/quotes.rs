@@ -208,6 +208,7 @@ fn make(engine: &Engine, numbers: std::ops::Range<u32>, day: CivilDay) {
                         quantity: Micros::ONE,
                         unit: String::new(),
                         is_divisible: false,
+                        negotiated: None,
                         details: None,
                     };
                     let contract = format!("C{}", number % CONTRACTS);

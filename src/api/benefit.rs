@@ -128,6 +128,22 @@ pub fn points_told(worth: Micros, telling: &Telling<'_>) -> String {
     words::POINTS.told(telling.language(), &[&figure])
 }
 
+/// What a step is called that a negotiated price made.
+#[must_use]
+pub fn negotiated_told(telling: &Telling<'_>) -> String {
+    words::NEGOTIATED.told(telling.language(), &[])
+}
+
+/// What was proposed for a line, in words; where the rate is zero, a total was proposed.
+#[must_use]
+pub fn proposed_told(rate: Micros, telling: &Telling<'_>) -> String {
+    if rate == Micros::ZERO {
+        return words::OF_TOTAL.told(telling.language(), &[]);
+    }
+    let figure = format!("{} {}", telling.amount(rate), telling.currency.code());
+    words::PROPOSED.told(telling.language(), &[&figure])
+}
+
 /// What a guard demands, in words: only for those who may see costs.
 #[must_use]
 pub fn guard_told(guard: &Guard, telling: &Telling<'_>) -> String {

@@ -127,7 +127,7 @@ pub fn particulars_of(stated: Stated<'_>) -> Result<Particulars<'_>, Violation> 
     {
         return Err(Violation::new("hold", format!("\"{hold}\" {why}")));
     }
-    Ok(Particulars { coupons, details, metrics, hold, take_points })
+    Ok(Particulars { coupons, details, metrics, hold, take_points, ..Particulars::default() })
 }
 
 fn at_most(field: &str, found: usize, most: usize) -> Result<(), Violation> {

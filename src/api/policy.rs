@@ -125,6 +125,7 @@ fn section_of(section: Section) -> v1::PolicySection {
         Section::BonusCap => Wire::BonusCap,
         Section::Levels => Wire::Levels,
         Section::Points => Wire::Points,
+        Section::Authority => Wire::Authority,
     }
 }
 

@@ -7,19 +7,21 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::decimal::MILLION;
 use crate::domain::exact::Exact;
 use crate::domain::language::Language;
+use crate::domain::negotiated::Concession;
+use crate::engine::error::PriceError;
 use crate::engine::quotes::QuoteError;
 use crate::engine::quotes::{QuoteRefusal, Quoted, Teller};
 use crate::pricing::cart::PricedCart;
 use crate::pricing::request::CartRequest;
 use crate::quotes::content::Content;
 use crate::quotes::event::{Change, Event, Head, HeldPoints, HeldUse, Part};
-use crate::quotes::life::State;
+use crate::quotes::life::{State, Waits};
 
 use super::decimal::total_text;
 use super::moment::timestamp;
 use super::priced_cart::response_of;
 use super::problem::problem_of;
-use super::quote_content::message_of;
+use super::quote_content::{message_of, negotiated_of};
 use super::quote_status::of_quote;
 use super::status::{Violation, violations_status};
 use super::telling::{Audience, Telling};
@@ -92,6 +94,15 @@ fn change_of(change: &Change) -> v1::QuoteChange {
     }
 }
 
+/// Why a quote waits.
+fn reasons_of(waits: Waits) -> Vec<i32> {
+    let reasons = [
+        (waits.for_guard, v1::ApprovalReason::Guard),
+        (waits.for_concession, v1::ApprovalReason::Concession),
+    ];
+    reasons.into_iter().filter(|(waits, _)| *waits).map(|(_, reason)| reason.into()).collect()
+}
+
 fn part_of(part: &Part) -> v1::QuotePart {
     v1::QuotePart {
         line: part.line,
@@ -129,6 +140,7 @@ pub fn summary_of(head: &Head, contract: &str) -> v1::QuoteSummary {
         accepted: head.accepted.iter().map(part_of).collect(),
         points: head.held.points.iter().map(points_of).collect(),
         uses: head.held.uses.iter().map(use_of).collect(),
+        approval_reasons: reasons_of(head.waits),
     }
 }
 
@@ -152,6 +164,7 @@ pub fn event_of(event: &Event, contract: &str) -> v1::QuoteEvent {
         parts: parts.iter().map(part_of).collect(),
         is_late,
         contract: contract.to_owned(),
+        approval_reasons: reasons_of(event.waits),
     }
 }
 
@@ -172,8 +185,24 @@ pub fn quote_of(quoted: &Quoted, revision: u32, sees_costs: bool) -> Result<v1::
         needs_approval: content.needs_approval,
         divisible_lines: lines.filter(|line| line.is_divisible).map(|line| line.id.clone()).collect(),
         asked: Some(message_of(&content.asked)),
+        negotiated_lines: negotiated_of(&content.asked.cart),
+        negotiated_total: content
+            .asked
+            .cart
+            .negotiated_total
+            .map_or(String::new(), |total| total.to_string()),
+        concession: content.concession.map(|concession| concession_of(&concession, content)),
         margin: if sees_costs { margin_of(content) } else { None },
     })
+}
+
+fn concession_of(concession: &Concession, content: &Content) -> v1::QuoteConcession {
+    let digits = content.currency.digits();
+    v1::QuoteConcession {
+        amount: total_text(concession.amount, digits),
+        of: total_text(concession.of, digits),
+        percent_micros: concession.percent().0,
+    }
 }
 
 fn margin_of(content: &Content) -> Option<v1::QuoteMargin> {
@@ -207,6 +236,16 @@ pub fn quote_status(error: &QuoteError, catalogue: &Catalogue, language: Languag
         }
         QuoteError::Refused(QuoteRefusal::Fields { faults }) => {
             let told = faults.iter().map(|(field, why)| Violation::new(field.clone(), why.clone()));
+            violations_status(told.collect())
+        }
+        QuoteError::Asked(PriceError::Negotiation { faults }) => {
+            let told = faults.iter().map(|fault| {
+                let field = match fault.line() {
+                    Some(_) => "content.negotiated_lines",
+                    None => "content.negotiated_total",
+                };
+                Violation::new(field, fault.to_string())
+            });
             violations_status(told.collect())
         }
         error => of_quote(error).status(error.to_string()),

@@ -1,11 +1,12 @@
 //! What is asked for in a quote? The cart of a message as the words that a quote keeps.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::catalogue::Catalogue;
 use crate::domain::day::CivilDay;
 use crate::domain::decimal::Micros;
 use crate::domain::ids::{PublicationNo, SkuId};
+use crate::domain::negotiated::Proposed;
 use crate::pricing::request::{LineDetails, Particulars};
 use crate::quotes::asked::{AskedCart, AskedCircumstances, AskedDetails, AskedLine, AskedQuote};
 
@@ -14,6 +15,7 @@ use super::particulars::{particulars_of, stated_by};
 use super::status::Violation;
 use super::v1;
 use super::v1::cart_line::SkuRef;
+use super::v1::negotiated_line::Price;
 
 /// What a message asks for; `known` is the quote whose cart is priced anew where the message has none.
 ///
@@ -29,7 +31,8 @@ pub fn asked_of(
         (Some(cart), _) => cart_of(cart, catalogue).map_err(|violation| vec![violation])?,
         // The cart is the same; what it is priced against is today's.
         (None, Some(known)) => {
-            AskedQuote { cart: known.cart.clone(), language: known.language.clone(), ..AskedQuote::default() }
+            let cart = known.cart.without_negotiation();
+            AskedQuote { cart, language: known.language.clone(), ..AskedQuote::default() }
         }
         (None, None) => return Err(vec![Violation::new("content.cart", "is missing")]),
     };
@@ -46,6 +49,7 @@ pub fn asked_of(
             line.is_divisible = is_divisible;
         }
     }
+    negotiate(content, &mut asked.cart, &mut faults);
     asked.valid_through = match content.valid_through.as_str() {
         "" => None,
         text => match CivilDay::parse(text) {
@@ -62,6 +66,56 @@ pub fn asked_of(
     asked.is_draft = content.is_draft;
     reason.clone_into(&mut asked.reason);
     if faults.is_empty() { Ok(asked) } else { Err(faults) }
+}
+
+/// Reads the prices that are proposed.
+fn negotiate(content: &v1::QuoteContent, cart: &mut AskedCart, faults: &mut Vec<Violation>) {
+    let mut lines: BTreeMap<String, &mut AskedLine> =
+        cart.lines.iter_mut().map(|line| (line.id.clone(), line)).collect();
+    for (number, stated) in content.negotiated_lines.iter().enumerate() {
+        let mut fault = |name: &str, why: String| {
+            let field = format!("content.negotiated_lines[{number}].{name}");
+            faults.push(Violation::new(field, why));
+        };
+        let id = &stated.line_id;
+        match (lines.get_mut(id), proposed_of(stated)) {
+            (None, _) => fault("line_id", format!("\"{id}\" is no line of the cart")),
+            (Some(line), _) if line.negotiated.is_some() => {
+                fault("line_id", format!("\"{id}\" is named twice"));
+            }
+            (Some(_), None) => fault("price", "is missing: state a unit price, or an amount".to_owned()),
+            (Some(line), proposed) => line.negotiated = proposed,
+        }
+    }
+    if !content.negotiated_total.is_empty() {
+        match Micros::parse(&content.negotiated_total) {
+            Ok(total) => cart.negotiated_total = Some(total),
+            Err(error) => {
+                let why = format!("\"{}\" {error}", content.negotiated_total);
+                faults.push(Violation::new("content.negotiated_total", why));
+            }
+        }
+    }
+}
+
+fn proposed_of(stated: &v1::NegotiatedLine) -> Option<Proposed> {
+    Some(match stated.price? {
+        Price::UnitPriceMicros(price) => Proposed::Unit(Micros(price)),
+        Price::AmountMicros(amount) => Proposed::Amount(Micros(amount)),
+    })
+}
+
+/// The prices that were proposed for lines of a cart.
+#[must_use]
+pub fn negotiated_of(cart: &AskedCart) -> Vec<v1::NegotiatedLine> {
+    let told = |line: &AskedLine| {
+        let price = match line.negotiated? {
+            Proposed::Unit(price) => Price::UnitPriceMicros(price.0),
+            Proposed::Amount(amount) => Price::AmountMicros(amount.0),
+        };
+        Some(v1::NegotiatedLine { line_id: line.id.clone(), price: Some(price) })
+    };
+    cart.lines.iter().filter_map(told).collect()
 }
 
 fn cart_of(cart: &v1::PriceCartRequest, catalogue: &Catalogue) -> Result<AskedQuote, Violation> {
@@ -98,6 +152,7 @@ fn cart_of(cart: &v1::PriceCartRequest, catalogue: &Catalogue) -> Result<AskedQu
             first_order: particulars.metrics.first_order,
             take_points: take_points.collect(),
             lines,
+            negotiated_total: None,
         },
         pricing_at,
         publication: (cart.publication != 0).then_some(PublicationNo(cart.publication)),
@@ -133,6 +188,7 @@ fn lines_of(
             quantity: Micros(line.quantity_micros),
             unit: line.unit.clone(),
             is_divisible: false,
+            negotiated: None,
             details: own.map(|details| Box::new(details_of(details))),
         });
     }
@@ -153,7 +209,8 @@ fn details_of(details: &LineDetails<'_>) -> AskedDetails {
 /// The cart of a quote as a message.
 #[must_use]
 pub fn message_of(asked: &AskedQuote) -> v1::PriceCartRequest {
-    let AskedCart { contract, circumstances, coupons, first_order, take_points, lines } = &asked.cart;
+    let AskedCart { contract, circumstances, coupons, first_order, take_points, lines, negotiated_total: _ } =
+        &asked.cart;
     let metrics = v1::Metrics { first_order: *first_order, ..v1::Metrics::default() };
     let circumstances = v1::Circumstances {
         warehouse: circumstances.warehouse.clone(),

@@ -62,6 +62,11 @@ fn of_quote_refusal(refusal: &QuoteRefusal) -> Entry {
         QuoteRefusal::BreaksThreshold { .. } => {
             field(Code::FailedPrecondition, "BREAKS_THRESHOLD", "lines", refusal)
         }
+        QuoteRefusal::WholeOnly { number } => quote(Code::FailedPrecondition, "WHOLE_ONLY", number),
+        QuoteRefusal::BeyondAuthority { number, .. } => {
+            quote(Code::PermissionDenied, "BEYOND_AUTHORITY", number)
+        }
+        QuoteRefusal::BelowMargin { number, .. } => quote(Code::PermissionDenied, "BELOW_MARGIN", number),
         QuoteRefusal::PublicationGone { .. } => {
             field(Code::FailedPrecondition, "PUBLICATION_GONE", "lines", refusal)
         }

@@ -107,6 +107,9 @@ pub fn of_price(error: &PriceError) -> Entry {
         PriceError::UnknownProgramme { .. } => {
             field(Code::InvalidArgument, "UNKNOWN_PROGRAMME", "take_points", error)
         }
+        PriceError::Negotiation { .. } => {
+            field(Code::InvalidArgument, "NEGOTIATION", "negotiated_lines", error)
+        }
         PriceError::CartOverflow => field(Code::InvalidArgument, "CART_OVERFLOW", "lines", error),
         PriceError::NotAllowed { .. } => bare(Code::PermissionDenied, "NOT_ALLOWED"),
         PriceError::Corrupt { list, .. } => resource(Code::DataLoss, "CORRUPT", "quoin.v1.PriceList", list),

@@ -10,7 +10,9 @@ use crate::pricing::cart::PriceSource;
 use crate::pricing::losers::{Loser, LossReason};
 use crate::pricing::waterfall::{Cause, Layer, Step};
 
-use super::benefit::{guard_told, kind_of, points_told, rate_told, service_told};
+use super::benefit::{
+    guard_told, kind_of, negotiated_told, points_told, proposed_told, rate_told, service_told,
+};
 use super::moment::window;
 use super::telling::Telling;
 use super::v1;
@@ -123,6 +125,12 @@ pub fn step_of(step: &Step, telling: &Telling<'_>) -> v1::Step {
                 ..rated()
             }
         }
+        Cause::Negotiated => v1::Step {
+            is_negotiated: true,
+            name: negotiated_told(telling),
+            explanation: proposed_told(step.rate, telling),
+            ..rated()
+        },
     }
 }
 

@@ -178,6 +178,7 @@ fn step(step: &v1::Step) -> Value {
         ("service", json!(step.service)),
         ("guard", json!(step.guard)),
         ("programme", json!(step.programme)),
+        ("is_negotiated", json!(step.is_negotiated)),
         ("name", json!(step.name)),
         ("taken_of", stated(step.taken_of_micros)),
         ("rate", stated(step.rate_micros)),

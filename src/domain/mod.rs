@@ -15,6 +15,7 @@ pub mod ladder;
 pub mod language;
 pub mod limits;
 pub mod market;
+pub mod negotiated;
 pub mod paged;
 pub mod price_list;
 pub mod rounding;

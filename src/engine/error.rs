@@ -6,6 +6,7 @@ use crate::engine::ledger::limited::LimitRefusal;
 use crate::engine::ledger::loyalty::PointsRefusal;
 use crate::exchange::fault::FileFault;
 use crate::matrix::RowError;
+use crate::pricing::negotiation::NegotiationFault;
 pub use crate::store::{OpenError as StoreOpenError, StoreError};
 
 /// Why a question about prices has no answer. A line's trouble is its status, never one of these.
@@ -79,6 +80,12 @@ pub enum PriceError {
         /// Those that it has, the same; or none.
         known: String,
     },
+    /// Prices that were negotiated don't do.
+    #[error("{}", every(faults))]
+    Negotiation {
+        /// Every one, with what is wrong with it.
+        faults: Vec<NegotiationFault>,
+    },
     /// The tax of the whole document does not fit.
     #[error("the tax of the cart is beyond ±9,223,372,036,854")]
     CartOverflow,
@@ -106,6 +113,10 @@ pub enum PriceError {
     /// The records of an older publication can't be read.
     #[error(transparent)]
     Records(#[from] RecordError),
+}
+
+fn every(faults: &[NegotiationFault]) -> String {
+    faults.iter().map(NegotiationFault::to_string).collect::<Vec<_>>().join("; ")
 }
 
 /// Why the records of a publication can't be read.

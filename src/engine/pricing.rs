@@ -93,7 +93,6 @@ impl Engine {
         let program = view.policy.0.program_in_force(contract, &view.catalogue);
         let of = (view, contract, program.as_deref());
         let Some(known) = self.known(of, at, request, reach)? else { return Ok(None) };
-        let holds = hold_ids(of, &known.held_by);
         let lists = lists_of(of, |entry| may_be_asked(entry, request));
         let pins = Pins::new(view, &lists)?;
         let rows = CartRows::new(self, &pins, reach);
@@ -105,7 +104,7 @@ impl Engine {
             particulars: request.particulars,
             bought: &known.bought,
             levels: &known.levels,
-            held_by: &holds,
+            held_by: &hold_ids(of, &known.held_by),
             points: &known.points,
             policy: &view.policy.0,
             progress: request.progress,
@@ -123,6 +122,7 @@ impl Engine {
             retro: beside.retro,
             points: beside.points,
             uses: priced.uses,
+            concession: priced.concession,
             left_to_pay: beside.left_to_pay,
             contract: contract.id,
             currency: contract.currency,
@@ -229,6 +229,7 @@ pub(super) fn why_not(error: PricingError, rows: &CartRows<'_, '_>) -> PriceErro
             PriceError::UnknownMetric { what: "rule with a limit", id }
         }
         PricingError::Overflow => PriceError::CartOverflow,
+        PricingError::Negotiation(faults) => PriceError::Negotiation { faults },
     }
 }
 

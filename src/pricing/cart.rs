@@ -9,6 +9,7 @@ use crate::domain::currency::Currency;
 use crate::domain::decimal::Micros;
 use crate::domain::ids::{ContractId, ListId, PublicationNo, SequenceNo, SkuId, UnitId};
 use crate::domain::ladder::TierMode;
+use crate::domain::negotiated::Concession;
 use crate::domain::time::{CivilSecond, Instant, Window};
 use crate::eligibility::Barrier;
 use crate::policy::compiled::PointsNo;
@@ -239,6 +240,8 @@ pub struct PricedCart {
     pub points: Vec<CartPoints>,
     /// What it uses of limited benefits, in the order in which rules took their turn.
     pub uses: Vec<CartUse>,
+    /// By how much negotiation lowered the goods; none where nothing was negotiated.
+    pub concession: Option<Concession>,
     /// What is left to pay, with tax, in millionths; none where no points are taken that pay.
     pub left_to_pay: Option<i128>,
     /// Was anything that was bought or used before the caller's own word?

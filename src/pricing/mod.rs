@@ -12,6 +12,7 @@ mod contract_rules;
 mod layers;
 mod listing;
 pub mod losers;
+pub mod negotiation;
 mod order;
 pub mod points;
 mod policy_cart;
@@ -29,6 +30,7 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::contract::{Circumstances, Contract};
 use crate::domain::decimal::Micros;
 use crate::domain::ids::{ListId, SkuId, UnitId};
+use crate::domain::negotiated::Concession;
 use crate::domain::time::CivilSecond;
 use crate::matrix::RowError;
 use crate::matrix::cells::CellBuffer;
@@ -41,6 +43,7 @@ pub use listing::{check_metrics, list_sku};
 use asking::{Answer, Terms, Trouble};
 use cart::{CartUse, LineNotice, LineStatus, PricedLine, Progress, Shown};
 use losers::{Loser, RuleLoser};
+use negotiation::NegotiationFault;
 use order::{Order, Resolved};
 use points::{PointsDiscount, PointsOffered};
 use request::{Bought, NO_PARTICULARS, Particulars, ProgressWanted};
@@ -99,6 +102,8 @@ pub enum PricingError {
     UnknownMetric(UnknownMetric),
     /// The tax of all lines together does not fit.
     Overflow,
+    /// Prices that were negotiated don't do.
+    Negotiation(Vec<NegotiationFault>),
 }
 
 /// The priced lines of a cart.
@@ -122,6 +127,8 @@ pub struct PricedLines {
     pub uses: Vec<CartUse>,
     /// What came of points that are a discount, by programme.
     pub points: Vec<PointsDiscount>,
+    /// By how much negotiation lowered the goods; none where nothing was negotiated.
+    pub concession: Option<Concession>,
     /// Has the policy taxes?
     pub taxed: bool,
     /// Sum of the taxes, millionths.

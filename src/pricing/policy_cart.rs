@@ -22,8 +22,7 @@ use super::layers::trace::{Silent, Told, Trace};
 use super::layers::{Layered, run};
 use super::order::{Order, Resolved};
 use super::policy_shown::{listed, settled_at_once, show};
-use super::request::LineDetails;
-use super::request::{CartLine, Detail};
+use super::request::{CartLine, Detail, LineDetails, Negotiated};
 use super::waterfall::{Cause, Layer};
 use super::{PricedLines, PricingError, PricingInput, contract_layer, contract_rules, end, unpriced};
 
@@ -97,8 +96,11 @@ fn priced<T: Trace>(
         unpriced.losers = losers_from..end(out.losers.len());
         out.lines.push(unpriced);
     }
-    let Layered { finished, notices, progress, uses, points } =
-        match run(cart, &mut layered, (input.progress, input.surcharges), trace) {
+    // What the others come to is not known while a line has no price.
+    let all = layered.len() == lines.len();
+    let proposed = if all { &input.particulars.negotiated } else { &Negotiated::Nothing };
+    let Layered { finished, notices, progress, uses, points, concession } =
+        match run(cart, &mut layered, (input.progress, input.surcharges, proposed), trace) {
             Ok(layered) => layered,
             Err(Trouble::Rows(error)) => return Err(error),
             Err(Trouble::Number) => return Err(PricingError::Overflow),
@@ -126,6 +128,7 @@ fn priced<T: Trace>(
         out.tax_total += i128::from(line.tax.0);
     }
     (out.notices, out.progress, out.uses, out.points) = (notices, progress, uses, points);
+    out.concession = concession;
     out.taxed = cart.program.taxed;
     Ok(out)
 }

@@ -8,6 +8,7 @@ use crate::domain::contract::Circumstances;
 use crate::domain::decimal::Micros;
 use crate::domain::exact::Exact;
 use crate::domain::ids::{PublicationNo, SkuId};
+use crate::domain::negotiated::Proposed;
 use crate::domain::time::Instant;
 use crate::policy::RuleNo;
 use crate::policy::compiled::MeasureNo;
@@ -176,6 +177,18 @@ pub struct TakePoints<'a> {
     pub points: Micros,
 }
 
+/// Prices that were negotiated for the goods of a cart, without tax, services and surcharges.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Negotiated {
+    /// None.
+    #[default]
+    Nothing,
+    /// Of lines, by position, ascending.
+    Lines(Vec<(u32, Proposed)>),
+    /// One for all of them.
+    Total(Micros),
+}
+
 /// What few carts say beyond lines and circumstances.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Particulars<'a> {
@@ -189,6 +202,8 @@ pub struct Particulars<'a> {
     pub hold: &'a str,
     /// Points that it is to take, each programme once.
     pub take_points: Vec<TakePoints<'a>>,
+    /// Prices that were negotiated; only quotes have any.
+    pub negotiated: Negotiated,
 }
 
 /// Nothing beyond lines and circumstances.
@@ -198,6 +213,7 @@ pub static NO_PARTICULARS: Particulars<'static> = Particulars {
     metrics: Metrics { positions: Vec::new(), uses: Vec::new(), first_order: false },
     hold: "",
     take_points: Vec::new(),
+    negotiated: Negotiated::Nothing,
 };
 
 /// How much progress an answer tells.

@@ -62,4 +62,6 @@ pub enum Cause {
     Guard(GuardNo),
     /// Points of a programme that are a discount.
     Points(PointsNo),
+    /// A price that was negotiated.
+    Negotiated,
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::day::CivilDay;
 use crate::domain::decimal::Micros;
 use crate::domain::ids::PublicationNo;
+use crate::domain::negotiated::Proposed;
 use crate::domain::time::Instant;
 
 /// What conditional entries and rules are held against.
@@ -51,6 +52,8 @@ pub struct AskedLine {
     pub unit: String,
     /// May it be accepted in part (rule Q1)?
     pub is_divisible: bool,
+    /// The price that is proposed for its goods, without tax; none where it is what the policy makes it.
+    pub negotiated: Option<Proposed>,
     /// What few lines say.
     pub details: Option<Box<AskedDetails>>,
 }
@@ -70,6 +73,19 @@ pub struct AskedCart {
     pub take_points: Vec<(String, Micros)>,
     /// The lines.
     pub lines: Vec<AskedLine>,
+    /// The sum that is proposed for all goods, without tax, in the place of prices of lines.
+    pub negotiated_total: Option<Micros>,
+}
+
+impl AskedCart {
+    /// The same cart without any proposed price.
+    #[must_use]
+    pub fn without_negotiation(&self) -> Self {
+        let mut cart = self.clone();
+        cart.negotiated_total = None;
+        cart.lines.iter_mut().for_each(|line| line.negotiated = None);
+        cart
+    }
 }
 
 /// Everything that a caller says of a quote.

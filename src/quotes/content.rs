@@ -6,6 +6,7 @@ use crate::domain::currency::Currency;
 use crate::domain::day::CivilDay;
 use crate::domain::decimal::Micros;
 use crate::domain::ids::{PublicationNo, SequenceNo};
+use crate::domain::negotiated::Concession;
 use crate::domain::rounding::RoundingMode;
 use crate::domain::time::Instant;
 
@@ -48,6 +49,8 @@ pub struct Content {
     pub tax_total: Option<i128>,
     /// Does a guard of the policy ask for approval?
     pub needs_approval: bool,
+    /// By how much negotiation lowered the goods; none where nothing was negotiated.
+    pub concession: Option<Concession>,
     /// What the goods cost the seller, millionths; none where a line's cost is not known.
     pub cost: Option<i128>,
     /// Points that it takes, by programme.

@@ -37,6 +37,7 @@ fn cart(before: &AskedCart, now: &AskedCart, found: &mut Vec<String>) {
     note("coupons", (&before.coupons, &now.coupons), found);
     note("first_order", (&before.first_order, &now.first_order), found);
     note("take_points", (&before.take_points, &now.take_points), found);
+    note("negotiated_total", (&before.negotiated_total, &now.negotiated_total), found);
     note("lines (how many)", (&before.lines.len(), &now.lines.len()), found);
     for ((number, before), now) in before.lines.iter().enumerate().zip(&now.lines) {
         if before != now {
@@ -52,5 +53,6 @@ fn line(number: usize, before: &AskedLine, now: &AskedLine, found: &mut Vec<Stri
     note(&field("quantity"), (&before.quantity, &now.quantity), found);
     note(&field("unit"), (&before.unit, &now.unit), found);
     note(&field("divisible"), (&before.is_divisible, &now.is_divisible), found);
+    note(&field("negotiated"), (&before.negotiated, &now.negotiated), found);
     note(&field("details"), (&before.details, &now.details), found);
 }

@@ -6,7 +6,7 @@ use crate::domain::decimal::Micros;
 use crate::domain::ids::{ContractId, SequenceNo};
 use crate::domain::time::Instant;
 
-use super::life::State;
+use super::life::{State, Waits};
 use super::number::QuoteNo;
 
 /// A part of a line that was accepted.
@@ -91,6 +91,8 @@ pub struct Event {
     pub revision: u32,
     /// The state since.
     pub state: State,
+    /// For what it waits since.
+    pub waits: Waits,
     /// What the quote keeps for itself since, where that has changed.
     pub held: Option<Held>,
 }
@@ -145,6 +147,8 @@ pub struct Head {
     pub customer_reference: String,
     /// The state.
     pub state: State,
+    /// For what it waits.
+    pub waits: Waits,
     /// Its newest revision, from one.
     pub revision: u32,
     /// When it was made.
@@ -179,7 +183,8 @@ impl Head {
     #[must_use]
     pub fn after(&self, event: &Event) -> Self {
         let mut head = self.clone();
-        (head.state, head.revision, head.events) = (event.state, event.revision, event.number);
+        (head.state, head.waits) = (event.state, event.waits);
+        (head.revision, head.events) = (event.revision, event.number);
         if event.state == State::Expired && self.state != State::Expired {
             head.expired_as = Some(self.state);
         }

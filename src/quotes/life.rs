@@ -119,12 +119,29 @@ impl Act {
     }
 }
 
-/// The state of a revision that was just made or issued.
+/// For whose approval does a quote wait?
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Waits {
+    /// A guard of the policy asks for it.
+    pub for_guard: bool,
+    /// More was conceded than whoever made or issued it has authority for.
+    pub for_concession: bool,
+}
+
+impl Waits {
+    /// For anybody's?
+    #[must_use]
+    pub fn is_some(self) -> bool {
+        self.for_guard || self.for_concession
+    }
+}
+
+/// The state of a revision that was just made or issued, and for what it waits.
 #[must_use]
-pub fn begins(is_draft: bool, needs_approval: bool, may_approve: bool) -> State {
-    match (is_draft, needs_approval && !may_approve) {
-        (true, _) => State::Draft,
-        (false, true) => State::WaitingForApproval,
-        (false, false) => State::Issued,
+pub fn begins(is_draft: bool, waits: Waits) -> (State, Waits) {
+    match (is_draft, waits.is_some()) {
+        (true, _) => (State::Draft, Waits::default()),
+        (false, true) => (State::WaitingForApproval, waits),
+        (false, false) => (State::Issued, waits),
     }
 }

@@ -53,6 +53,17 @@ const CASES: &[(&str, &str, &[&str])] = &[
         ],
     ),
     (
+        "authority: [{ role: quote, concession: 5 }]",
+        "authority: [{ role: approve, concession: 15, margin: 10 }, { role: quote, concession: 7.50 }]",
+        &[
+            "+ Authority approve",
+            "concession:  -> 15",
+            "margin:  -> 10",
+            "~ Authority quote",
+            "concession: 5 -> 7.5",
+        ],
+    ),
+    (
         "agreements: [{ id: q, period: quarter, percent: 2 }]",
         "agreements: [{ id: q, period: year, of_whom: holding, goods: { brand: N }, tiers: [{ from: 10, percent: 2 }, \
          { from: 20, to: 30, fixed: 5 }], conditions: [{ measure: { what: skus }, at_least: 3 }, { months: 6 }], cap: 9, \

@@ -5,6 +5,8 @@ mod follow;
 mod kept;
 mod life;
 mod model;
+mod negotiation;
+mod negotiation_stories;
 mod parts;
 mod played;
 mod requests;

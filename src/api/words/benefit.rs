@@ -35,6 +35,13 @@ pub const FORMULA: Phrase = Phrase::new("a price by formula", "цена по ф�
 /// Points that are a discount: `{0}` is what one is worth.
 pub const POINTS: Phrase = Phrase::new("points at {0} each", "баллы по {0}");
 
+/// A step that negotiation made.
+pub const NEGOTIATED: Phrase = Phrase::new("negotiated price", "согласованная цена");
+/// What was proposed for a line: `{0}` is the price.
+pub const PROPOSED: Phrase = Phrase::new("proposed: {0}", "предложено: {0}");
+/// Its part of a total that was proposed.
+pub const OF_TOTAL: Phrase = Phrase::new("a part of the negotiated total", "часть согласованной суммы");
+
 /// Goods without charge: `{0}` are given of, or for, `{1}`.
 #[must_use]
 pub fn free(mode: FreeMode) -> Phrase {

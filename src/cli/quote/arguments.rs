@@ -64,6 +64,12 @@ pub struct Terms {
     /// Id of a line that may be accepted in part; may be repeated
     #[arg(long = "divisible", value_name = "LINE")]
     pub divisible: Vec<String>,
+    /// A price that is proposed for one ordered unit of a line, by its id; may be repeated
+    #[arg(long = "price", value_name = "LINE=PRICE", conflicts_with = "total")]
+    pub prices: Vec<String>,
+    /// The sum that is proposed for all goods, without tax
+    #[arg(long, default_value = "", value_name = "AMOUNT")]
+    pub total: String,
 }
 
 /// How a change is asked for.

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::api::v1;
+use crate::api::v1::negotiated_line::Price;
 use crate::cli::json::{decimal, object, word};
 use crate::cli::json_cart;
 use crate::cli::report::instant;
@@ -57,7 +58,21 @@ fn event(event: &v1::QuoteEvent) -> Value {
         ("parts", Value::Array(event.parts.iter().map(part).collect())),
         ("is_late", json!(event.is_late)),
         ("contract", json!(event.contract)),
+        ("approval_reasons", reasons(event.approval_reasons())),
     ])
+}
+
+fn reasons(of: impl Iterator<Item = v1::ApprovalReason>) -> Value {
+    Value::Array(of.map(|reason| word(reason.as_str_name(), "APPROVAL_REASON_")).collect())
+}
+
+fn proposed(of: &v1::NegotiatedLine) -> Value {
+    let price = match of.price {
+        Some(Price::UnitPriceMicros(price)) => ("unit_price", decimal(price)),
+        Some(Price::AmountMicros(amount)) => ("amount", decimal(amount)),
+        None => ("price", Value::Null),
+    };
+    object([("line_id", json!(of.line_id)), price])
 }
 
 fn summary(of: &v1::QuoteSummary) -> Value {
@@ -71,10 +86,18 @@ fn summary(of: &v1::QuoteSummary) -> Value {
         ("expires_at", json!(instant(of.expires_at.as_ref()))),
         ("events", json!(of.events)),
         ("accepted", Value::Array(of.accepted.iter().map(part).collect())),
+        ("approval_reasons", reasons(of.approval_reasons())),
     ])
 }
 
 fn one(quote: &v1::Quote) -> Value {
+    let concession = quote.concession.as_ref().map_or(Value::Null, |concession| {
+        object([
+            ("amount", json!(concession.amount)),
+            ("of", json!(concession.of)),
+            ("percent", decimal(concession.percent_micros)),
+        ])
+    });
     let margin = quote.margin.as_ref().map_or(Value::Null, |margin| {
         object([
             ("cost", json!(margin.cost)),
@@ -90,6 +113,9 @@ fn one(quote: &v1::Quote) -> Value {
         ("valid_through", json!(quote.valid_through)),
         ("needs_approval", json!(quote.needs_approval)),
         ("divisible_lines", json!(quote.divisible_lines)),
+        ("negotiated_lines", Value::Array(quote.negotiated_lines.iter().map(proposed).collect())),
+        ("negotiated_total", json!(quote.negotiated_total)),
+        ("concession", concession),
         ("margin", margin),
         ("cart", quote.cart.as_ref().map_or(Value::Null, json_cart::cart)),
     ])

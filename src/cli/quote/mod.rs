@@ -72,8 +72,8 @@ where
     }
 }
 
-fn content(cart: Option<v1::PriceCartRequest>, terms: &Terms) -> v1::QuoteContent {
-    v1::QuoteContent {
+fn content(cart: Option<v1::PriceCartRequest>, terms: &Terms) -> Result<v1::QuoteContent, Failure> {
+    Ok(v1::QuoteContent {
         cart,
         customer_reference: terms.reference.clone(),
         text: terms.text.clone(),
@@ -81,8 +81,19 @@ fn content(cart: Option<v1::PriceCartRequest>, terms: &Terms) -> v1::QuoteConten
         valid_through: terms.valid_through.clone(),
         is_draft: terms.draft,
         divisible_lines: terms.divisible.clone(),
+        negotiated_lines: terms.prices.iter().map(|text| proposed(text)).collect::<Result<_, _>>()?,
+        negotiated_total: terms.total.clone(),
         ..v1::QuoteContent::default()
-    }
+    })
+}
+
+/// A price that is proposed for a line.
+fn proposed(text: &str) -> Result<v1::NegotiatedLine, Failure> {
+    let wrong = |why: &str| Failure::new(USAGE, format!("--price: \"{text}\" {why}"));
+    let (line, price) = text.split_once('=').ok_or_else(|| wrong("is not LINE=PRICE, as in 1=90"))?;
+    let price = Micros::parse(price).map_err(|why| wrong(&why.to_string()))?;
+    let price = Some(v1::negotiated_line::Price::UnitPriceMicros(price.0));
+    Ok(v1::NegotiatedLine { line_id: line.to_owned(), price })
 }
 
 /// A quote's lines have ids: those without one get their number.
@@ -122,7 +133,7 @@ fn made(common: &Common, server: &Option<String>, content: v1::QuoteContent, ask
 fn make(common: &Common, asked: &Create) -> Outcome {
     let mut cart = request(&asked.cart)?;
     name_lines(&mut cart);
-    made(common, &asked.cart.server, content(Some(cart), &asked.terms), &asked.asked)
+    made(common, &asked.cart.server, content(Some(cart), &asked.terms)?, &asked.asked)
 }
 
 /// `quoin quote again`.
@@ -130,7 +141,7 @@ fn again(common: &Common, asked: &Again) -> Outcome {
     let content = v1::QuoteContent {
         from_quote: asked.number.clone(),
         from_revision: asked.revision,
-        ..content(None, &asked.terms)
+        ..content(None, &asked.terms)?
     };
     made(common, &asked.server, content, &asked.asked)
 }
@@ -171,7 +182,7 @@ fn another(common: &Common, asked: &Revise) -> Outcome {
         request_id: asked.asked.request_id.clone(),
         number: asked.number.clone(),
         revision: asked.revision,
-        content: Some(content(cart, &asked.terms)),
+        content: Some(content(cart, &asked.terms)?),
         reason: asked.asked.reason.clone(),
         validate_only: asked.asked.dry_run,
     };

@@ -36,6 +36,18 @@ pub(super) fn change(change: v1::QuoteChange) -> &'static str {
     }
 }
 
+/// Why it waits for approval; nothing where it does not.
+fn waits_for(reasons: impl Iterator<Item = v1::ApprovalReason>) -> String {
+    let words: Vec<&str> = reasons
+        .map(|reason| match reason {
+            v1::ApprovalReason::Unspecified => "",
+            v1::ApprovalReason::Guard => "of a guard",
+            v1::ApprovalReason::Concession => "of a concession",
+        })
+        .collect();
+    if words.is_empty() { String::new() } else { format!(" ({})", words.join(" and ")) }
+}
+
 /// A quote, and what was done with it.
 pub(super) fn changed(quote: &v1::Quote, event: &v1::QuoteEvent, dry_run: bool) -> String {
     let digits = quote.cart.as_ref().map_or(2, |cart| digits(&cart.currency));
@@ -43,7 +55,8 @@ pub(super) fn changed(quote: &v1::Quote, event: &v1::QuoteEvent, dry_run: bool) 
     if event.is_late {
         text.push_str(" after its last valid day");
     }
-    text.push_str(&format!(": revision {}, {}\n", event.revision, state(event.state())));
+    let why = waits_for(event.approval_reasons());
+    text.push_str(&format!(": revision {}, {}{why}\n", event.revision, state(event.state())));
     text.push_str(&parts(&event.parts, digits));
     text.push_str(&body(quote));
     if dry_run {
@@ -74,7 +87,7 @@ pub(super) fn found(found: &v1::GetQuoteResponse) -> String {
     if summary.revision != quote.revision {
         text.push_str(&format!(" of {}", summary.revision));
     }
-    text.push_str(&format!(": {}\n", state(summary.state())));
+    text.push_str(&format!(": {}{}\n", state(summary.state()), waits_for(summary.approval_reasons())));
     text.push_str(&parts(&summary.accepted, digits));
     text.push_str(&body(&quote));
     if let Some(today) = &found.today {
@@ -98,6 +111,11 @@ fn body(quote: &v1::Quote) -> String {
         if !said.is_empty() {
             text.push_str(&format!("{name}: {said}\n"));
         }
+    }
+    if let Some(concession) = &quote.concession {
+        let (amount, of) = (&concession.amount, &concession.of);
+        let percent = Micros(concession.percent_micros);
+        text.push_str(&format!("negotiated: {amount} off {of} ({percent} %)\n"));
     }
     if let Some(margin) = &quote.margin {
         let percent = Micros(margin.margin_percent_micros);

@@ -8,7 +8,7 @@ use crate::engine::error::{RecordError, WriteError};
 use crate::engine::log::LogEntry;
 use crate::engine::records::{damaged, pack};
 use crate::engine::view::View;
-use crate::policy::syntax::PeriodOf;
+use crate::policy::syntax::{AuthorityRole, PeriodOf};
 use crate::quotes::content::Content;
 use crate::quotes::event::Head;
 use crate::quotes::life::Act;
@@ -20,10 +20,13 @@ use super::records::{self, Known, QuoteChange};
 use super::refusal::QuoteRefusal;
 
 /// Who asks.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(in crate::engine) struct Who {
     pub(in crate::engine) name: String,
     pub(in crate::engine) may_approve: bool,
+    /// The roles by which it may concede.
+    pub(in crate::engine) concedes_as: Vec<AuthorityRole>,
+    pub(in crate::engine) sees_costs: bool,
 }
 
 /// What pricing had seen, which must still be the newest.

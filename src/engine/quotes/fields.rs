@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::day::CivilDay;
+use crate::domain::decimal::Micros;
 use crate::domain::ids::check_external_id;
 use crate::domain::limits;
 use crate::quotes::asked::AskedQuote;
@@ -66,12 +67,25 @@ pub(super) fn check_asked(asked: &AskedQuote, today: CivilDay) -> Result<(), Quo
             faults.add("valid_through", format!("{day} is too far: {last} is the last day that is taken"));
         }
     }
+    let total = asked.cart.negotiated_total;
+    if let Some(total) = total.filter(|total| *total <= Micros::ZERO) {
+        faults.add("negotiated_total", format!("{total} is not above zero"));
+    }
     let mut ids = BTreeSet::new();
     for (number, line) in asked.cart.lines.iter().enumerate() {
         if let Err(error) = check_external_id(&line.id) {
             faults.add(format!("lines[{number}].id"), format!("{error}: a quote's lines are named"));
         } else if !ids.insert(line.id.as_str()) {
             faults.add(format!("lines[{number}].id"), format!("\"{}\" is there twice", line.id));
+        }
+        if let Some(proposed) = line.negotiated {
+            let field = || format!("negotiated_lines \"{}\"", line.id);
+            if proposed.figure() <= Micros::ZERO {
+                faults.add(field(), format!("{} is not above zero", proposed.figure()));
+            }
+            if total.is_some() {
+                faults.add(field(), "stands beside negotiated_total: negotiate one of them");
+            }
         }
     }
     faults.end()

@@ -7,11 +7,12 @@ use crate::engine::records::damaged;
 use crate::engine::view::View;
 use crate::quotes::content::Content;
 use crate::quotes::event::{Change, Event, Head, Part};
-use crate::quotes::life::{Act, PartAsked, State, begins};
+use crate::quotes::life::{Act, PartAsked, State, Waits, begins};
 use crate::quotes::number::QuoteNo;
 use crate::quotes::part::{is_whole, parts_of};
 use crate::store::{Batch, Store};
 
+use super::authority::{self, within_authority};
 use super::desk::{Checked, Do, Make, QuoteAnswer, QuoteDesk, Seen, Taken, Who};
 use super::holding::{Holders, held_after};
 use super::records::{self, Asked, Known, QuoteChange};
@@ -52,12 +53,13 @@ impl QuoteDesk {
                 Err(refusal) => return Ok(Err(refusal)),
             },
         };
-        let state = begins(content.asked.is_draft, content.needs_approval, who.may_approve);
+        let (state, waits) = begins(content.asked.is_draft, authority::waits(view, &content, &who));
         let head = Head {
             number,
             contract,
             customer_reference: content.asked.customer_reference.clone(),
             state,
+            waits,
             revision: before.as_ref().map_or(0, |head| head.revision) + 1,
             created_at: before.as_ref().map_or(now, |head| head.created_at),
             expires_at: content.expires_at,
@@ -121,12 +123,21 @@ impl QuoteDesk {
         if let Err(refusal) = is_meant(&head, meant) {
             return Ok(Err(refusal));
         }
+        let mut waits = Waits::default();
         let (change, state) = match act {
             Act::Issue => {
                 let content = self.content(store, number, head.revision)?;
-                (Change::Issued, begins(false, content.needs_approval, who.may_approve))
+                let state;
+                (state, waits) = begins(false, authority::waits(view, &content, &who));
+                (Change::Issued, state)
             }
-            Act::Approve => (Change::Approved, State::Issued),
+            Act::Approve => {
+                let content = self.content(store, number, head.revision)?;
+                if let Err(beyond) = within_authority(view, &content, &who) {
+                    return Ok(Err(beyond.refusal(number, &who)));
+                }
+                (Change::Approved, State::Issued)
+            }
             Act::Reject => (Change::Rejected, State::Draft),
             Act::Decline => (Change::Declined, State::Declined),
             Act::Withdraw => (Change::Withdrawn, State::Withdrawn),
@@ -139,7 +150,7 @@ impl QuoteDesk {
                 }
             }
         };
-        let moved = Head { state, events: head.events + 1, ..head.clone() };
+        let moved = Head { state, waits, events: head.events + 1, ..head.clone() };
         let event = event(view, &moved, (who, reason), change);
         let head = head.after(&event);
         let (revision, place) = (event.revision, event.number);
@@ -166,8 +177,9 @@ impl QuoteDesk {
             if head.state_at(view.command_time) != State::Expired || !head.state.is_open() {
                 continue;
             }
-            let moved = Head { state: State::Expired, events: head.events + 1, ..head.clone() };
-            let nobody = Who { name: String::new(), may_approve: false };
+            let (events, waits) = (head.events + 1, Waits::default());
+            let moved = Head { state: State::Expired, waits, events, ..head.clone() };
+            let nobody = Who::default();
             let mut event = event(view, &moved, (nobody, String::new()), Change::Expired);
             event.held = held_after(&event, Some(&head), None);
             let (gives_up, kept) = (event.held.is_some(), head.held.clone());
@@ -223,6 +235,7 @@ fn event(view: &View, head: &Head, (who, reason): (Who, String), change: Change)
         revision: head.revision,
         state: head.state,
         held: None,
+        waits: head.waits,
     }
 }
 

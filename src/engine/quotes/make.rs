@@ -159,6 +159,7 @@ impl Engine {
             total: priced.total,
             tax_total: priced.tax_total,
             needs_approval: needs_approval(&priced),
+            concession: priced.concession,
             cost: cost_of(view, contract, &priced),
             points: points_taken(&priced),
             uses: uses_of(&priced),
@@ -168,7 +169,7 @@ impl Engine {
         })
     }
 
-    /// What the cart of a quote would cost today, without any promise, as it is told.
+    /// What the cart of a quote would cost today, without any promise or negotiated price, as it is told.
     ///
     /// # Errors
     /// Where the caller may not, or the cart as a whole has no price.
@@ -179,8 +180,9 @@ impl Engine {
         teller: &dyn Teller,
     ) -> Result<Vec<u8>, QuoteError> {
         caller.require(Role::Quote)?;
+        let asked = AskedQuote { cart: asked.cart.without_negotiation(), ..asked.clone() };
         let (lines, particulars) = (lines_of(&asked.cart), particulars_of(&asked.cart, ""));
-        let request = request_of(asked, &lines, &particulars);
+        let request = request_of(&asked, &lines, &particulars);
         let request = CartRequest { pricing_at: None, publication: None, ..request };
         let priced = self.price_cart_to_quote(caller, &request)?;
         Ok(teller.tell(&priced, &request, &self.view().catalogue))

@@ -1,5 +1,6 @@
 //! Quotes: made, revised, approved, accepted, and what became of each.
 
+mod authority;
 pub(in crate::engine) mod desk;
 mod error;
 mod fields;
@@ -22,6 +23,7 @@ use std::sync::atomic::Ordering;
 
 use crate::domain::catalogue::Catalogue;
 use crate::domain::time::Instant;
+use crate::policy::syntax::AuthorityRole;
 use crate::pricing::cart::PricedCart;
 use crate::pricing::request::CartRequest;
 use crate::quotes::content::Content;
@@ -30,7 +32,7 @@ use crate::quotes::life::Act;
 use crate::quotes::number::QuoteNo;
 
 use super::Engine;
-use super::caller::{Caller, Role};
+use super::caller::{Caller, ContractScope, Role};
 use super::error::RecordError;
 use super::records::damaged;
 use desk::{Do, QuoteAnswer, QuoteAsk, Who};
@@ -246,5 +248,14 @@ impl Engine {
 }
 
 fn who(caller: &Caller) -> Who {
-    Who { name: caller.name.clone(), may_approve: caller.roles.contains(&Role::Approve) }
+    let may_approve = caller.roles.contains(&Role::Approve);
+    let mut concedes_as = Vec::new();
+    // Who is confined to contracts may be the buyer, who only proposes.
+    if caller.roles.contains(&Role::Quote) && caller.contracts == ContractScope::All {
+        concedes_as.push(AuthorityRole::Quote);
+    }
+    if may_approve {
+        concedes_as.push(AuthorityRole::Approve);
+    }
+    Who { name: caller.name.clone(), may_approve, concedes_as, sees_costs: caller.sees_costs }
 }

@@ -27,7 +27,7 @@ struct Taken {
 
 impl Engine {
     /// Sees whether a part, with what was accepted before, would have had its price by itself. Returns what was looked at; none
-    /// where all is accepted, or the desk says what is wrong.
+    /// where all is accepted, or the desk says what is wrong. Lines with a negotiated price of their own rest on no threshold.
     pub(super) fn check_part(
         &self,
         caller: &Caller,
@@ -39,6 +39,9 @@ impl Engine {
         let Ok(parts) = parts_of(&content, &head.accepted, asked) else { return Ok(None) };
         if is_whole(&content, &head.accepted, &parts) {
             return Ok(None);
+        }
+        if content.asked.cart.negotiated_total.is_some() {
+            return Err(QuoteRefusal::WholeOnly { number }.into());
         }
         let all: Vec<Part> = head.accepted.iter().chain(&parts).cloned().collect();
         let dearer = self.dearer(caller, &content, &taken(&all))?;
@@ -75,7 +78,11 @@ impl Engine {
             let alone = (line.status == LineStatus::Priced).then_some(line.amount);
             let most = taken.amount.0.saturating_add(content.amount_step.0);
             let is_dearer = alone.is_none_or(|alone| alone.0 > most);
-            is_dearer.then(|| Dearer { line: asked.id.clone(), quoted: taken.amount, alone })
+            (is_dearer && !is_negotiated(content, taken)).then(|| Dearer {
+                line: asked.id.clone(),
+                quoted: taken.amount,
+                alone,
+            })
         });
         Ok(dearer.collect())
     }
@@ -99,7 +106,12 @@ fn taken(parts: &[Part]) -> Vec<Taken> {
     all
 }
 
-/// The cart that would have been asked for.
+fn is_negotiated(content: &Content, taken: &Taken) -> bool {
+    let line = usize::try_from(taken.line).ok().and_then(|line| content.asked.cart.lines.get(line));
+    line.is_some_and(|line| line.negotiated.is_some())
+}
+
+/// The cart that would have been asked for, without negotiated prices.
 fn cart_of(content: &Content, taken: &[Taken]) -> AskedCart {
     let lines = taken.iter().filter_map(|taken| {
         let asked = content.asked.cart.lines.get(usize::try_from(taken.line).ok()?)?;
@@ -107,4 +119,5 @@ fn cart_of(content: &Content, taken: &[Taken]) -> AskedCart {
     });
     // What points took off is of the whole cart: a part does not have it by itself.
     AskedCart { lines: lines.collect(), take_points: Vec::new(), ..content.asked.cart.clone() }
+        .without_negotiation()
 }

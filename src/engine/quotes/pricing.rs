@@ -2,7 +2,7 @@
 
 use crate::domain::contract::Circumstances;
 use crate::domain::decimal::Micros;
-use crate::pricing::request::{CartLine, LineDetails, Metrics, Particulars, SkuRef, TakePoints};
+use crate::pricing::request::{CartLine, LineDetails, Metrics, Negotiated, Particulars, SkuRef, TakePoints};
 use crate::quotes::asked::{AskedCart, AskedDetails, AskedLine};
 
 /// The lines of an asked cart.
@@ -30,7 +30,17 @@ pub(super) fn particulars_of<'a>(cart: &'a AskedCart, hold: &'a str) -> Particul
         metrics: Metrics { first_order: cart.first_order, ..Metrics::default() },
         take_points: cart.take_points.iter().map(points_of).collect(),
         hold,
+        negotiated: negotiated_of(cart),
     }
+}
+
+fn negotiated_of(cart: &AskedCart) -> Negotiated {
+    if let Some(total) = cart.negotiated_total {
+        return Negotiated::Total(total);
+    }
+    let lines = (0_u32..).zip(&cart.lines);
+    let lines: Vec<_> = lines.filter_map(|(number, line)| Some((number, line.negotiated?))).collect();
+    if lines.is_empty() { Negotiated::Nothing } else { Negotiated::Lines(lines) }
 }
 
 /// What conditions are held against.

@@ -138,6 +138,35 @@ pub enum QuoteRefusal {
         /// The lines that would cost more.
         lines: Vec<Dearer>,
     },
+    /// A total was negotiated for all of it.
+    #[error(
+        "quote {number} is taken whole or not at all: a total was negotiated for it; accept all of it, or revise it"
+    )]
+    WholeOnly {
+        /// The quote.
+        number: QuoteNo,
+    },
+    /// More was conceded than the caller has authority for.
+    #[error(
+        "quote {number} concedes {percent} %, and your authority ends at {most} %: somebody with more has to approve it"
+    )]
+    BeyondAuthority {
+        /// The quote.
+        number: QuoteNo,
+        /// What it concedes, in percent of what its goods would cost without.
+        percent: Micros,
+        /// The greatest concession that the caller may give.
+        most: Micros,
+    },
+    /// What was conceded leaves less margin than the caller has authority for.
+    #[error("quote {number} leaves less margin than your authority asks for{}: somebody with more has to approve it", margins(*figures))]
+    BelowMargin {
+        /// The quote.
+        number: QuoteNo,
+        /// Its margin in percent, where it is known, and the least that the caller's authority asks for; none where the caller may not
+        /// see margins.
+        figures: Option<(Option<Micros>, Micros)>,
+    },
     /// It can't be told any more whether a part breaks a threshold.
     #[error(
         "a part can't be accepted any more: publication {publication}, against which it was priced, is no longer kept; \
@@ -159,6 +188,14 @@ fn fields(faults: &[(String, String)]) -> String {
 
 fn every(faults: &[PartFault]) -> String {
     faults.iter().map(PartFault::to_string).collect::<Vec<_>>().join("; ")
+}
+
+fn margins(figures: Option<(Option<Micros>, Micros)>) -> String {
+    match figures {
+        None => String::new(),
+        Some((Some(margin), least)) => format!(" ({margin} % of {least} %)"),
+        Some((None, least)) => format!(" (costs are not known, {least} % are asked for)"),
+    }
 }
 
 fn unpriced(lines: &[Unpriced]) -> String {

@@ -36,6 +36,7 @@ pub(super) fn in_order(mut policy: Policy) -> Policy {
     policy.holds.sort_by(|a, b| a.id.cmp(&b.id));
     policy.levels.sort_by(|a, b| a.id.cmp(&b.id));
     policy.points.sort_by(|a, b| a.id.cmp(&b.id));
+    policy.authority.sort_by_key(|authority| authority.role);
     policy.shown_prices.sort_by(|a, b| a.id.cmp(&b.id));
     policy
 }

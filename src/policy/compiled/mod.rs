@@ -38,7 +38,7 @@ use crate::domain::currency::Currency;
 use crate::domain::ids::{ContractId, ListId, SkuId};
 use crate::eligibility::Licences;
 
-use super::syntax::{Guard, Policy, Rule, Service, ShownPrice};
+use super::syntax::{Authority, AuthorityRole, Guard, Policy, Rule, Service, ShownPrice};
 
 pub use agreement::{AgreementNo, CompiledAgreement, CompiledReward};
 pub use bonus_cap::{BonusCapNo, CompiledBonusCap, CompiledMost};
@@ -258,6 +258,12 @@ impl CompiledPolicy {
     #[must_use]
     pub fn shown_price(&self, number: ShownNo) -> Option<&ShownPrice> {
         self.policy.shown_prices.get(place(number.0))
+    }
+
+    /// What a role may concede in quotes; none where nothing is stated of it.
+    #[must_use]
+    pub fn authority(&self, role: AuthorityRole) -> Option<&Authority> {
+        self.policy.authority.iter().find(|authority| authority.role == role)
     }
 
     /// A rule as pricing has it.

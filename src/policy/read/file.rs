@@ -6,6 +6,7 @@ use crate::domain::limits;
 use crate::policy::syntax::{At, Group, Policy};
 
 use super::agreement::agreement;
+use super::authority::authority;
 use super::bonus_cap::bonus_cap;
 use super::eligibility::eligibility;
 use super::fields::Fields;
@@ -41,6 +42,7 @@ const KEYS: &[&str] = &[
     "holds",
     "levels",
     "points",
+    "authority",
 ];
 
 /// The one format that there is.
@@ -77,6 +79,7 @@ pub(super) fn add_file(root: &Child, policy: &mut Policy, r: &mut Reading<'_>) {
     policy.holds.extend(items("holds").iter().filter_map(|item| hold(item, r)));
     policy.levels.extend(items("levels").iter().filter_map(|item| level_programme(item, r)));
     policy.points.extend(items("points").iter().filter_map(|item| points_programme(item, r)));
+    policy.authority.extend(items("authority").iter().filter_map(|item| authority(item, r)));
     policy.shown_prices.extend(items("shown_prices").iter().filter_map(|item| shown_price(item, r)));
 }
 

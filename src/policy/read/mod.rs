@@ -4,6 +4,7 @@
 //! outside: whatever they hold, reading ends soon, in little memory and without a panic.
 
 mod agreement;
+mod authority;
 mod benefit;
 mod bonus_cap;
 mod characters;
@@ -70,6 +71,7 @@ pub fn read(files: &[Source<'_>]) -> Result<Policy, Vec<Finding>> {
         condition::check_plans(&policy, &mut reading);
         bonus_cap::check_periods(&policy, &mut reading);
         hold::check_asked(&policy, &mut reading);
+        authority::check_roles(&policy, &mut reading);
     }
     if reading.is_sound() { Ok(policy) } else { Err(reading.into_findings()) }
 }

@@ -4,6 +4,7 @@
 //! docs/POLICY.md has the keys, and what each means.
 
 mod agreement;
+mod authority;
 mod benefit;
 mod bonus_cap;
 mod condition;
@@ -20,6 +21,7 @@ mod tax;
 mod when;
 
 pub use agreement::{Agreement, AgreementTier, Reward, Settle};
+pub use authority::{Authority, AuthorityRole};
 pub use benefit::{Benefit, BenefitKind, FormulaTerm, FreeGoods, FreeMode, FreePer, RuleTier, TermOf};
 pub use bonus_cap::{BonusCap, MostOf};
 pub use condition::{Condition, ConditionOf};
@@ -108,4 +110,6 @@ pub struct Policy {
     pub levels: Vec<LevelProgramme>,
     /// Programmes of points.
     pub points: Vec<PointsProgramme>,
+    /// What roles may concede in quotes.
+    pub authority: Vec<Authority>,
 }

@@ -57,6 +57,8 @@ pub enum Section {
     Levels,
     /// A programme of points.
     Points,
+    /// What a role may concede in quotes; its id is the role.
+    Authority,
 }
 
 /// What stands under a key.
@@ -103,6 +105,7 @@ pub fn parts(policy: &Policy) -> BTreeMap<(Section, String), Keys> {
         holds,
         levels,
         points,
+        authority,
     } = policy;
     let Eligibility { assortments, inclusions, exclusions, licences } = eligibility;
     let mut found = BTreeMap::new();
@@ -130,6 +133,7 @@ pub fn parts(policy: &Policy) -> BTreeMap<(Section, String), Keys> {
     holds.iter().for_each(|one| add(Section::Hold, &one.id, terms::hold(one)));
     levels.iter().for_each(|one| add(Section::Levels, &one.id, loyalty::levels(one)));
     points.iter().for_each(|one| add(Section::Points, &one.id, loyalty::points(one)));
+    authority.iter().for_each(|one| add(Section::Authority, one.role.word(), terms::authority(one)));
     found
 }
 

@@ -1,9 +1,9 @@
-//! How are assortments, services, guards, holds, taxes and shown prices written?
+//! How are assortments, services, guards, holds, taxes, shown prices and authority written?
 
 use crate::domain::decimal::Micros;
 use crate::policy::syntax::{
-    Assortment, Exclusion, Guard, GuardAction, GuardTest, Hold, Inclusion, Licence, OfAmount, PeriodOf,
-    Service, ServicePer, ShownPrice, Tax, TaxRate,
+    Assortment, Authority, Exclusion, Guard, GuardAction, GuardTest, Hold, Inclusion, Licence, OfAmount,
+    PeriodOf, Service, ServicePer, ShownPrice, Tax, TaxRate,
 };
 
 use super::measure::whom_word;
@@ -130,5 +130,13 @@ pub(super) fn hold(one: &Hold) -> Keys {
     keys.maybe("overdue_amount", (*overdue_amount != Micros::ZERO).then_some(*overdue_amount));
     keys.one("action", if *blocks { "block" } else { "notice" });
     keys.maybe("currency", currency.map(|currency| word(currency.code()).to_owned()));
+    keys.0
+}
+
+pub(super) fn authority(one: &Authority) -> Keys {
+    let Authority { role: _, concession, margin, at: _ } = one;
+    let mut keys = Writing::default();
+    keys.one("concession", concession);
+    keys.maybe("margin", *margin);
     keys.0
 }

@@ -125,6 +125,8 @@ pub(in crate::pricing) struct Extras<'a> {
     pub(in crate::pricing) floor: Option<Exact>,
     /// What points took off it, by programme, in whole coins.
     pub(in crate::pricing) points: Vec<(PointsNo, Micros)>,
+    /// What negotiation took off it, and of how much, in whole coins.
+    pub(in crate::pricing) conceded: (Micros, Micros),
 }
 
 impl<'a> Extra<'a> {
@@ -149,6 +151,7 @@ impl<'a> Extra<'a> {
                 given_back: Exact::ZERO,
                 floor: None,
                 points: Vec::new(),
+                conceded: (Micros::ZERO, Micros::ZERO),
             })
         })
     }

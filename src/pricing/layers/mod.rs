@@ -13,6 +13,7 @@ pub(super) mod gain;
 mod guards;
 pub(super) mod ladder;
 pub(super) mod measured;
+mod negotiated;
 mod of_cart;
 pub(super) mod of_line;
 mod points;
@@ -33,17 +34,19 @@ use crate::matrix::cells::CellBuffer;
 use crate::policy::RuleNo;
 use crate::policy::syntax::RuleLayer;
 
+use crate::domain::negotiated::Concession;
 use crate::domain::rounding::RoundAt;
 
 use super::asking::Trouble;
 use super::cart::{CartUse, Progress};
 use super::points::PointsDiscount;
-use super::request::ProgressWanted;
+use super::request::{Negotiated, ProgressWanted};
 
 use cart::{Cart, Line, Notices};
 use conditions::{Verdicts, hold};
 use finish::{Finished, finish, tax};
 use measured::Measures;
+use negotiated::{conceded, negotiate};
 use of_line::Work;
 use points::{leave_points, take_points};
 use running::end_layer;
@@ -58,13 +61,15 @@ pub(super) struct Layered {
     pub(super) progress: Vec<Progress>,
     pub(super) uses: Vec<CartUse>,
     pub(super) points: Vec<PointsDiscount>,
+    /// By how much negotiation lowered the goods; none where nothing was negotiated.
+    pub(super) concession: Option<Concession>,
 }
 
 /// Lets lines that have their contract price go through the layers.
 pub(super) fn run<T: Trace>(
     cart: &Cart<'_>,
     lines: &mut [Line<'_>],
-    (wanted, surcharges): (ProgressWanted, bool),
+    (wanted, surcharges, proposed): (ProgressWanted, bool, &Negotiated),
     trace: &mut T,
 ) -> Result<Layered, Trouble> {
     let mut work = Work {
@@ -76,11 +81,12 @@ pub(super) fn run<T: Trace>(
         notices: Vec::new(),
         uses: Vec::new(),
     };
-    let (mut progress, mut points) = (Vec::new(), Vec::new());
+    let (mut progress, mut points, mut without) = (Vec::new(), Vec::new(), None);
     let last = surcharges.then_some(RuleLayer::Surcharge);
     for layer in [RuleLayer::Volume, RuleLayer::Order, RuleLayer::Loyalty].into_iter().chain(last) {
         run_layer(&mut work, lines, layer, (wanted, &mut progress), trace)?;
         if layer == RuleLayer::Loyalty {
+            without = negotiate(cart, lines, proposed, trace)?;
             points = take_points(cart, lines, trace)?;
         }
         round_layer(cart, lines, trace);
@@ -94,11 +100,13 @@ pub(super) fn run<T: Trace>(
         });
     }
     leave_points(cart, lines, &finished, &mut points)?;
+    let concession =
+        without.map(|without| conceded(cart, lines, &finished, (proposed, without))).transpose()?;
     let mut notices = work.notices;
     tax(cart, cart.facts.contract, lines, &mut finished, &mut notices)?;
     notices.sort_by_key(|(line, _)| *line);
     progress.sort_by_key(|progress: &Progress| (progress.rule, progress.line));
-    Ok(Layered { finished, notices, progress, uses: work.uses, points })
+    Ok(Layered { finished, notices, progress, uses: work.uses, points, concession })
 }
 
 fn end<T: Trace>(work: &mut Work<'_, '_>, line: &mut Line<'_>, trace: &mut T) -> Result<Finished, Trouble> {

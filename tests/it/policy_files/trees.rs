@@ -11,7 +11,8 @@ use quoin::domain::time::CivilSecond;
 use quoin::policy::finding::Source;
 use quoin::policy::read::read;
 use quoin::policy::syntax::{
-    At, Benefit, GuardAction, GuardTest, OfAmount, Policy, Rule, RuleLayer, ServicePer, Stack, Text,
+    At, AuthorityRole, Benefit, GuardAction, GuardTest, OfAmount, Policy, Rule, RuleLayer, ServicePer, Stack,
+    Text,
 };
 
 use super::accepted;
@@ -114,6 +115,19 @@ fn services_taxes_guards() {
         ]
     );
     assert_eq!(policy.guards[0].rules, ["long-quarter", "autumn"]);
+}
+
+#[test]
+fn authority() {
+    let authority = accepted(EVERYTHING).authority;
+    let told: Vec<_> = authority.iter().map(|one| (one.role, one.concession, one.margin)).collect();
+    assert_eq!(
+        told,
+        [
+            (AuthorityRole::Quote, milli(5_000), None),
+            (AuthorityRole::Approve, milli(12_500), Some(milli(8_000))),
+        ]
+    );
 }
 
 #[test]

@@ -58,6 +58,7 @@ pub fn particulars<'a>(cart: &'a Cart, order: &[&'a Line]) -> Particulars<'a> {
         },
         hold: "",
         take_points: Vec::new(),
+        ..Particulars::default()
     }
 }
 

@@ -16,19 +16,24 @@ const BEFORE: &[&str] = &[
     "revise 1 bolt=6 id=r3 ref=PO-2",
     "approve 3 by=boss",
     "accept 2 bolt id=r4",
+    "create A bolt=5@84",
 ];
 
 const AFTER: &[&str] = &[
     "price bolt=120",
     "create A rebar~=0.5 through=2026-03-06",
-    "accept 5 rebar=0.2",
+    "accept 6 rebar=0.2",
     "accept 2 glue",
     "decline 3 why=too_dear",
     "revise 1 bolt=7",
     "clock 2026-03-07T10:00:00Z",
     "expire",
-    "accept 5 late by=boss",
+    "accept 6 late by=boss",
     "withdraw 1",
+    "create A nut=10 total=480 through=2026-03-20",
+    "create A bolt=5@90 through=2026-03-20",
+    "approve 8 by=boss",
+    "reject 5 by=boss",
 ];
 
 /// Everything that can be asked about quotes, as text.

@@ -188,6 +188,7 @@ fn asked(bolts: i64, glue: i64, (deep, draft, day): (bool, bool, usize)) -> Aske
         quantity: Micros(quantity * 1_000_000),
         unit: String::new(),
         is_divisible: false,
+        negotiated: None,
         details: None,
     };
     let cart = AskedCart {

@@ -3,6 +3,7 @@
 use quoin::domain::day::CivilDay;
 use quoin::domain::decimal::Micros;
 use quoin::domain::ids::PublicationNo;
+use quoin::domain::negotiated::Proposed;
 use quoin::domain::time::Instant;
 use quoin::engine::caller::{Caller, ContractScope};
 use quoin::engine::ledger::PostDocuments;
@@ -37,8 +38,21 @@ struct Step<'s> {
     asked: AskedQuote,
 }
 
-const NAMES: &[&str] =
-    &["points", "cut", "by", "id", "why", "rev", "through", "ref", "coupon", "publication", "at", "text"];
+const NAMES: &[&str] = &[
+    "points",
+    "cut",
+    "total",
+    "by",
+    "id",
+    "why",
+    "rev",
+    "through",
+    "ref",
+    "coupon",
+    "publication",
+    "at",
+    "text",
+];
 
 impl<'s> Step<'s> {
     fn read(text: &'s str) -> Self {
@@ -71,6 +85,7 @@ impl<'s> Step<'s> {
         let text = || value.replace('_', " ");
         match name {
             "by" if value == "boss" => self.caller = boss(),
+            "by" if value == "blind" => self.caller = Caller { sees_costs: false, ..boss() },
             "by" => self.caller.contracts = ContractScope::Only([value.to_owned()].into()),
             "id" => self.request_id = Some(value.to_owned()),
             "why" => self.reason = text(),
@@ -81,6 +96,7 @@ impl<'s> Step<'s> {
             "cut" => self.asked.cart.take_points.push(("cut".to_owned(), Micros::parse(value).unwrap())),
             "coupon" => self.asked.cart.coupons.push(value.to_owned()),
             "publication" => self.asked.publication = Some(PublicationNo(value.parse().unwrap())),
+            "total" => self.asked.cart.negotiated_total = Some(Micros::parse(value).unwrap()),
             "at" => self.asked.pricing_at = Some(Instant::parse(value).unwrap()),
             _ => self.asked.text = text(),
         }
@@ -90,10 +106,17 @@ impl<'s> Step<'s> {
         QuoteNo(self.words[0].parse().unwrap())
     }
 
-    /// `sku=quantity`, or `id:sku=quantity`, with `~` behind the SKU where the line is divisible.
+    /// `sku=quantity`, or `id:sku=quantity`, with `~` behind the SKU where the line is divisible; behind the quantity `@` and a price
+    /// that is proposed for one of them, or `@@` and one for all of them.
     fn cart(&self, contract: &str, lines: &[&str]) -> AskedCart {
         let lines = lines.iter().map(|line| {
             let (sku, quantity) = line.split_once('=').unwrap();
+            let (quantity, proposed) = quantity.split_once('@').unwrap_or((quantity, ""));
+            let negotiated = match proposed.strip_prefix('@') {
+                _ if proposed.is_empty() => None,
+                Some(amount) => Some(Proposed::Amount(Micros::parse(amount).unwrap())),
+                None => Some(Proposed::Unit(Micros::parse(proposed).unwrap())),
+            };
             let (sku, is_divisible) = sku.strip_suffix('~').map_or((sku, false), |sku| (sku, true));
             let (id, sku) = sku.split_once(':').unwrap_or((sku, sku));
             AskedLine {
@@ -102,6 +125,7 @@ impl<'s> Step<'s> {
                 quantity: Micros::parse(quantity).unwrap(),
                 unit: String::new(),
                 is_divisible,
+                negotiated,
                 details: None,
             }
         });
@@ -141,9 +165,15 @@ pub fn play(world: &mut World, text: &str) -> String {
         "revise" => {
             let quote = step.number();
             let known = engine.quote(&boss(), quote, None);
-            let known = known.map(|quoted| quoted.content.asked.cart).unwrap_or_default();
+            let known =
+                known.map(|quoted| quoted.content.asked.cart).unwrap_or_default().without_negotiation();
             let lines = &step.words[1..];
-            let cart = if lines.is_empty() { known } else { step.cart(&known.contract, lines) };
+            let total = step.asked.cart.negotiated_total;
+            let cart = if lines.is_empty() {
+                AskedCart { negotiated_total: total, ..known }
+            } else {
+                step.cart(&known.contract, lines)
+            };
             let asked = AskedQuote { cart, ..step.asked.clone() };
             let (request_id, revision, dry_run) = (step.request_id, step.revision, step.dry_run);
             let revise = ReviseQuote { request_id, quote, revision, asked, dry_run };
@@ -159,6 +189,18 @@ pub fn play(world: &mut World, text: &str) -> String {
             }
             Err(error) => format!("! {error}"),
         },
+        "why" => why(world, &step),
+        "lines" => told_lines(world, &step),
+        "clamp" => {
+            world.publish(&POLICY.replace("do: approve", "do: clamp"));
+            String::new()
+        }
+        "authority" => {
+            let (role, most) = (step.words[0], step.words[1]);
+            let before = if role == "quote" { "quote, concession: 5" } else { "approve, concession: 15" };
+            world.publish(&POLICY.replace(before, &format!("{role}, concession: {most}")));
+            String::new()
+        }
         "history" => match engine.quote_history(&step.caller, step.number()) {
             Ok((events, _)) => events.iter().map(|event| event.change.word()).collect::<Vec<_>>().join(" "),
             Err(error) => format!("! {error}"),
@@ -180,6 +222,36 @@ pub fn play(world: &mut World, text: &str) -> String {
             String::new()
         }
         other => kept(world, other, &step.words),
+    }
+}
+
+/// For what it waits, and what is conceded.
+fn why(world: &World, step: &Step<'_>) -> String {
+    match world.engine().quote(&step.caller, step.number(), step.revision) {
+        Ok(Quoted { head, content, .. }) => {
+            let waits = match (head.waits.for_guard, head.waits.for_concession) {
+                (true, true) => "guard concession",
+                (true, false) => "guard",
+                (false, true) => "concession",
+                (false, false) => "nothing",
+            };
+            let conceded = content
+                .concession
+                .map(|of| format!(" {} of {} {}%", money(of.amount), money(of.of), of.percent()));
+            format!("{waits}{}", conceded.unwrap_or_default())
+        }
+        Err(error) => format!("! {error}"),
+    }
+}
+
+/// What each line costs, and its tax.
+fn told_lines(world: &World, step: &Step<'_>) -> String {
+    match world.engine().quote(&step.caller, step.number(), step.revision) {
+        Ok(Quoted { content, .. }) => {
+            let told = content.lines.iter().map(|line| format!("{}+{}", line.amount, line.tax));
+            told.collect::<Vec<_>>().join(" ")
+        }
+        Err(error) => format!("! {error}"),
     }
 }
 

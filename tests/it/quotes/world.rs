@@ -24,10 +24,14 @@ const FILES: &[(&str, &str)] = &[
     (
         "skus.csv",
         "sku,base_unit,category,unit_cost,cost_currency,tax_class\nbolt,piece,fasteners,70,EUR,full\n\
-         nut,piece,fasteners,40,EUR,full\nrebar,t,metal,700,EUR,\nglue,piece,,,,\nrare,piece,,10,EUR,\n",
+         nut,piece,fasteners,40,EUR,full\nrebar,t,metal,700,EUR,\nglue,piece,,,,\nrare,piece,,10,EUR,\nfixed,piece,,5,EUR,\n",
     ),
     ("price_lists.csv", "price_list,currency\nbase,EUR\n"),
-    ("prices.csv", "price_list,sku,price\nbase,bolt,100\nbase,nut,50\nbase,rebar,1000\nbase,glue,7\n"),
+    (
+        "prices.csv",
+        "price_list,sku,price,flags\nbase,bolt,100,\nbase,nut,50,\nbase,rebar,1000,\nbase,glue,7,\n\
+         base,fixed,20,no_discount\n",
+    ),
     ("counterparties.csv", "counterparty,holding\nown,all\nother,else\n"),
     (
         "contracts.csv",
@@ -51,6 +55,9 @@ guards:
   - { id: floor, goods: { category: [fasteners, metal] }, margin: 5, do: approve }
 taxes:
   - { id: vat, class: full, rates: [{ percent: 19 }] }
+authority:
+  - { role: quote, concession: 5 }
+  - { role: approve, concession: 15, margin: 10 }
 ";
 
 pub struct World {

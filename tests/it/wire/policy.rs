@@ -325,6 +325,7 @@ pub fn cart(lines: Vec<PricedLine>) -> PricedCart {
         points: Vec::new(),
         uses: Vec::new(),
         left_to_pay: None,
+        concession: None,
         list_total: total,
         total,
         tax_total: None,

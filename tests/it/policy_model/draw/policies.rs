@@ -46,6 +46,7 @@ pub fn policy(dice: &mut Dice) -> Policy {
         shown_prices: (0..dice.between(0, 1)).map(|_| shown(dice, &groups)).collect(),
         agreements: Vec::new(),
         bonus_caps: Vec::new(),
+        authority: Vec::new(),
         holds: Vec::new(),
         levels: Vec::new(),
         points: Vec::new(),
