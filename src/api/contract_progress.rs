@@ -5,8 +5,8 @@ use crate::domain::time::Instant;
 use crate::engine::Engine;
 use crate::engine::caller::Caller;
 use crate::engine::error::LedgerError;
-use crate::engine::ledger::PlanStands;
 use crate::engine::ledger::progress::LadderStands;
+use crate::engine::ledger::{AcceptedQuote, PlanStands};
 use crate::policy::CompiledPolicy;
 use crate::policy::syntax::Scope;
 
@@ -43,7 +43,21 @@ pub fn progress(
         overdue_holds: progress.held_by.iter().filter_map(|held| hold_of(held, policy, told)).collect(),
         currency: of.currency.to_string(),
         sequence: progress.position.0,
+        accepted_quotes: progress.accepted.quotes.iter().map(accepted_of).collect(),
+        untold_accepted_quotes: progress.accepted.untold,
+        accepted_open: total_text(progress.accepted.open, of.currency.digits()),
     })
+}
+
+fn accepted_of(quote: &AcceptedQuote) -> v1::AcceptedQuote {
+    let text = |micros: i128| total_text(micros, quote.currency.digits());
+    v1::AcceptedQuote {
+        number: quote.number.to_string(),
+        accepted: text(quote.accepted),
+        shipped: text(quote.shipped),
+        open: text(quote.open),
+        currency: quote.currency.to_string(),
+    }
 }
 
 fn plan_of(plan: &PlanStands, policy: &CompiledPolicy, language: Language) -> v1::PlanStands {
@@ -51,7 +65,7 @@ fn plan_of(plan: &PlanStands, policy: &CompiledPolicy, language: Language) -> v1
     let text = |micros: i128| total_text(micros, digits);
     // Of a cent's parts, as of a percent's, nobody plans.
     let hundredths = |micros: i128| micros - micros.rem_euclid(HUNDREDTH);
-    let forecast = if plan.currency.is_some() { hundredths(plan.forecast) } else { plan.forecast };
+    let ahead = |micros: i128| text(if plan.currency.is_some() { hundredths(micros) } else { micros });
     let named = policy.policy().measures.get(&plan.measure);
     v1::PlanStands {
         measure: plan.measure.clone(),
@@ -62,7 +76,8 @@ fn plan_of(plan: &PlanStands, policy: &CompiledPolicy, language: Language) -> v1
         target: text(plan.target),
         fact: text(plan.fact),
         percent: plan.percent.map_or(String::new(), |percent| total_text(hundredths(percent), 0)),
-        forecast: text(forecast),
+        forecast: ahead(plan.forecast),
+        with_accepted: plan.with_accepted.map_or(String::new(), ahead),
         currency: plan.currency.map_or(String::new(), |currency| currency.to_string()),
     }
 }

@@ -58,5 +58,7 @@ pub const QUOTE_DAYS: i32 = 1_096;
 pub const QUOTES_PER_CALL: usize = 1_000;
 /// Wrong fields of a quote that are told; further ones are not.
 pub const QUOTE_FAULTS: usize = 1_000;
+/// Quotes of which something is to be shipped that a contract's progress tells; further ones are counted.
+pub const ACCEPTED_QUOTES: usize = 100;
 /// Faults of documents posted together that are told; further ones are counted.
 pub const DOCUMENT_FAULTS: usize = 1_000;

@@ -203,7 +203,7 @@ impl Keepers<'_> {
                 Ok(())
             }
             LogEntry::Quote(change) => {
-                self.quotes.apply(store, &change, batch)?;
+                self.quotes.apply(store, (view, &mut self.posting.underway), &change, batch)?;
                 batch.put_log(view.position.0, &records::pack(&LogEntry::Quote(change)));
                 Ok(())
             }

@@ -319,8 +319,8 @@ impl State {
             }
             Command::Quote(asked, dry_run, answer) => {
                 view.command_time = view.command_time.max(self.clock.now());
-                let (limits, points) = (&mut self.posting.limits, &mut self.points);
-                let mut holders = Holders { limits, points };
+                let Posting { limits, underway, .. } = &mut self.posting;
+                let mut holders = Holders { limits, points: &mut self.points, underway };
                 match self.quotes.take(store, (view, dry_run), asked, (&mut holders, batch)) {
                     Ok(outcome) => told.push(done(answer, outcome)),
                     Err(error) => return Err(broken(answer, error)),

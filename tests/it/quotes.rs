@@ -11,4 +11,5 @@ mod parts;
 mod played;
 mod requests;
 mod stories;
+mod underway;
 mod world;

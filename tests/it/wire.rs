@@ -1,5 +1,6 @@
 //! Does the wire say what the engine says? The cart codec against prost, and calls over gRPC against a small store.
 
+mod accepted;
 mod answers;
 mod calls;
 mod codec;

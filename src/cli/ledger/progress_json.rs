@@ -24,6 +24,7 @@ fn plan(of: &v1::PlanStands) -> Value {
         ("fact", json!(of.fact)),
         ("percent", json!(of.percent)),
         ("forecast", json!(of.forecast)),
+        ("with_accepted", json!(of.with_accepted)),
         ("currency", json!(of.currency)),
     ])
 }
@@ -39,6 +40,16 @@ fn ladder(of: &v1::LadderStands) -> Value {
     ])
 }
 
+fn accepted(of: &v1::AcceptedQuote) -> Value {
+    object([
+        ("number", json!(of.number)),
+        ("accepted", json!(of.accepted)),
+        ("shipped", json!(of.shipped)),
+        ("open", json!(of.open)),
+        ("currency", json!(of.currency)),
+    ])
+}
+
 /// What a dashboard shows.
 #[must_use]
 pub fn progress(found: &v1::GetProgressResponse) -> Value {
@@ -48,6 +59,9 @@ pub fn progress(found: &v1::GetProgressResponse) -> Value {
         ("ladders", Value::Array(found.ladders.iter().map(ladder).collect())),
         ("accruals", Value::Array(accruals_of(&found.accruals))),
         ("overdue_holds", Value::Array(found.overdue_holds.iter().map(overdue_hold).collect())),
+        ("accepted_quotes", Value::Array(found.accepted_quotes.iter().map(accepted).collect())),
+        ("untold_accepted_quotes", json!(found.untold_accepted_quotes)),
+        ("accepted_open", json!(found.accepted_open)),
         ("sequence", json!(found.sequence)),
     ])
 }

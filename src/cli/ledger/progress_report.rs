@@ -20,6 +20,7 @@ pub fn plans(found: &[v1::PlanStands]) -> String {
         ("bought", Side::Right),
         ("%", Side::Right),
         ("at this pace", Side::Right),
+        ("with accepted", Side::Right),
         ("currency", Side::Left),
     ]);
     for plan in found {
@@ -31,6 +32,8 @@ pub fn plans(found: &[v1::PlanStands]) -> String {
             plan.fact.clone(),
             plan.percent.clone(),
             plan.forecast.clone(),
+            // Left out where nothing is to be shipped.
+            if plan.with_accepted == plan.fact { String::new() } else { plan.with_accepted.clone() },
             plan.currency.clone(),
         ]);
     }
@@ -65,6 +68,34 @@ fn ladders(found: &[v1::LadderStands]) -> String {
     table.text()
 }
 
+/// Quotes of which something is still to be shipped; nothing where there are none.
+fn accepted(found: &v1::GetProgressResponse) -> String {
+    if found.accepted_quotes.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new(&[
+        ("accepted, not yet shipped", Side::Left),
+        ("accepted", Side::Right),
+        ("shipped", Side::Right),
+        ("open", Side::Right),
+        ("currency", Side::Left),
+    ]);
+    for quote in &found.accepted_quotes {
+        table.row([
+            quote.number.clone(),
+            quote.accepted.clone(),
+            quote.shipped.clone(),
+            quote.open.clone(),
+            quote.currency.clone(),
+        ]);
+    }
+    let more = match found.untold_accepted_quotes {
+        0 => String::new(),
+        untold => format!(" and of {untold} more"),
+    };
+    format!("\n{}{} {} open of these{more}\n", table.text(), found.accepted_open, found.currency)
+}
+
 /// What a dashboard shows.
 #[must_use]
 pub fn progress(found: &v1::GetProgressResponse) -> String {
@@ -74,6 +105,7 @@ pub fn progress(found: &v1::GetProgressResponse) -> String {
         sequence: found.sequence,
     };
     let mut text = format!("{}\n{}\n{}", plans(&found.plans), ladders(&found.ladders), accruals(&bonuses));
+    text.push_str(&accepted(found));
     text.extend(found.overdue_holds.iter().map(overdue_hold));
     text
 }

@@ -2,9 +2,11 @@
 //! those without.
 
 use crate::domain::contract::Contract;
+use crate::domain::currency::Currency;
 use crate::domain::day::CivilDay;
 use crate::domain::decimal::Micros;
 use crate::domain::exact::Exact;
+use crate::domain::ids::ContractId;
 use crate::domain::spread::{Claim, spread};
 use crate::domain::time::CivilSecond;
 use crate::engine::Engine;
@@ -144,24 +146,33 @@ fn as_document(
         });
         positions.push(position);
     }
-    let currency = contract.currency;
-    let document = Document {
+    let channel = Some(request.circumstances.channel.to_owned()).filter(|channel| !channel.is_empty());
+    (shipment((contract.id, contract.currency), CivilDay::of(at), channel, lines), positions)
+}
+
+/// A shipment of the contract's that was never posted.
+pub(super) fn shipment(
+    (contract, currency): (ContractId, Currency),
+    day: CivilDay,
+    channel: Option<String>,
+    lines: Vec<DocumentLine>,
+) -> Document {
+    Document {
         id: String::new(),
         kind: DocumentKind::Shipment,
-        contract: contract.id,
-        day: CivilDay::of(at),
+        contract,
+        day,
         currency,
         reference: None,
         payer: None,
         ship_to: None,
         of_shipment: Parties::default(),
         quote: None,
-        channel: Some(request.circumstances.channel.to_owned()).filter(|channel| !channel.is_empty()),
+        channel,
         due: None,
         lines,
         allocations: Vec::new(),
         plan: None,
         uses: Vec::new(),
-    };
-    (document, positions)
+    }
 }

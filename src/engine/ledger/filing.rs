@@ -123,6 +123,7 @@ impl Posting {
         view.parties.note(document, batch);
         count(view, document, answer.counts_on, Way::In);
         self.limits.count(store, view, document, batch)?;
+        self.underway.ship(store, document, batch)?;
         if answer.waits
             && let Some(reference) = &document.reference
         {

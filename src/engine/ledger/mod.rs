@@ -1,5 +1,6 @@
 //! How do documents come into the ledger, and what do they come to? Resolved beside the writer, posted by it.
 
+mod accepted;
 pub(in crate::engine) mod accounts;
 pub mod accruals;
 pub(in crate::engine) mod buyers;
@@ -20,6 +21,7 @@ pub(in crate::engine) mod records;
 mod report;
 pub mod settlement;
 
+pub use accepted::{AcceptedQuote, AcceptedQuotes};
 pub use plans::PlanStands;
 pub use post_files::{FiledDocuments, FilesPosted};
 pub use report::{Became, PostDocuments, PostOutcome, PostReport, Posted};

@@ -8,6 +8,7 @@ use crate::domain::exact::Exact;
 use crate::engine::error::LedgerError;
 use crate::policy::syntax::{PeriodOf, Scope};
 
+use super::accepted::ToShip;
 use super::positions::Purchased;
 use super::progress::at_this_pace;
 use super::records::plans;
@@ -34,6 +35,9 @@ pub struct PlanStands {
     pub percent: Option<i128>,
     /// What will have been bought at the end if it goes on as on the days so far: a forecast.
     pub forecast: i128,
+    /// What will have been bought if all that was accepted of quotes, and has not been shipped, is shipped on its days: a forecast.
+    /// None of a measure that a quote says nothing of.
+    pub with_accepted: Option<i128>,
 }
 
 impl Purchased<'_> {
@@ -41,6 +45,7 @@ impl Purchased<'_> {
     pub(super) fn plans(&self, day: CivilDay) -> Result<Vec<PlanStands>, LedgerError> {
         let policy = &self.view.policy.0;
         let mut found = Vec::new();
+        let mut to_ship = ToShip::new();
         for (id, named) in &policy.policy().measures {
             let Scope::Period(period) = named.measure.over else { continue };
             let Some((number, measure)) =
@@ -61,10 +66,12 @@ impl Purchased<'_> {
                     }
                 }
             }
+            let counted: Vec<_> = counted.iter().collect();
             for (days, target) in targets {
                 let so_far = Days { last: days.last.min(day), ..days };
                 let fact = self.of(number, &so_far)?.map_or(Exact::ZERO, |of| of.value);
                 let floor = |exact: &Exact| exact.floor_millionths().ok_or(LedgerError::Overflow);
+                let gained = self.would_gain((number, day), &counted, &mut to_ship)?;
                 let percent = fact.times(&HUNDRED).over(&Exact::millionths(target));
                 found.push(PlanStands {
                     measure: id.clone(),
@@ -79,6 +86,7 @@ impl Purchased<'_> {
                         .map(|percent| floor(&percent))
                         .transpose()?,
                     forecast: floor(&at_this_pace(&fact, &days, &so_far))?,
+                    with_accepted: gained.map(|gained| floor(&fact.plus(&gained))).transpose()?,
                 });
             }
         }

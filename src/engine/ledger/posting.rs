@@ -7,6 +7,7 @@ use hashbrown::HashMap;
 
 use crate::domain::ids::{ContractId, SequenceNo};
 use crate::engine::error::RecordError;
+use crate::engine::quotes::underway::UnderwayDesk;
 use crate::engine::view::View;
 use crate::ledger::document::Document;
 use crate::ledger::draft::{DocumentDraft, DocumentFault};
@@ -55,6 +56,8 @@ pub(in crate::engine) struct Posting {
     pub(super) posted: Map<ContractId, Vec<(SequenceNo, Document)>>,
     /// What limits are held, and what documents take off that.
     pub(in crate::engine) limits: LimitDesk,
+    /// What was accepted of quotes, and what documents shipped of that.
+    pub(in crate::engine) underway: UnderwayDesk,
 }
 
 impl Posting {
@@ -68,6 +71,7 @@ impl Posting {
             waiting: Map::default(),
             posted: Map::default(),
             limits: LimitDesk::default(),
+            underway: UnderwayDesk::default(),
         })
     }
 
@@ -77,6 +81,7 @@ impl Posting {
         self.waiting.clear();
         self.posted.clear();
         self.limits.ended();
+        self.underway.ended();
     }
 
     /// The group was not committed.

@@ -21,6 +21,7 @@ use crate::policy::compiled::{MeasureNo, Program};
 use crate::policy::syntax::Scope;
 use crate::pricing::cart::HeldBy;
 
+use super::accepted::AcceptedQuotes;
 use super::accruals::Accrual;
 use super::plans::PlanStands;
 use super::positions::Purchased;
@@ -53,6 +54,8 @@ pub struct ContractProgress {
     pub ladders: Vec<LadderStands>,
     /// What holds it because debts are overdue.
     pub held_by: Vec<HeldBy>,
+    /// What was accepted of its quotes and has not been shipped yet, as it stands now.
+    pub accepted: AcceptedQuotes,
     /// The position of the log that the answer has seen.
     pub position: SequenceNo,
 }
@@ -81,6 +84,7 @@ impl Engine {
             accruals: purchased.accruals(at)?,
             ladders: purchased.ladders(&program, day)?,
             held_by: purchased.held_by(day)?.unwrap_or_default(),
+            accepted: purchased.accepted_quotes()?,
             position: latest,
         };
         Ok((progress, Arc::clone(&view)))

@@ -10,7 +10,7 @@ use crate::engine::records::{damaged, pack};
 use crate::engine::view::View;
 use crate::policy::syntax::{AuthorityRole, PeriodOf};
 use crate::quotes::content::Content;
-use crate::quotes::event::Head;
+use crate::quotes::event::{Change, Head};
 use crate::quotes::life::Act;
 use crate::quotes::number::QuoteNo;
 use crate::store::{Batch, Store};
@@ -18,6 +18,7 @@ use crate::store::{Batch, Store};
 use super::holding::{Holders, held_after, may_begin};
 use super::records::{self, Known, QuoteChange};
 use super::refusal::QuoteRefusal;
+use super::underway::UnderwayDesk;
 
 /// Who asks.
 #[derive(Debug, Clone, Default)]
@@ -159,19 +160,20 @@ impl QuoteDesk {
         let kept = before.map(|head| head.held).unwrap_or_default();
         let Some(held) = held else {
             if !dry_run {
-                change = self.write(store, view, change, batch)?;
+                change = self.write(store, (view, holders.underway), change, batch)?;
             }
             return Ok(Ok(QuoteAnswer::Done(change)));
         };
         // Whether all of it can be kept is only known once it is: then all of it stays, or nothing.
-        let saved =
-            (self.clone(), view.clone(), batch.clone(), holders.limits.clone(), holders.points.clone());
+        let saved = (self.clone(), view.clone(), batch.clone(), holders.clone_all());
         change.head.held.clone_from(&held);
         change.event.held = Some(held);
-        change = self.write(store, view, change, batch)?;
+        change = self.write(store, (view, holders.underway), change, batch)?;
         let outcome = holders.keep((store, view, batch), &change, &kept)?;
         if outcome.is_err() || dry_run {
-            (*self, *view, *batch, *holders.limits, *holders.points) = saved;
+            let (desk, was, written, kept) = saved;
+            (*self, *view, *batch) = (desk, was, written);
+            holders.restore(kept);
         }
         Ok(outcome.map(|()| QuoteAnswer::Done(change)))
     }
@@ -180,7 +182,7 @@ impl QuoteDesk {
     pub(super) fn write(
         &mut self,
         store: &Store,
-        view: &mut View,
+        (view, underway): (&mut View, &mut UnderwayDesk),
         change: Box<QuoteChange>,
         batch: &mut Batch,
     ) -> Result<Box<QuoteChange>, RecordError> {
@@ -188,7 +190,7 @@ impl QuoteDesk {
         let entry = LogEntry::Quote(change);
         batch.put_log(view.position.0, &pack(&entry));
         let LogEntry::Quote(change) = entry else { return Err(damaged("of a quote")) };
-        self.apply(store, &change, batch)?;
+        self.apply(store, (view, underway), &change, batch)?;
         Ok(change)
     }
 
@@ -196,11 +198,17 @@ impl QuoteDesk {
     pub(in crate::engine) fn apply(
         &mut self,
         store: &Store,
+        (view, underway): (&View, &mut UnderwayDesk),
         change: &QuoteChange,
         batch: &mut Batch,
     ) -> Result<(), RecordError> {
         let number = change.head.number;
         let before = self.head(store, number)?;
+        if let Change::Accepted { parts, .. } = &change.event.change {
+            let content = self.content(store, number, change.event.revision)?;
+            let (of, place) = ((store, &view.catalogue), (change.head.contract, number));
+            underway.accept(of, place, (&content, parts), batch)?;
+        }
         records::write(batch, change, before.as_ref());
         self.last = self.last.max(number.0);
         self.heads.insert(number, change.head.clone());

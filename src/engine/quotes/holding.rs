@@ -14,12 +14,17 @@ use crate::store::{Batch, Store};
 
 use super::records::QuoteChange;
 use super::refusal::QuoteRefusal;
+use super::underway::UnderwayDesk;
 
-/// Who keeps points and limits, on the writer's thread.
+/// Who keeps points, limits and what is to be shipped, on the writer's thread.
 pub(in crate::engine) struct Holders<'h> {
     pub(in crate::engine) limits: &'h mut LimitDesk,
     pub(in crate::engine) points: &'h mut PointsDesk,
+    pub(in crate::engine) underway: &'h mut UnderwayDesk,
 }
+
+/// What they had at hand, to be put back where a quote can't have all that it takes.
+pub(super) type AtHand = (LimitDesk, PointsDesk, UnderwayDesk);
 
 /// What a quote keeps after an event, where that differs from what it kept before.
 pub(super) fn held_after(event: &Event, before: Option<&Head>, content: Option<&Content>) -> Option<Held> {
@@ -54,6 +59,14 @@ fn wanted(event: &Event, content: &Content) -> Held {
 }
 
 impl Holders<'_> {
+    pub(super) fn clone_all(&self) -> AtHand {
+        (self.limits.clone(), self.points.clone(), self.underway.clone())
+    }
+
+    pub(super) fn restore(&mut self, at_hand: AtHand) {
+        (*self.limits, *self.points, *self.underway) = at_hand;
+    }
+
     /// Gives up what was kept, and keeps what is to be. Where it is refused, what was written so far must be taken back.
     pub(super) fn keep(
         &mut self,

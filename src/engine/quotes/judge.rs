@@ -185,7 +185,7 @@ impl QuoteDesk {
             let (gives_up, kept) = (event.held.is_some(), head.held.clone());
             let head = head.after(&event);
             let change = Box::new(QuoteChange { event, head, content: None, request: None });
-            let change = self.write(store, view, change, batch)?;
+            let change = self.write(store, (view, holders.underway), change, batch)?;
             if gives_up && let Err(refusal) = holders.keep((store, view, batch), &change, &kept)? {
                 return Err(damaged(&format!("of what quote {number} keeps: {refusal}")).into());
             }

@@ -12,6 +12,7 @@ mod part;
 mod pricing;
 pub(in crate::engine) mod records;
 mod refusal;
+pub(in crate::engine) mod underway;
 
 pub use error::QuoteError;
 pub use find::{FindQuotes, FoundQuotes};

@@ -11,8 +11,11 @@
 //!          8 | customer's reference | 0 | number u64   ->  nothing, of the newest revision's
 //!          9                                           ->  format u8 | the last number
 //!          10 | position u64                           ->  format u8 | number and event that stand there in the log
+//!          11 | contract u32 | number u64              ->  format u8 | postcard of Underway, of which some is to be shipped
+//!          12 | contract u32 | number u64              ->  format u8 | postcard of Underway, of the others
+//!          13 | contract u32 | number u64              ->  format u8 | postcard of Taken
 //! ```
-//! Numbers are big-endian; an instant has its sign bit turned, so that keys sort as time does.
+//! The last three are written by `underway`. Numbers are big-endian; an instant has its sign bit turned, so that keys sort as time does.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -127,7 +130,7 @@ fn request_key(id: &str) -> Vec<u8> {
     [&[4], id.as_bytes()].concat()
 }
 
-fn found<T: DeserializeOwned>(store: &Store, key: &[u8]) -> Result<Option<T>, RecordError> {
+pub(super) fn found<T: DeserializeOwned>(store: &Store, key: &[u8]) -> Result<Option<T>, RecordError> {
     match store.get(Family::Quotes, key)? {
         None => Ok(None),
         Some(bytes) => unpack(&bytes).map(Some).ok_or_else(|| damaged("of a quote")),

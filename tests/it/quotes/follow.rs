@@ -6,6 +6,7 @@ use quoin::engine::{Engine, EngineOptions};
 use quoin::quotes::number::QuoteNo;
 
 use super::played::play;
+use super::underway::open;
 use super::world::{World, boss};
 
 const BEFORE: &[&str] = &[
@@ -17,6 +18,9 @@ const BEFORE: &[&str] = &[
     "approve 3 by=boss",
     "accept 2 bolt id=r4",
     "create A bolt=5@84",
+    "post S1 shipment B bolt=400 after=Q-2",
+    "post S2 shipment A rebar=150 after=Q-6",
+    "post S3 shipment B rebar=10 after=Q-6",
 ];
 
 const AFTER: &[&str] = &[
@@ -24,6 +28,8 @@ const AFTER: &[&str] = &[
     "create A rebar~=0.5 through=2026-03-06",
     "accept 6 rebar=0.2",
     "accept 2 glue",
+    "post R1 return B bolt=100 after=Q-2 for=S1",
+    "post S4 shipment A bolt=20 after=Q-6",
     "decline 3 why=too_dear",
     "revise 1 bolt=7",
     "clock 2026-03-07T10:00:00Z",
@@ -50,7 +56,8 @@ fn all(engine: &Engine) -> String {
     }
     let found = engine.find_quotes(&boss(), &FindQuotes { most: 100, ..FindQuotes::default() }).unwrap();
     let told = engine.quote_events(&boss(), SequenceNo(0), None).unwrap();
-    format!("{text}{found:#?}\n{told:#?}")
+    let underway = ["A", "B"].map(|contract| open(engine, contract));
+    format!("{text}{found:#?}\n{told:#?}\n{underway:#?}")
 }
 
 #[test]
@@ -67,6 +74,8 @@ fn a_follower_has_the_same_quotes() {
         assert!(!came.starts_with('!'), "{step}: {came}");
     }
     let expected = all(world.engine());
+    assert_eq!(open(world.engine(), "B"), "Q-2 1161-300=861; 861");
+    assert_eq!(open(world.engine(), "A"), "Q-5 500-170=330; 330");
     let clock = world.clock();
     for (name, data) in [("from empty", world.folder.path().join("empty")), ("from a checkpoint", folder)] {
         let options = EngineOptions { clock: clock.clone(), ..EngineOptions::new(&data) };

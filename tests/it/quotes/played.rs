@@ -17,6 +17,7 @@ use quoin::quotes::event::Change;
 use quoin::quotes::life::{Act, PartAsked, State};
 use quoin::quotes::number::QuoteNo;
 
+use super::underway;
 use super::world::{POLICY, TELLER, World, boss, clerk};
 
 /// Steps, each `what is done -> what comes of it`; `! text` where it is refused with that text.
@@ -206,6 +207,8 @@ pub fn play(world: &mut World, text: &str) -> String {
             Err(error) => format!("! {error}"),
         },
         "list" => list(world, &step),
+        "post" => underway::post(&engine, &step.words),
+        "open" => underway::open(&engine, step.words[0]),
         "expire" => engine.expire_quotes().unwrap().to_string(),
         "clock" => {
             world.set_clock(step.words[0]);

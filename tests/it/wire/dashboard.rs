@@ -103,6 +103,7 @@ fn payments_plans_and_progress_cross_the_wire() {
                 // 90 in 56 of 365 days.
                 forecast: "586.60".to_owned(),
                 currency: "EUR".to_owned(),
+                with_accepted: "90.00".to_owned(),
             }]
         );
         let ladder = &found.ladders[0];
