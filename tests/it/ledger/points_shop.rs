@@ -145,6 +145,7 @@ pub fn waterfall(cart: &PricedCart, line: usize) -> String {
         Cause::Service(number) => policy.service(number).unwrap().id.clone(),
         Cause::Guard(number) => policy.guard(number).unwrap().id.clone(),
         Cause::Points(number) => policy.points_written(number).unwrap().id.clone(),
+        Cause::Negotiated => "negotiated".to_owned(),
     };
     let told: Vec<String> =
         steps.iter().map(|step| format!("{:?} {} {}", step.layer, cause(step.cause), step.amount)).collect();

@@ -174,6 +174,7 @@ impl Reader<'_> {
             Cause::Service(service) => &self.policy().service(service).unwrap().id,
             Cause::Guard(guard) => self.guard(guard),
             Cause::Points(programme) => &self.policy().points_written(programme).unwrap().id,
+            Cause::Negotiated => "negotiated",
         };
         FoundStep { layer: layer(step.layer), cause: cause.to_owned(), amount: Ratio::from(step.amount) }
     }

@@ -145,8 +145,7 @@ impl Shop {
                 .filter_map(|(at, line)| line.details(at))
                 .collect::<Vec<LineDetails<'_>>>(),
             metrics: metrics(ask, place),
-            hold: "",
-            take_points: Vec::new(),
+            ..Particulars::default()
         };
         for word in &ask.with {
             let (name, value) = word.split_once('=').unwrap_or((word, ""));
