@@ -37,7 +37,7 @@ const AFTER: &[&str] = &[
     "accept 6 late by=boss",
     "withdraw 1",
     "create A nut=10 total=480 through=2026-03-20",
-    "create A bolt=5@90 through=2026-03-20",
+    "create A bolt=5@104 through=2026-03-20",
     "approve 8 by=boss",
     "reject 5 by=boss",
 ];

@@ -149,7 +149,7 @@ pub const GUARDED: &[Story] = &[
         "a guard that trims gives back some of it: 70 / 0.95, rounded up",
         &[
             "clamp",
-            "create A bolt=5@70 -> waiting 1 368.45",
+            "create A bolt=5@70 -> waiting 1 368.43",
             "why 1 -> concession 131.57 of 500 26.32%",
             "create A bolt=5@74 -> waiting 1 370",
             "why 2 -> concession 130 of 500 26%",
@@ -157,7 +157,7 @@ pub const GUARDED: &[Story] = &[
     ),
     story(
         "what a guard would give back anyway is no concession",
-        &["clamp", "create A bolt=5@55 coupon=DEEP -> issued 1 368.45", "why 1 -> nothing 0 of 368.42 0%"],
+        &["clamp", "create A bolt=5@55 coupon=DEEP -> issued 1 368.43", "why 1 -> nothing 0 of 368.42 0%"],
     ),
 ];
 
@@ -217,8 +217,8 @@ pub const PRICES: &[Story] = &[
         ],
     ),
     story(
-        "a unit price below the coin is rounded as the contract rounds unit prices",
-        &["create A bolt=5@97.495 -> issued 1 487.5", "create A bolt=5@97.494 -> issued 1 487.45"],
+        "a unit price is multiplied and then rounded, as the contract says (`discount_on: line`)",
+        &["create A bolt=5@97.495 -> issued 1 487.48", "create A bolt=3@95.006 -> issued 1 285.02"],
     ),
     story(
         "a part of a line that was negotiated rests on no threshold; one of another does",
