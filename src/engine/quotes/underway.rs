@@ -26,7 +26,7 @@ type Place = (ContractId, QuoteNo);
 /// What was accepted of a line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::engine) struct TakenLine {
-    /// Its goods, which a catalogue does not lose; measures would leave them out.
+    /// Its goods; none, which no measure counts, where the catalogue did not know them.
     pub(in crate::engine) sku: Option<SkuId>,
     /// Net amount, without tax.
     pub(in crate::engine) net: Micros,

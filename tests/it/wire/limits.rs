@@ -110,23 +110,23 @@ fn limits_are_used_held_and_told() {
         );
 
         // Held by a quote, it is there for its cart alone.
-        let asked = hold("Q-1", &[("first", 7), ("fund", 20), ("gift", 1)]);
+        let asked = hold("ORD-1", &[("first", 7), ("fund", 20), ("gift", 1)]);
         let first = client.place_limit_hold(asked.clone()).await.unwrap().into_inner();
         assert_eq!(client.place_limit_hold(asked).await.unwrap().into_inner(), first);
         let other = pricing.price_cart(cart("")).await.unwrap().into_inner();
         assert_eq!(used(&other), [("gift".to_owned(), MILLION, MILLION)]);
         assert_ne!(other.total, quick.total);
-        let own = pricing.price_cart(cart("Q-1")).await.unwrap().into_inner();
+        let own = pricing.price_cart(cart("ORD-1")).await.unwrap().into_inner();
         assert_eq!((&own.lines, &own.total), (&quick.lines, &quick.total));
-        let bad = pricing.price_cart(cart(" Q-1")).await.unwrap_err();
+        let bad = pricing.price_cart(cart(" ORD-1")).await.unwrap_err();
         assert_eq!(
             (bad.code(), bad.message()),
-            (Code::InvalidArgument, "hold: \" Q-1\" begins or ends with a blank")
+            (Code::InvalidArgument, "hold: \" ORD-1\" begins or ends with a blank")
         );
 
         // A competing hold is told of every rule, and a document takes off the first.
         let refused = client
-            .place_limit_hold(hold("Q-2", &[("first", 1), ("gift", 1), ("gone", 1)]))
+            .place_limit_hold(hold("ORD-2", &[("first", 1), ("gift", 1), ("gone", 1)]))
             .await
             .unwrap_err();
         assert_eq!(
@@ -140,9 +140,9 @@ fn limits_are_used_held_and_told() {
         assert_eq!(details.error_info().unwrap().reason, "LIMIT_NOT_LEFT");
         let fields = details.bad_request().unwrap().field_violations.iter().map(|of| of.field.clone());
         assert_eq!(fields.collect::<Vec<_>>(), ["uses[0]", "uses[2]"]);
-        let reused = client.place_limit_hold(hold("Q-1", &[("first", 1)])).await.unwrap_err();
+        let reused = client.place_limit_hold(hold("ORD-1", &[("first", 1)])).await.unwrap_err();
         assert_eq!(reused.code(), Code::AlreadyExists);
-        client.post_documents(shipment("S2", "Q-1", &[("first", 4), ("fund", 10)])).await.unwrap();
+        client.post_documents(shipment("S2", "ORD-1", &[("first", 4), ("fund", 10)])).await.unwrap();
         let asked = v1::GetLimitsRequest { contract: CONTRACT.to_owned(), language: String::new() };
         let found = client.get_limits(asked.clone()).await.unwrap().into_inner();
         let told = |of: &v1::LimitStands| {
@@ -167,23 +167,23 @@ fn limits_are_used_held_and_told() {
 
         // Released, once and again.
         let release = |hold: &str| v1::ReleaseLimitHoldRequest { hold: hold.to_owned() };
-        let first = client.release_limit_hold(release("Q-1")).await.unwrap().into_inner();
-        assert_eq!(client.release_limit_hold(release("Q-1")).await.unwrap().into_inner(), first);
-        assert_eq!(client.release_limit_hold(release("Q-2")).await.unwrap_err().code(), Code::NotFound);
+        let first = client.release_limit_hold(release("ORD-1")).await.unwrap().into_inner();
+        assert_eq!(client.release_limit_hold(release("ORD-1")).await.unwrap().into_inner(), first);
+        assert_eq!(client.release_limit_hold(release("ORD-2")).await.unwrap_err().code(), Code::NotFound);
         let found = client.get_limits(asked).await.unwrap().into_inner();
         assert_eq!(found.limits.iter().map(|of| of.held.as_str()).collect::<Vec<_>>(), ["0", "0", "0"]);
 
         // What does not do, and who may not.
         let code = |status: tonic::Status| status.code();
-        let none = client.place_limit_hold(hold("Q-3", &[])).await.unwrap_err();
+        let none = client.place_limit_hold(hold("ORD-3", &[])).await.unwrap_err();
         assert_eq!(code(none), Code::InvalidArgument);
-        let zero = client.place_limit_hold(hold("Q-3", &[("first", 0), ("", 1)])).await.unwrap_err();
+        let zero = client.place_limit_hold(hold("ORD-3", &[("first", 0), ("", 1)])).await.unwrap_err();
         assert_eq!(zero.get_error_details().bad_request().unwrap().field_violations.len(), 2);
         assert_eq!(code(zero), Code::InvalidArgument);
         let unknown =
-            v1::PlaceLimitHoldRequest { contract: "NONE".to_owned(), ..hold("Q-3", &[("gift", 1)]) };
+            v1::PlaceLimitHoldRequest { contract: "NONE".to_owned(), ..hold("ORD-3", &[("gift", 1)]) };
         assert_eq!(code(client.place_limit_hold(unknown).await.unwrap_err()), Code::NotFound);
-        let mut priced = tonic::Request::new(hold("Q-3", &[("gift", 1)]));
+        let mut priced = tonic::Request::new(hold("ORD-3", &[("gift", 1)]));
         priced.metadata_mut().insert("quoin-roles", "price".parse().unwrap());
         assert_eq!(code(client.place_limit_hold(priced).await.unwrap_err()), Code::PermissionDenied);
         let mut others =
@@ -201,7 +201,7 @@ fn limits_are_told_and_held_at_a_terminal() {
             |arguments: &[&str]| String::from_utf8(on(data, &[arguments, server].concat()).stdout).unwrap();
         let contract = ["--contract", CONTRACT];
         let hold =
-            [&["limits", "hold", "Q-1", "--use", "first=5", "--use", "fund=10.5"][..], &contract].concat();
+            [&["limits", "hold", "ORD-1", "--use", "first=5", "--use", "fund=10.5"][..], &contract].concat();
         let first = json(&run(&hold));
         assert_eq!((first["done"].clone(), json(&run(&hold))), ("held".into(), first));
         let shown = json(&run(&[&["limits", "show"][..], &contract].concat()));
@@ -214,9 +214,9 @@ fn limits_are_told_and_held_at_a_terminal() {
         let table = text(&[&["ledger", "limits", "show"], &contract[..]].concat());
         assert!(table.contains("The first hundred  all contracts"), "{table}");
         assert!(table.contains("20.00 EUR") && table.contains("2 uses"), "{table}");
-        let refused = run(&[&["limits", "hold", "Q-2", "--use", "first=6"][..], &contract].concat());
+        let refused = run(&[&["limits", "hold", "ORD-2", "--use", "first=6"][..], &contract].concat());
         assert_eq!(ended(&refused), (1, "quoin: 6 of rule \"first\": 5 are left\n".to_owned()));
-        let wrong = run(&[&["limits", "hold", "Q-2", "--use", "first"][..], &contract].concat());
+        let wrong = run(&[&["limits", "hold", "ORD-2", "--use", "first"][..], &contract].concat());
         assert_eq!(
             ended(&wrong),
             (2, "quoin: --use: \"first\": write RULE=VALUE, as in first-100-t=40\n".to_owned())
@@ -228,7 +228,7 @@ fn limits_are_told_and_held_at_a_terminal() {
             )
         };
         assert!(price(&[]).contains("limited: The first hundred: 5 used of 5 left\n"), "{}", price(&[]));
-        let own = price(&["--hold", "Q-1"]);
+        let own = price(&["--hold", "ORD-1"]);
         assert!(own.contains("limited: The first hundred: 8 used of 10 left\n"), "{own}");
         assert!(own.contains("limited: gift: 1 used of 2 left\n"), "{own}");
         let of = json(&on(data, &[&["--json", "price"], &contract[..], &["INS-000001=8"], server].concat()));
@@ -239,9 +239,9 @@ fn limits_are_told_and_held_at_a_terminal() {
         let document = text(&["ledger", "show", "S1"]);
         assert!(document.contains("90 of the limit of first\n"), "{document}");
         assert!(document.contains("rules that the policy had no limit of: gone\n"), "{document}");
-        let released = json(&run(&["limits", "release", "Q-1"]));
+        let released = json(&run(&["limits", "release", "ORD-1"]));
         assert_eq!(
-            (&released["done"], json(&run(&["limits", "release", "Q-1"]))),
+            (&released["done"], json(&run(&["limits", "release", "ORD-1"]))),
             (&"released".into(), released.clone())
         );
         assert_eq!(ended(&run(&["limits", "release", "NONE"])).0, 3);
