@@ -168,19 +168,21 @@ fn drawn(number: u32, steps: u32, draws: &mut Draws) -> DocumentDraft {
     let kind = ["shipment", "shipment", "return", "correction"][draws.below(4)];
     let day = CivilDay::parse("2026-01-01").unwrap().plus(i32::try_from(draws.below(240)).unwrap());
     let refers = kind != "shipment" && draws.below(4) > 0;
-    // What comes later, what is another's and what never comes, too.
-    let far = usize::try_from(steps + steps / 10).unwrap();
-    let reference = if refers { format!("for D{} ", draws.below(far)) } else { String::new() };
+    // What comes later, what is another's and what never comes, too; but not the document itself.
+    let other = match draws.below(usize::try_from(steps + steps / 10).unwrap()) {
+        itself if u32::try_from(itself) == Ok(number) => "LOST".to_owned(),
+        other => format!("D{other}"),
+    };
+    let reference = if refers { format!("for {other} ") } else { String::new() };
     let payer = ["", "", "payer own ", "payer sister "][draws.below(4)];
     let ship_to = ["", "", "to own ", "to sister "][draws.below(4)];
     let (sku, quantity) = (["bolt", "nut"][draws.below(2)], 1 + draws.below(20));
     let cents = 1 + draws.below(100_000);
     let amount = format!("{}.{:02}", cents / 100, cents % 100);
     if draws.below(4) == 0 {
-        let text = format!("D{number} payment {letter} {day} {payer}D{} {amount}", draws.below(far));
+        let text = format!("D{number} payment {letter} {day} {payer}{other} {amount}");
         return document(0, &text);
     }
-    let reference = if reference == format!("for D{number} ") { String::new() } else { reference };
     let text =
         format!("D{number} {kind} {letter} {day} {reference}{payer}{ship_to}{sku} {quantity} {amount}");
     document(0, &text)
