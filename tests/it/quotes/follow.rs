@@ -75,7 +75,7 @@ fn a_follower_has_the_same_quotes() {
     }
     let expected = all(world.engine());
     assert_eq!(open(world.engine(), "B"), "Q-2 1161-300=861; 861");
-    assert_eq!(open(world.engine(), "A"), "Q-5 500-170=330; 330");
+    assert_eq!(open(world.engine(), "A"), "Q-6 500-170=330; 330");
     let clock = world.clock();
     for (name, data) in [("from empty", world.folder.path().join("empty")), ("from a checkpoint", folder)] {
         let options = EngineOptions { clock: clock.clone(), ..EngineOptions::new(&data) };
