@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::time::{Duration, Instant as Clock};
 
+use jiff::tz::TimeZone;
 use quoin::api::v1;
 use quoin::api::v1::quote_service_client::QuoteServiceClient;
 use quoin::domain::catalogue::Catalogue;
@@ -43,7 +44,6 @@ const EXPIRING: u32 = 1_000;
 const FEW: u32 = 10_000;
 const TURNS: u32 = 5;
 const WRITERS: u32 = 64;
-const BEGINS: &str = "2026-03-02T10:00:00Z";
 /// Keeps what is drawn here apart from other streams of chance.
 const STREAM: u64 = 1_006;
 
@@ -225,12 +225,14 @@ fn make(engine: &Engine, numbers: std::ops::Range<u32>, day: CivilDay) {
 /// How long it takes to let so many expire, where few are kept and where many are.
 fn expiry(kept: u32, figures: &mut Figures) {
     let folder = fresh_folder("expiry");
-    drop(shop(&folder));
-    let now = Arc::new(AtomicI64::new(Instant::parse(BEGINS).unwrap().0));
+    // No clock that is behind the last command counts.
+    let begins = shop(&folder).view().command_time;
+    let now = Arc::new(AtomicI64::new(begins.0));
     let told = Arc::clone(&now);
     let clock = clock::Clock::new(move || Instant(told.load(Ordering::SeqCst)));
     let engine = Engine::open(&EngineOptions { clock, ..EngineOptions::new(folder.join("data")) }).unwrap();
-    let today = CivilDay::parse(&BEGINS[..10]).unwrap();
+    let zone = TimeZone::get("Europe/Berlin").unwrap();
+    let today = CivilDay::of(begins.civil_in(&zone).unwrap());
     let late = today.plus(1_000);
     let mut day = 0;
     let mut number = 0;

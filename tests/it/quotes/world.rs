@@ -10,6 +10,7 @@ use quoin::engine::caller::{Caller, Role};
 use quoin::engine::clock::Clock;
 use quoin::engine::import::{ImportJob, Silent, Verdict};
 use quoin::engine::policy::{PolicyFile, PublishPolicy};
+use quoin::engine::retention::Retention;
 use quoin::engine::{Engine, EngineOptions};
 use quoin::exchange::source::Source;
 use tempfile::TempDir;
@@ -65,6 +66,7 @@ pub struct World {
     pub engine: Option<Engine>,
     now: Arc<AtomicI64>,
     imports: u32,
+    retention: Option<Retention>,
 }
 
 impl World {
@@ -82,7 +84,8 @@ impl World {
     /// With nothing in it yet.
     pub fn empty() -> Self {
         let now = Arc::new(AtomicI64::new(Instant::parse(BEGINS).unwrap().0));
-        let mut world = Self { folder: tempfile::tempdir().unwrap(), engine: None, now, imports: 0 };
+        let mut world =
+            Self { folder: tempfile::tempdir().unwrap(), engine: None, now, imports: 0, retention: None };
         world.open();
         world
     }
@@ -95,8 +98,16 @@ impl World {
 
     fn open(&mut self) {
         let clock = self.clock();
-        let options = EngineOptions { clock, ..EngineOptions::new(self.folder.path().join("data")) };
+        let retention = self.retention;
+        let options =
+            EngineOptions { clock, retention, ..EngineOptions::new(self.folder.path().join("data")) };
         self.engine = Some(Engine::open(&options).unwrap());
+    }
+
+    /// Opens it again, to keep no more publications than that.
+    pub fn retain(&mut self, retention: Retention) {
+        self.retention = Some(retention);
+        self.reopen();
     }
 
     pub fn reopen(&mut self) {
