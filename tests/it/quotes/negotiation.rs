@@ -32,7 +32,7 @@ fn negotiated_prices_take_the_place_of_what_goods_cost() {
     println!("{} stories of prices, {checks} checks", PRICES.len());
 }
 
-fn priced(world: &World, negotiated: Negotiated, detail: Detail) -> PricedCart {
+fn priced(world: &World, contract: &str, negotiated: Negotiated, detail: Detail) -> PricedCart {
     let line = |id, sku, quantity| CartLine {
         id,
         sku: SkuRef::Code(sku),
@@ -48,7 +48,7 @@ fn priced(world: &World, negotiated: Negotiated, detail: Detail) -> PricedCart {
     ];
     let particulars = Particulars { negotiated, ..Particulars::default() };
     let request = CartRequest {
-        contract: "A",
+        contract,
         pricing_at: None,
         publication: None,
         circumstances: Circumstances::default(),
@@ -71,11 +71,12 @@ fn steps_sum_to_the_net_amount_whoever_listens() {
         (Negotiated::Total(Micros::parse("1600.01").unwrap()), 4),
     ];
     let world = World::new();
-    for policy in [POLICY.to_owned(), POLICY.replace("do: approve", "do: clamp")] {
-        world.publish(&policy);
+    let policies = [POLICY.to_owned(), POLICY.replace("do: approve", "do: clamp")];
+    for (policy, contract) in policies.iter().flat_map(|policy| [(policy, "A"), (policy, "U")]) {
+        world.publish(policy);
         for (negotiated, steps) in &cases {
-            let silent = priced(&world, negotiated.clone(), Detail::Basic);
-            let told = priced(&world, negotiated.clone(), Detail::Explain);
+            let silent = priced(&world, contract, negotiated.clone(), Detail::Basic);
+            let told = priced(&world, contract, negotiated.clone(), Detail::Explain);
             assert_eq!(silent.total, told.total, "{negotiated:?}");
             assert_eq!(silent.tax_total, told.tax_total, "{negotiated:?}");
             assert_eq!(silent.concession, told.concession, "{negotiated:?}");
@@ -105,7 +106,9 @@ fn a_total_is_what_the_goods_come_to() {
     let world = World::new();
     for total in ["1600.01", "1650.37", "1499.99", "1723.11", "61"] {
         let total = Micros::parse(total).unwrap();
-        let cart = priced(&world, Negotiated::Total(total), Detail::Basic);
-        assert_eq!(cart.total, i128::from(total.0));
+        for contract in ["A", "U"] {
+            let cart = priced(&world, contract, Negotiated::Total(total), Detail::Basic);
+            assert_eq!(cart.total, i128::from(total.0), "{contract}");
+        }
     }
 }

@@ -221,6 +221,15 @@ pub const PRICES: &[Story] = &[
         &["create A bolt=5@97.495 -> issued 1 487.48", "create A bolt=3@95.006 -> issued 1 285.02"],
     ),
     story(
+        "or rounded and then multiplied (`discount_on: unit`)",
+        &[
+            "create U bolt=5@97.495 -> issued 1 487.5",
+            "create U bolt=5@97.494 -> issued 1 487.45",
+            "create U b:bolt=1 a:bolt=1 c:bolt=1 total=290 -> issued 1 290",
+            "lines 3 -> 96.67+18.37 96.66+18.37 96.67+18.37",
+        ],
+    ),
+    story(
         "a part of a line that was negotiated rests on no threshold; one of another does",
         &[
             "create A bolt=8@94 nut=10 -> issued 1 1227",

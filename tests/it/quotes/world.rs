@@ -36,10 +36,11 @@ const FILES: &[(&str, &str)] = &[
     ("counterparties.csv", "counterparty,holding\nown,all\nother,else\n"),
     (
         "contracts.csv",
-        "contract,counterparty,currency,time_zone\nA,own,EUR,Europe/Berlin\nB,other,EUR,Europe/Berlin\n\
-         C,own,EUR,America/New_York\nD,own,EUR,Africa/Cairo\n",
+        "contract,counterparty,currency,time_zone,discount_on,round\nA,own,EUR,Europe/Berlin,,\n\
+         B,other,EUR,Europe/Berlin,,\nC,own,EUR,America/New_York,,\nD,own,EUR,Africa/Cairo,,\n\
+         U,own,EUR,Europe/Berlin,unit,layer\n",
     ),
-    ("access.csv", "contract,position,price_list\nA,1,base\nB,1,base\nC,1,base\nD,1,base\n"),
+    ("access.csv", "contract,position,price_list\nA,1,base\nB,1,base\nC,1,base\nD,1,base\nU,1,base\n"),
 ];
 
 /// 5 % from 1,000 on, 40 % by coupon, and a margin of a fifth below which somebody has to approve.
