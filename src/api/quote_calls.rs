@@ -185,7 +185,7 @@ pub fn get(
     let quoted = quoted.map_err(|error| refused(engine, &error, Language::default()))?;
     let today = if request.with_today {
         let language = language_of(&quoted.content.asked)?;
-        let priced = engine.price_quoted(caller, &quoted.content.asked, &Told(language));
+        let priced = engine.price_quoted(caller, &quoted, &Told(language));
         Some(cart_told(&priced.map_err(|error| refused(engine, &error, language))?)?)
     } else {
         None

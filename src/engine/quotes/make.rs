@@ -169,19 +169,21 @@ impl Engine {
         })
     }
 
-    /// What the cart of a quote would cost today, without any promise or negotiated price, as it is told.
+    /// What the cart of a quote would cost today, without any promise or negotiated price, as it is told. What the quote holds is
+    /// there for it.
     ///
     /// # Errors
     /// Where the caller may not, or the cart as a whole has no price.
     pub fn price_quoted(
         &self,
         caller: &Caller,
-        asked: &AskedQuote,
+        quoted: &Quoted,
         teller: &dyn Teller,
     ) -> Result<Vec<u8>, QuoteError> {
         caller.require(Role::Quote)?;
+        let (asked, hold) = (&quoted.content.asked, quoted.head.number.to_string());
         let asked = AskedQuote { cart: asked.cart.without_negotiation(), ..asked.clone() };
-        let (lines, particulars) = (lines_of(&asked.cart), particulars_of(&asked.cart, ""));
+        let (lines, particulars) = (lines_of(&asked.cart), particulars_of(&asked.cart, &hold));
         let request = request_of(&asked, &lines, &particulars);
         let request = CartRequest { pricing_at: None, publication: None, ..request };
         let priced = self.price_cart_to_quote(caller, &request)?;

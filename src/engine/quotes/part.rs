@@ -44,7 +44,7 @@ impl Engine {
             return Err(QuoteRefusal::WholeOnly { number }.into());
         }
         let all: Vec<Part> = head.accepted.iter().chain(&parts).cloned().collect();
-        let dearer = self.dearer(caller, &content, &taken(&all))?;
+        let dearer = self.dearer(caller, (number, &content), &taken(&all))?;
         if dearer.is_empty() {
             return Ok(Some(Checked { revision: head.revision, accepted: head.accepted.len() }));
         }
@@ -52,9 +52,15 @@ impl Engine {
     }
 
     /// The lines that would cost more if nothing but these parts had been asked for.
-    fn dearer(&self, caller: &Caller, content: &Content, taken: &[Taken]) -> Result<Vec<Dearer>, QuoteError> {
-        let cart = cart_of(content, taken);
-        let (lines, particulars) = (lines_of(&cart), particulars_of(&cart, ""));
+    fn dearer(
+        &self,
+        caller: &Caller,
+        (number, content): (QuoteNo, &Content),
+        taken: &[Taken],
+    ) -> Result<Vec<Dearer>, QuoteError> {
+        // What the quote itself holds of limits is there for a part of it.
+        let (cart, hold) = (cart_of(content, taken), number.to_string());
+        let (lines, particulars) = (lines_of(&cart), particulars_of(&cart, &hold));
         let request = CartRequest {
             contract: &cart.contract,
             pricing_at: Some(content.pricing_at),
