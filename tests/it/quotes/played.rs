@@ -1,5 +1,7 @@
 //! How is a story of quotes played? Step by step, each with what must come of it.
 
+use prost::Message;
+use quoin::api::v1;
 use quoin::domain::day::CivilDay;
 use quoin::domain::decimal::Micros;
 use quoin::domain::ids::PublicationNo;
@@ -322,6 +324,11 @@ fn kept(world: &World, verb: &str, words: &[&str]) -> String {
             money(standings[0].balance.spendable)
         }
         "spend" => engine.spend_points(&operator, words[0], None).map(|_| String::new()).unwrap(),
+        "today" => {
+            let quoted = engine.quote(&boss(), QuoteNo(words[0].parse().unwrap()), None).unwrap();
+            let told = engine.price_quoted(&boss(), &quoted, &TELLER).unwrap();
+            v1::PriceCartResponse::decode(told.as_slice()).unwrap().total.trim_end_matches(".00").to_owned()
+        }
         "kept" => {
             let head = engine.quote(&boss(), QuoteNo(words[0].parse().unwrap()), None).unwrap().head;
             let points = head.held.points.iter().map(|of| format!("{} {}", of.hold, of.points));
@@ -351,14 +358,10 @@ fn kept(world: &World, verb: &str, words: &[&str]) -> String {
             let uses =
                 if is_use { vec![RuleUse { rule: name.to_owned(), used: figure }] } else { Vec::new() };
             let draft = DocumentDraft {
-                id: words[0].to_owned(),
-                kind: DocumentKind::Shipment,
-                contract: words[1].to_owned(),
-                day: CivilDay::parse("2026-03-01").unwrap(),
                 quote: words[2].trim_matches('-').to_owned(),
                 lines: vec![line],
                 uses,
-                ..empty_draft()
+                ..underway::draft(words[0].to_owned(), DocumentKind::Shipment, words[1], "2026-03-01")
             };
             let asked = PostDocuments { documents: vec![draft], ..PostDocuments::default() };
             let report = engine.post_documents(&operator, asked).unwrap();
@@ -366,26 +369,6 @@ fn kept(world: &World, verb: &str, words: &[&str]) -> String {
             String::new()
         }
         other => panic!("no step is called {other}"),
-    }
-}
-
-fn empty_draft() -> DocumentDraft {
-    DocumentDraft {
-        id: String::new(),
-        kind: DocumentKind::Shipment,
-        contract: String::new(),
-        day: CivilDay(0),
-        currency: String::new(),
-        reference: String::new(),
-        payer: String::new(),
-        ship_to: String::new(),
-        quote: String::new(),
-        channel: String::new(),
-        due: None,
-        lines: Vec::new(),
-        allocations: Vec::new(),
-        plan: None,
-        uses: Vec::new(),
     }
 }
 

@@ -803,6 +803,16 @@ pub const KEPT: &[Story] = &[
         ],
     ),
     story(
+        "what the quote holds of a limit is there for a part of it, and for what it would cost today",
+        &[
+            "create A nut=6 bolt=5 -> issued 1 650",
+            "create B nut=4 -> issued 1 100",
+            "today 1 -> 650",
+            "accept 1 nut -> issued 1 150",
+            "accept 1 -> accepted 1 500",
+        ],
+    ),
+    story(
         "a hold by hand under a quote's number is refused",
         &["hold Q-7 A half=1 -> ! is a quote's number"],
     ),

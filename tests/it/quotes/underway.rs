@@ -16,7 +16,8 @@ fn micros(text: &str) -> Micros {
     Micros::parse(text).unwrap()
 }
 
-fn draft(id: String, kind: DocumentKind, contract: &str, day: &str) -> DocumentDraft {
+/// A document of nothing yet.
+pub fn draft(id: String, kind: DocumentKind, contract: &str, day: &str) -> DocumentDraft {
     DocumentDraft {
         id,
         kind,
