@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::time::{Duration, Instant as Clock};
 
+use bytes::Bytes;
 use jiff::tz::TimeZone;
+use quoin::api::quote::cart_told;
 use quoin::api::v1;
 use quoin::api::v1::quote_service_client::QuoteServiceClient;
 use quoin::domain::catalogue::Catalogue;
@@ -152,7 +154,7 @@ async fn one_by_one(address: String, lines: u32, numbers: std::ops::Range<u32>) 
         let begun = Clock::now();
         let made = client.create_quote(request).await.unwrap();
         taken.push(u64::try_from(begun.elapsed().as_micros()).unwrap());
-        let cart = made.into_inner().quote.unwrap().cart.unwrap();
+        let cart = cart_told(&made.into_inner().quote.unwrap().cart).unwrap();
         assert!(!cart.lines[0].steps.is_empty(), "with its waterfall");
     }
     taken
@@ -186,8 +188,8 @@ fn syncs(folder: &Path) -> Vec<u64> {
 struct Silent;
 
 impl Teller for Silent {
-    fn tell(&self, _: &PricedCart, _: &CartRequest<'_>, _: &Catalogue) -> Vec<u8> {
-        Vec::new()
+    fn tell(&self, _: &PricedCart, _: &CartRequest<'_>, _: &Catalogue) -> Bytes {
+        Bytes::new()
     }
 }
 

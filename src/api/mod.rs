@@ -1,4 +1,7 @@
 //! What may be asked over the wire, and how is it answered? One conversion file a noun, one table of errors.
+//!
+//! The priced cart of a quote is a message within a message on the wire, and bytes in [`v1`]: it is sent as it is kept, and read
+//! by [`quote::cart_told`].
 
 pub mod benefit;
 pub mod caller;

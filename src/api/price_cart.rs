@@ -14,10 +14,9 @@ use crate::pricing::cart::PricedCart;
 use crate::pricing::request::{CartLine, CartRequest, Detail};
 
 use super::cart::{audience_of, request_of};
-use super::cart_codec::encode::{basic_frame, frame_of};
+use super::cart_codec::encode::{basic_frame, full_frame};
 use super::cart_codec::request::{read_cart, recycle};
 use super::particulars::{Stated, particulars_of};
-use super::priced_cart::response_of;
 use super::status::{malformed_status, price_status, violation_status};
 use super::telling::Telling;
 
@@ -73,7 +72,7 @@ fn answer(
         let telling = Telling::of(&cart, &view.catalogue, audience);
         Ok(Some(match request.detail {
             Detail::Basic => basic_frame(&cart, &lines, &telling),
-            Detail::Waterfall | Detail::Explain => frame_of(&response_of(&cart, &request, &telling)),
+            Detail::Waterfall | Detail::Explain => full_frame(&cart, &request, &telling),
         }))
     });
     LINES.set(recycle(lines));

@@ -1,5 +1,7 @@
 //! How does a priced cart cross the wire? Its head, its lines, and what stands behind them.
 
+use prost::Message;
+
 use crate::domain::catalogue::Catalogue;
 use crate::pricing::cart::{LineStatus, PricedCart, PricedLine};
 use crate::pricing::request::{CartLine, CartRequest, Detail, SkuRef};
@@ -18,6 +20,11 @@ use super::shown_price::shown_of;
 use super::telling::Telling;
 use super::v1;
 use super::waterfall::{loser_of, source_of, step_of, unit_code};
+
+/// The key of `lines` in a `PriceCartResponse`: field 8, bytes.
+pub(super) const LINES_KEY: u8 = 8 << 3 | 2;
+/// About what a line takes with its waterfall.
+const LINE_BYTES: usize = 512;
 
 /// What stands before the lines of an answer, in any view.
 #[must_use]
@@ -70,31 +77,65 @@ pub fn response_of(
     request: &CartRequest<'_>,
     telling: &Telling<'_>,
 ) -> v1::PriceCartResponse {
+    let mut response = without_lines(cart, request, telling);
+    let lines = cart.lines.iter().enumerate().zip(asked_lines(request));
+    response.lines =
+        lines.map(|(line, asked)| line_of((cart, line), asked, request.detail, telling)).collect();
+    response
+}
+
+/// The same as it lies on the wire. No more than one line is ever there as a message: all of them together would be more than
+/// the memory that is at hand.
+pub fn write_response(
+    out: &mut Vec<u8>,
+    cart: &PricedCart,
+    request: &CartRequest<'_>,
+    telling: &Telling<'_>,
+) {
+    out.reserve(cart.lines.len().saturating_mul(LINE_BYTES));
+    out.extend_from_slice(&without_lines(cart, request, telling).encode_to_vec());
+    for (line, asked) in cart.lines.iter().enumerate().zip(asked_lines(request)) {
+        let line = line_of((cart, line), asked, request.detail, telling);
+        out.push(LINES_KEY);
+        // A vector takes as much as there is.
+        line.encode_length_delimited(out).unwrap_or_default();
+    }
+}
+
+/// The lines of a request, and none where there are more in the cart.
+fn asked_lines<'r>(request: &CartRequest<'r>) -> impl Iterator<Item = Option<&'r CartLine<'r>>> {
+    request.lines.iter().map(Some).chain(std::iter::repeat(None))
+}
+
+fn without_lines(
+    cart: &PricedCart,
+    request: &CartRequest<'_>,
+    telling: &Telling<'_>,
+) -> v1::PriceCartResponse {
     let mut response = with_tail(head_of(cart), cart, request.lines, telling);
-    let asked = request.lines.iter().map(Some).chain(std::iter::repeat(None));
-    response.lines = cart
-        .lines
-        .iter()
-        .enumerate()
-        .zip(asked)
-        .map(|(line, asked)| {
-            let mut wire = basic_line(line.1, asked.map_or("", |asked| asked.id), telling);
-            wire.notices = notices_of(cart, line, telling, request.detail);
-            match request.detail {
-                Detail::Basic => return wire,
-                Detail::Waterfall => {}
-                Detail::Explain => wire.rule_losers = rule_losers_of(cart, line.0, telling),
-            }
-            wire.shown_prices = shown_of(cart, line.0, telling);
-            full_line(wire, cart, line.1, asked, telling)
-        })
-        .collect();
     if request.detail != Detail::Basic {
         let contract = telling.catalogue.contract(cart.contract);
         response.contract = contract.map_or(String::new(), |found| found.code.clone());
         response.local_time = cart.civil.to_string();
     }
     response
+}
+
+fn line_of(
+    (cart, line): (&PricedCart, (usize, &PricedLine)),
+    asked: Option<&CartLine<'_>>,
+    detail: Detail,
+    telling: &Telling<'_>,
+) -> v1::PricedLine {
+    let mut wire = basic_line(line.1, asked.map_or("", |asked| asked.id), telling);
+    wire.notices = notices_of(cart, line, telling, detail);
+    match detail {
+        Detail::Basic => return wire,
+        Detail::Waterfall => {}
+        Detail::Explain => wire.rule_losers = rule_losers_of(cart, line.0, telling),
+    }
+    wire.shown_prices = shown_of(cart, line.0, telling);
+    full_line(wire, cart, line.1, asked, telling)
 }
 
 fn basic_line(line: &PricedLine, id: &str, telling: &Telling<'_>) -> v1::PricedLine {

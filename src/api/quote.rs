@@ -1,5 +1,6 @@
 //! How do quotes cross the wire? Where one stands, what it promises, and what happened to it.
 
+use bytes::Bytes;
 use prost::Message;
 use tonic::Status;
 
@@ -19,7 +20,7 @@ use crate::quotes::life::{State, Waits};
 
 use super::decimal::total_text;
 use super::moment::timestamp;
-use super::priced_cart::response_of;
+use super::priced_cart::write_response;
 use super::problem::problem_of;
 use super::quote_content::{message_of, negotiated_of};
 use super::quote_status::of_quote;
@@ -32,13 +33,15 @@ use super::v1;
 pub struct Told(pub Language);
 
 impl Teller for Told {
-    fn tell(&self, cart: &PricedCart, request: &CartRequest<'_>, catalogue: &Catalogue) -> Vec<u8> {
+    fn tell(&self, cart: &PricedCart, request: &CartRequest<'_>, catalogue: &Catalogue) -> Bytes {
         let telling = Telling::of(cart, catalogue, Audience { language: self.0, sees_costs: false });
-        response_of(cart, request, &telling).encode_to_vec()
+        let mut told = Vec::new();
+        write_response(&mut told, cart, request, &telling);
+        Bytes::from(told)
     }
 }
 
-/// What was told.
+/// The priced cart of a quote, which its message holds as it lies on the wire; nothing where the bytes are none.
 ///
 /// # Errors
 /// Where the bytes are not what was written.
@@ -168,20 +171,18 @@ pub fn event_of(event: &Event, contract: &str) -> v1::QuoteEvent {
     }
 }
 
-/// A quote; `revision` is the one whose content it is.
-///
-/// # Errors
-/// Where what was told can't be read.
-pub fn quote_of(quoted: &Quoted, revision: u32, sees_costs: bool) -> Result<v1::Quote, Status> {
+/// A quote; `revision` is the one whose content it is. What was told is sent as it is kept.
+#[must_use]
+pub fn quote_of(quoted: &Quoted, revision: u32, sees_costs: bool) -> v1::Quote {
     let Quoted { head, contract, content, .. } = quoted;
     let lines = content.asked.cart.lines.iter();
-    Ok(v1::Quote {
+    v1::Quote {
         summary: Some(summary_of(head, contract)),
         revision,
         text: content.asked.text.clone(),
         terms: content.asked.terms.clone(),
         valid_through: content.valid_through.to_string(),
-        cart: Some(cart_told(&content.told)?),
+        cart: content.told.clone(),
         needs_approval: content.needs_approval,
         divisible_lines: lines.filter(|line| line.is_divisible).map(|line| line.id.clone()).collect(),
         asked: Some(message_of(&content.asked)),
@@ -193,7 +194,7 @@ pub fn quote_of(quoted: &Quoted, revision: u32, sees_costs: bool) -> Result<v1::
             .map_or(String::new(), |total| total.to_string()),
         concession: content.concession.map(|concession| concession_of(&concession, content)),
         margin: if sees_costs { margin_of(content) } else { None },
-    })
+    }
 }
 
 fn concession_of(concession: &Concession, content: &Content) -> v1::QuoteConcession {

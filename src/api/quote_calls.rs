@@ -1,5 +1,6 @@
 //! What is asked about quotes, and how is it answered? The same at a server and in a folder.
 
+use bytes::Bytes;
 use tonic::Status;
 
 use crate::domain::decimal::Micros;
@@ -14,7 +15,7 @@ use crate::quotes::number::QuoteNo;
 
 use super::ledger_service::at_of;
 use super::page::Page;
-use super::quote::{Told, cart_told, event_of, quote_of, quote_status, state_asked, summary_of};
+use super::quote::{Told, event_of, quote_of, quote_status, state_asked, summary_of};
 use super::quote_content::asked_of;
 use super::status::{Violation, violation_status, violations_status};
 use super::v1;
@@ -72,7 +73,7 @@ fn content_of(
     let known = match from {
         Some((number, revision)) if content.cart.is_none() => {
             let known = engine.quote(caller, number, revision);
-            Some(known.map_err(|error| refused(engine, &error, Language::default()))?.content.asked)
+            Some(known.map_err(|error| refused(engine, &error, Language::default()))?.content.asked.clone())
         }
         Some(_) if revised.is_none() => {
             let why = "stands beside a cart: leave one of them out";
@@ -86,9 +87,9 @@ fn content_of(
     Ok((asked, language))
 }
 
-fn told_of(quoted: &Quoted, caller: &Caller) -> Result<(Option<v1::Quote>, Option<v1::QuoteEvent>), Status> {
-    let quote = quote_of(quoted, quoted.event.revision, caller.sees_costs)?;
-    Ok((Some(quote), Some(event_of(&quoted.event, &quoted.contract))))
+fn told_of(quoted: &Quoted, caller: &Caller) -> (Option<v1::Quote>, Option<v1::QuoteEvent>) {
+    let quote = quote_of(quoted, quoted.event.revision, caller.sees_costs);
+    (Some(quote), Some(event_of(&quoted.event, &quoted.contract)))
 }
 
 /// Makes a quote.
@@ -104,7 +105,7 @@ pub fn create(
     let (request_id, dry_run) = (stated(&request.request_id), request.validate_only);
     let asked = CreateQuote { request_id, asked, dry_run };
     let quoted = engine.create_quote(caller, &asked, &Told(language));
-    let (quote, event) = told_of(&quoted.map_err(|error| refused(engine, &error, language))?, caller)?;
+    let (quote, event) = told_of(&quoted.map_err(|error| refused(engine, &error, language))?, caller);
     Ok(v1::CreateQuoteResponse { quote, event })
 }
 
@@ -124,7 +125,7 @@ pub fn revise(
     let revision = stated_revision(request.revision);
     let asked = ReviseQuote { request_id, quote, revision, asked, dry_run };
     let quoted = engine.revise_quote(caller, &asked, &Told(language));
-    let (quote, event) = told_of(&quoted.map_err(|error| refused(engine, &error, language))?, caller)?;
+    let (quote, event) = told_of(&quoted.map_err(|error| refused(engine, &error, language))?, caller);
     Ok(v1::ReviseQuoteResponse { quote, event })
 }
 
@@ -149,7 +150,7 @@ pub fn act(
         dry_run: *validate_only,
     };
     let quoted = engine.act_on_quote(caller, &asked);
-    told_of(&quoted.map_err(|error| refused(engine, &error, Language::default()))?, caller)
+    Ok(told_of(&quoted.map_err(|error| refused(engine, &error, Language::default()))?, caller))
 }
 
 /// What is to be accepted.
@@ -186,12 +187,12 @@ pub fn get(
     let today = if request.with_today {
         let language = language_of(&quoted.content.asked)?;
         let priced = engine.price_quoted(caller, &quoted, &Told(language));
-        Some(cart_told(&priced.map_err(|error| refused(engine, &error, language))?)?)
+        priced.map_err(|error| refused(engine, &error, language))?
     } else {
-        None
+        Bytes::new()
     };
     let revision = stated_revision(request.revision).unwrap_or(quoted.head.revision);
-    let quote = Some(quote_of(&quoted, revision, caller.sees_costs)?);
+    let quote = Some(quote_of(&quoted, revision, caller.sees_costs));
     Ok(v1::GetQuoteResponse { quote, today, position })
 }
 

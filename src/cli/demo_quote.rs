@@ -35,7 +35,7 @@ async fn steps(channel: Channel, mut cart: v1::PriceCartRequest) -> Result<Strin
     };
     let made = client.create_quote(create).await?.into_inner();
     let number = made.event.as_ref().map_or(String::new(), |event| event.number.clone());
-    let mut text = told_short(made.quote.as_ref(), made.event.as_ref());
+    let mut text = told_short(made.quote.as_ref(), made.event.as_ref())?;
     if let Some(line) = cart.lines.first_mut() {
         line.quantity_micros = line.quantity_micros.saturating_mul(TIMES);
     }
@@ -48,7 +48,7 @@ async fn steps(channel: Channel, mut cart: v1::PriceCartRequest) -> Result<Strin
         validate_only: false,
     };
     let revised = client.revise_quote(revise).await?.into_inner();
-    text.push_str(&told_short(revised.quote.as_ref(), revised.event.as_ref()));
+    text.push_str(&told_short(revised.quote.as_ref(), revised.event.as_ref())?);
     let action = v1::QuoteAction {
         request_id: "demo-3".to_owned(),
         number: number.clone(),
@@ -57,10 +57,10 @@ async fn steps(channel: Channel, mut cart: v1::PriceCartRequest) -> Result<Strin
     };
     let accept = v1::AcceptQuoteRequest { action: Some(action), ..v1::AcceptQuoteRequest::default() };
     let accepted = client.accept_quote(accept).await?.into_inner();
-    text.push_str(&told_short(accepted.quote.as_ref(), accepted.event.as_ref()));
+    text.push_str(&told_short(accepted.quote.as_ref(), accepted.event.as_ref())?);
     let get = v1::GetQuoteRequest { number, ..v1::GetQuoteRequest::default() };
     let found = client.get_quote(get).await?.into_inner();
     text.push_str("asked for again by its number:\n  ");
-    text.push_str(&told_short(found.quote.as_ref(), None));
+    text.push_str(&told_short(found.quote.as_ref(), None)?);
     Ok(text)
 }

@@ -57,7 +57,10 @@ impl Engine {
             if next.0 != position {
                 return Err(FollowError::Gap { lacking: next.0 });
             }
-            let entry: LogEntry = unpack(bytes).ok_or_else(|| damaged("of the log"))?;
+            let mut entry: LogEntry = unpack(bytes).ok_or_else(|| damaged("of the log"))?;
+            if let LogEntry::Quote(change) = &mut entry {
+                change.with_content(&leader.store)?;
+            }
             if let LogEntry::Published(manifest) = entry {
                 self.take_waiting(&mut waiting)?;
                 let artefacts = self.artefacts(leader, manifest)?;

@@ -51,7 +51,7 @@ pub(super) fn price(
     if input.detail == Detail::Basic {
         priced(input, &cart, lines, orders, &mut Silent)
     } else {
-        let mut told = Told::default();
+        let mut told = Told::of_lines(lines.len());
         let mut out = priced(input, &cart, lines, orders, &mut told)?;
         tell(&mut out, told, input.detail);
         Ok(out)

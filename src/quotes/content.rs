@@ -1,5 +1,6 @@
 //! What does one revision of a quote promise? What was asked, priced once and never again.
 
+use ::bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::currency::Currency;
@@ -63,13 +64,14 @@ pub struct Content {
     pub expires_at: Instant,
     /// The priced cart as it was told, waterfall and all.
     #[serde(with = "bytes")]
-    pub told: Vec<u8>,
+    pub told: Bytes,
 }
 
 /// Bytes as one run of them: serde would take each for a value of its own.
 mod bytes {
     use std::fmt;
 
+    use ::bytes::Bytes;
     use serde::de::{Error, Visitor};
     use serde::{Deserializer, Serializer};
 
@@ -77,25 +79,25 @@ mod bytes {
         serializer.serialize_bytes(bytes)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Bytes, D::Error> {
         deserializer.deserialize_byte_buf(Run)
     }
 
     struct Run;
 
     impl Visitor<'_> for Run {
-        type Value = Vec<u8>;
+        type Value = Bytes;
 
         fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
             out.write_str("bytes")
         }
 
-        fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Vec<u8>, E> {
-            Ok(bytes.to_vec())
+        fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Bytes, E> {
+            Ok(Bytes::copy_from_slice(bytes))
         }
 
-        fn visit_byte_buf<E: Error>(self, bytes: Vec<u8>) -> Result<Vec<u8>, E> {
-            Ok(bytes)
+        fn visit_byte_buf<E: Error>(self, bytes: Vec<u8>) -> Result<Bytes, E> {
+            Ok(Bytes::from(bytes))
         }
     }
 }

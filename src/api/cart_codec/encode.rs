@@ -10,12 +10,12 @@
 use prost::Message;
 
 use crate::api::notice::notices_of;
-use crate::api::priced_cart::{head_of, with_tail};
+use crate::api::priced_cart::{LINES_KEY, head_of, with_tail, write_response};
 use crate::api::problem::problem_of;
 use crate::api::telling::Telling;
 use crate::api::v1;
 use crate::pricing::cart::{LineStatus, PricedCart, PricedLine};
-use crate::pricing::request::{CartLine, Detail};
+use crate::pricing::request::{CartLine, CartRequest, Detail};
 
 /// Bytes before a message: the compression flag and the length.
 pub const FRAME_HEADER_BYTES: usize = 5;
@@ -26,8 +26,6 @@ const TAX_BYTES: usize = 16;
 /// From here on, a varint and its key do not fit a word.
 const SEVEN_BYTE_VARINT: u64 = 1 << 49;
 
-/// The key of `lines` in a `PriceCartResponse`: field 8, bytes.
-const LINES_KEY: u8 = 8 << 3 | 2;
 const ID_KEY: u8 = 1 << 3 | 2;
 const STATUS_KEY: u8 = 2 << 3;
 const UNIT_PRICE_KEY: u8 = 3 << 3;
@@ -75,12 +73,11 @@ fn noticed(cart: &PricedCart, line: (usize, &PricedLine), telling: &Telling<'_>)
     v1::PricedLine { notices, ..v1::PricedLine::default() }.encode_to_vec()
 }
 
-/// A frame of any message.
+/// A frame of the answer in any view.
 #[must_use]
-pub fn frame_of(message: &impl Message) -> Vec<u8> {
-    let mut out = Vec::with_capacity(FRAME_HEADER_BYTES + message.encoded_len());
-    out.extend_from_slice(&[0; FRAME_HEADER_BYTES]);
-    out.extend_from_slice(&message.encode_to_vec());
+pub fn full_frame(cart: &PricedCart, request: &CartRequest<'_>, telling: &Telling<'_>) -> Vec<u8> {
+    let mut out = vec![0; FRAME_HEADER_BYTES];
+    write_response(&mut out, cart, request, telling);
     finish_frame(&mut out);
     out
 }

@@ -1,7 +1,9 @@
 //! How do quotes read to a script?
 
 use serde_json::{Value, json};
+use tonic::Status;
 
+use crate::api::quote::cart_told;
 use crate::api::v1;
 use crate::api::v1::negotiated_line::Price;
 use crate::cli::json::{decimal, object, word};
@@ -9,17 +11,22 @@ use crate::cli::json_cart;
 use crate::cli::report::instant;
 
 /// A quote, and what was done with it.
-pub(super) fn changed(quote: &v1::Quote, done: &v1::QuoteEvent) -> Value {
-    object([("event", event(done)), ("quote", one(quote))])
+pub(super) fn changed(quote: &v1::Quote, done: &v1::QuoteEvent) -> Result<Value, Status> {
+    Ok(object([("event", event(done)), ("quote", one(quote)?)]))
 }
 
 /// A quote as it stands, and what it would cost today.
-pub(super) fn found(found: &v1::GetQuoteResponse) -> Value {
-    object([
-        ("quote", found.quote.as_ref().map_or(Value::Null, one)),
-        ("today", found.today.as_ref().map_or(Value::Null, json_cart::cart)),
+pub(super) fn found(found: &v1::GetQuoteResponse) -> Result<Value, Status> {
+    Ok(object([
+        ("quote", found.quote.as_ref().map(one).transpose()?.unwrap_or(Value::Null)),
+        ("today", cart(&found.today)?),
         ("position", json!(found.position)),
-    ])
+    ]))
+}
+
+/// A priced cart, where there is one.
+fn cart(told: &[u8]) -> Result<Value, Status> {
+    if told.is_empty() { Ok(Value::Null) } else { Ok(json_cart::cart(&cart_told(told)?)) }
 }
 
 /// Quotes.
@@ -90,7 +97,7 @@ fn summary(of: &v1::QuoteSummary) -> Value {
     ])
 }
 
-fn one(quote: &v1::Quote) -> Value {
+fn one(quote: &v1::Quote) -> Result<Value, Status> {
     let concession = quote.concession.as_ref().map_or(Value::Null, |concession| {
         object([
             ("amount", json!(concession.amount)),
@@ -105,7 +112,7 @@ fn one(quote: &v1::Quote) -> Value {
             ("margin_percent", decimal(margin.margin_percent_micros)),
         ])
     });
-    object([
+    Ok(object([
         ("summary", quote.summary.as_ref().map_or(Value::Null, summary)),
         ("revision", json!(quote.revision)),
         ("text", json!(quote.text)),
@@ -117,6 +124,6 @@ fn one(quote: &v1::Quote) -> Value {
         ("negotiated_total", json!(quote.negotiated_total)),
         ("concession", concession),
         ("margin", margin),
-        ("cart", quote.cart.as_ref().map_or(Value::Null, json_cart::cart)),
-    ])
+        ("cart", cart(&quote.cart)?),
+    ]))
 }

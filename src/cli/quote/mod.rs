@@ -108,8 +108,8 @@ pub(super) fn name_lines(cart: &mut v1::PriceCartRequest) {
 fn tell(common: &Common, quote: Option<v1::Quote>, event: Option<v1::QuoteEvent>, asked: &Asked) -> Outcome {
     let (quote, event) = (quote.unwrap_or_default(), event.unwrap_or_default());
     match common.json {
-        true => output::json(&json::changed(&quote, &event)),
-        false => output::text(&report::changed(&quote, &event, asked.dry_run)),
+        true => output::json(&json::changed(&quote, &event)?),
+        false => output::text(&report::changed(&quote, &event, asked.dry_run)?),
     }
 }
 
@@ -201,8 +201,8 @@ fn show(common: &Common, asked: &Show) -> Outcome {
     let message = v1::GetQuoteRequest { number: number.clone(), revision: *revision, with_today: *today };
     let found = found(common, server, message)?;
     match common.json {
-        true => output::json(&json::found(&found)),
-        false => output::text(&report::found(&found)),
+        true => output::json(&json::found(&found)?),
+        false => output::text(&report::found(&found)?),
     }
 }
 

@@ -1,5 +1,8 @@
 //! How do quotes read to a person?
 
+use tonic::Status;
+
+use crate::api::quote::cart_told;
 use crate::api::v1;
 use crate::cli::cart_report;
 use crate::cli::report::{digits, instant};
@@ -49,8 +52,9 @@ fn waits_for(reasons: impl Iterator<Item = v1::ApprovalReason>) -> String {
 }
 
 /// A quote, and what was done with it.
-pub(super) fn changed(quote: &v1::Quote, event: &v1::QuoteEvent, dry_run: bool) -> String {
-    let digits = quote.cart.as_ref().map_or(2, |cart| digits(&cart.currency));
+pub(super) fn changed(quote: &v1::Quote, event: &v1::QuoteEvent, dry_run: bool) -> Result<String, Status> {
+    let cart = cart_told(&quote.cart)?;
+    let digits = digits(&cart.currency);
     let mut text = format!("quote {} {}", event.number, change(event.change()));
     if event.is_late {
         text.push_str(" after its last valid day");
@@ -58,49 +62,54 @@ pub(super) fn changed(quote: &v1::Quote, event: &v1::QuoteEvent, dry_run: bool) 
     let why = waits_for(event.approval_reasons());
     text.push_str(&format!(": revision {}, {}{why}\n", event.revision, state(event.state())));
     text.push_str(&parts(&event.parts, digits));
-    text.push_str(&body(quote));
+    text.push_str(&body(quote, &cart));
     if dry_run {
         text.push_str("dry run: nothing is written; this would have been\n");
     }
-    text
+    Ok(text)
 }
 
 /// A quote in a line, after an event where one is meant.
-pub(in crate::cli) fn told_short(quote: Option<&v1::Quote>, event: Option<&v1::QuoteEvent>) -> String {
+pub(in crate::cli) fn told_short(
+    quote: Option<&v1::Quote>,
+    event: Option<&v1::QuoteEvent>,
+) -> Result<String, Status> {
     let (quote, event) = (quote.cloned().unwrap_or_default(), event.cloned());
-    let (summary, cart) = (quote.summary.unwrap_or_default(), quote.cart.unwrap_or_default());
+    let (summary, cart) = (quote.summary.unwrap_or_default(), cart_told(&quote.cart)?);
     let done = event.map_or(String::new(), |event| format!(" {}", change(event.change())));
     let (revision, state) = (quote.revision, state(summary.state()));
     let total = if cart.gross_total.is_empty() { &cart.total } else { &cart.gross_total };
-    format!(
+    Ok(format!(
         "quote {}{done}: revision {revision}, {state}, {total} {}, valid through {}\n",
         summary.number, cart.currency, quote.valid_through
-    )
+    ))
 }
 
 /// A quote as it stands, and what it would cost today.
-pub(super) fn found(found: &v1::GetQuoteResponse) -> String {
+pub(super) fn found(found: &v1::GetQuoteResponse) -> Result<String, Status> {
     let quote = found.quote.clone().unwrap_or_default();
     let summary = quote.summary.clone().unwrap_or_default();
-    let digits = quote.cart.as_ref().map_or(2, |cart| digits(&cart.currency));
+    let cart = cart_told(&quote.cart)?;
+    let digits = digits(&cart.currency);
     let mut text = format!("quote {}, revision {}", summary.number, quote.revision);
     if summary.revision != quote.revision {
         text.push_str(&format!(" of {}", summary.revision));
     }
     text.push_str(&format!(": {}{}\n", state(summary.state()), waits_for(summary.approval_reasons())));
     text.push_str(&parts(&summary.accepted, digits));
-    text.push_str(&body(&quote));
-    if let Some(today) = &found.today {
+    text.push_str(&body(&quote, &cart));
+    if !found.today.is_empty() {
+        let today = cart_told(&found.today)?;
         text.push_str(&format!("today it would be {} {}", today.total, today.currency));
         if !today.gross_total.is_empty() {
             text.push_str(&format!(", with tax {} {}", today.gross_total, today.currency));
         }
         text.push('\n');
     }
-    text
+    Ok(text)
 }
 
-fn body(quote: &v1::Quote) -> String {
+fn body(quote: &v1::Quote, cart: &v1::PriceCartResponse) -> String {
     let summary = quote.summary.clone().unwrap_or_default();
     let mut text = String::new();
     if !summary.customer_reference.is_empty() {
@@ -121,9 +130,7 @@ fn body(quote: &v1::Quote) -> String {
         let percent = Micros(margin.margin_percent_micros);
         text.push_str(&format!("cost {}  margin {} ({percent} %)\n", margin.cost, margin.margin));
     }
-    if let Some(cart) = &quote.cart {
-        text.push_str(&cart_report::cart(cart));
-    }
+    text.push_str(&cart_report::cart(cart));
     text
 }
 

@@ -1,6 +1,7 @@
 //! May this be done with a quote? Asked on the writer's thread of the newest state, so that two callers never both win.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::domain::ids::{ContractId, PublicationNo, SequenceNo};
 use crate::domain::time::Instant;
@@ -58,7 +59,7 @@ pub(in crate::engine) struct Make {
     /// The quote that it revises, and the revision that was meant.
     pub(in crate::engine) revises: Option<(QuoteNo, Option<u32>)>,
     pub(in crate::engine) contract: ContractId,
-    pub(in crate::engine) content: Content,
+    pub(in crate::engine) content: Arc<Content>,
     /// None where an older publication was asked for.
     pub(in crate::engine) seen: Option<Seen>,
 }
@@ -110,7 +111,7 @@ pub(super) type Taken = Result<Result<QuoteAnswer, QuoteRefusal>, WriteError>;
 pub(in crate::engine) struct QuoteDesk {
     pub(super) last: u64,
     heads: BTreeMap<QuoteNo, Head>,
-    contents: BTreeMap<(QuoteNo, u32), Content>,
+    contents: BTreeMap<(QuoteNo, u32), Arc<Content>>,
     requests: BTreeMap<String, Known>,
 }
 
@@ -155,7 +156,7 @@ impl QuoteDesk {
             true => Some(self.content(store, change.head.number, change.head.revision)?),
             false => None,
         };
-        let content = change.content.as_ref().or(loaded.as_ref());
+        let content = change.content.as_deref().or(loaded.as_deref());
         let held = held_after(&change.event, before.as_ref(), content);
         let kept = before.map(|head| head.held).unwrap_or_default();
         let Some(held) = held else {
@@ -213,7 +214,7 @@ impl QuoteDesk {
         self.last = self.last.max(number.0);
         self.heads.insert(number, change.head.clone());
         if let Some(content) = &change.content {
-            self.contents.insert((number, change.event.revision), content.clone());
+            self.contents.insert((number, change.event.revision), Arc::clone(content));
         }
         if let Some((id, known)) = &change.request {
             self.requests.insert(id.clone(), known.clone());
@@ -233,10 +234,10 @@ impl QuoteDesk {
         store: &Store,
         number: QuoteNo,
         revision: u32,
-    ) -> Result<Content, RecordError> {
+    ) -> Result<Arc<Content>, RecordError> {
         let found = match self.contents.get(&(number, revision)) {
-            Some(content) => Some(content.clone()),
-            None => records::content(store, number, revision)?,
+            Some(content) => Some(Arc::clone(content)),
+            None => records::content(store, number, revision)?.map(Arc::new),
         };
         found.ok_or_else(|| damaged("of a quote's revision"))
     }

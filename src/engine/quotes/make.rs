@@ -1,5 +1,9 @@
 //! How does a cart become a quote? It is priced beside the writer, which sees to it that nothing has moved since.
 
+use std::sync::Arc;
+
+use bytes::Bytes;
+
 use crate::domain::contract::Contract;
 use crate::domain::day::CivilDay;
 use crate::domain::decimal::Micros;
@@ -112,7 +116,7 @@ impl Engine {
                 who: who(caller),
                 revises,
                 contract: contract.id,
-                content,
+                content: Arc::new(content),
                 seen,
             };
             if let Some(quoted) = self.ask_desk(caller, QuoteAsk::Make(Box::new(make)), dry_run)? {
@@ -179,7 +183,7 @@ impl Engine {
         caller: &Caller,
         quoted: &Quoted,
         teller: &dyn Teller,
-    ) -> Result<Vec<u8>, QuoteError> {
+    ) -> Result<Bytes, QuoteError> {
         caller.require(Role::Quote)?;
         let (asked, hold) = (&quoted.content.asked, quoted.head.number.to_string());
         let asked = AskedQuote { cart: asked.cart.without_negotiation(), ..asked.clone() };

@@ -20,7 +20,10 @@ pub use make::{CreateQuote, ReviseQuote};
 pub use records::QuoteChange;
 pub use refusal::{Dearer, QuoteRefusal, Unpriced};
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
+
+use bytes::Bytes;
 
 use crate::domain::catalogue::Catalogue;
 use crate::domain::time::Instant;
@@ -45,7 +48,7 @@ const TRIES: usize = 16;
 /// Tells a priced cart, so that a quote keeps what was told: waterfall and all.
 pub trait Teller {
     /// The cart as it is told to anybody who may see the quote.
-    fn tell(&self, cart: &PricedCart, request: &CartRequest<'_>, catalogue: &Catalogue) -> Vec<u8>;
+    fn tell(&self, cart: &PricedCart, request: &CartRequest<'_>, catalogue: &Catalogue) -> Bytes;
 }
 
 /// A quote as it stood after an event.
@@ -58,7 +61,7 @@ pub struct Quoted {
     /// The event.
     pub event: Event,
     /// What its newest revision promised then.
-    pub content: Content,
+    pub content: Arc<Content>,
     /// Was nothing written: only said?
     pub is_dry_run: bool,
 }
@@ -132,7 +135,7 @@ impl Engine {
         let revision = revision.unwrap_or(head.revision);
         let newest = head.revision;
         let unknown = QuoteRefusal::UnknownRevision { number, revision, newest };
-        let content = records::content(&self.store, number, revision)?.ok_or(unknown)?;
+        let content = Arc::new(records::content(&self.store, number, revision)?.ok_or(unknown)?);
         head.state = head.state_at(self.clock.now().max(self.views.borrow().command_time));
         Ok(Quoted { head, contract, event, content, is_dry_run: false })
     }
@@ -218,9 +221,9 @@ impl Engine {
         Ok(Quoted { head, contract, event, content, is_dry_run: false })
     }
 
-    fn content_of(&self, number: QuoteNo, revision: u32) -> Result<Content, QuoteError> {
+    fn content_of(&self, number: QuoteNo, revision: u32) -> Result<Arc<Content>, QuoteError> {
         let found = records::content(&self.store, number, revision)?;
-        Ok(found.ok_or_else(|| damaged("of a quote's revision"))?)
+        Ok(Arc::new(found.ok_or_else(|| damaged("of a quote's revision"))?))
     }
 
     fn contract_code(&self, head: &Head) -> Result<String, RecordError> {

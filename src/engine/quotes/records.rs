@@ -17,6 +17,8 @@
 //! ```
 //! The last three are written by `underway`. Numbers are big-endian; an instant has its sign bit turned, so that keys sort as time does.
 
+use std::sync::Arc;
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -25,7 +27,7 @@ use crate::domain::time::Instant;
 use crate::engine::error::RecordError;
 use crate::engine::records::{damaged, pack, unpack};
 use crate::quotes::content::Content;
-use crate::quotes::event::{Event, Head};
+use crate::quotes::event::{Change, Event, Head};
 use crate::quotes::life::{Act, State};
 use crate::quotes::number::QuoteNo;
 use crate::store::{Batch, Family, Store};
@@ -53,17 +55,30 @@ pub(in crate::engine) struct Known {
     pub(in crate::engine) names_quote: bool,
 }
 
-/// A change of a quote as the command log says it.
+/// A change of a quote, as the command log says it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuoteChange {
     /// What happened.
     pub event: Event,
     /// Where the quote stands since.
     pub head: Head,
-    /// The revision that was made, where one was.
-    pub content: Option<Content>,
+    /// The revision that was made, where one was. The log names it by the event, and it is kept once, beside the log: whoever
+    /// reads an entry takes it from there.
+    #[serde(skip)]
+    pub content: Option<Arc<Content>>,
     /// The caller's id of the request, and what was asked under it.
     pub(in crate::engine) request: Option<(String, Known)>,
+}
+
+impl QuoteChange {
+    /// Takes the revision that was made from the store whose log has the change.
+    pub(in crate::engine) fn with_content(&mut self, store: &Store) -> Result<(), RecordError> {
+        if matches!(self.event.change, Change::Created | Change::Revised) {
+            let made = content(store, self.event.quote, self.event.revision)?;
+            self.content = Some(Arc::new(made.ok_or_else(|| damaged("of a quote's revision"))?));
+        }
+        Ok(())
+    }
 }
 
 /// An index by which quotes are found, as the beginning of its keys.
@@ -230,7 +245,7 @@ pub(in crate::engine) fn write(batch: &mut Batch, change: &QuoteChange, before: 
     put(&numbered(1, number), &pack(head));
     put(&within(3, number, event.number), &pack(event));
     if let Some(content) = content {
-        put(&within(2, number, event.revision), &pack(content));
+        put(&within(2, number, event.revision), &pack(&**content));
     }
     if let Some((id, known)) = request {
         put(&request_key(id), &pack(known));

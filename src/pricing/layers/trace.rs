@@ -36,7 +36,7 @@ impl Trace for Silent {
 }
 
 /// Steps and losers, as they come.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in crate::pricing) struct Told {
     pub(in crate::pricing) steps: Vec<(u32, Step)>,
     pub(in crate::pricing) losers: Vec<RuleLoser>,
@@ -44,14 +44,22 @@ pub(in crate::pricing) struct Told {
     last: Vec<usize>,
 }
 
+/// Steps that most lines do not go beyond.
+const STEPS_OF_A_LINE: usize = 6;
+
+impl Told {
+    /// A listener to a cart of so many lines.
+    pub(in crate::pricing) fn of_lines(lines: usize) -> Self {
+        let steps = Vec::with_capacity(lines.saturating_mul(STEPS_OF_A_LINE));
+        Self { steps, losers: Vec::new(), last: vec![usize::MAX; lines] }
+    }
+}
+
 impl Trace for Told {
     const LISTENS: bool = true;
 
     fn step(&mut self, line: u32, step: Step) {
         let slot = usize::try_from(line).unwrap_or(usize::MAX);
-        if self.last.len() <= slot {
-            self.last.resize(slot + 1, usize::MAX);
-        }
         if let Some(last) = self.last.get_mut(slot) {
             *last = self.steps.len();
         }

@@ -168,8 +168,10 @@ pub fn play(world: &mut World, text: &str) -> String {
         "revise" => {
             let quote = step.number();
             let known = engine.quote(&boss(), quote, None);
-            let known =
-                known.map(|quoted| quoted.content.asked.cart).unwrap_or_default().without_negotiation();
+            let known = known
+                .map(|quoted| quoted.content.asked.cart.clone())
+                .unwrap_or_default()
+                .without_negotiation();
             let lines = &step.words[1..];
             let total = step.asked.cart.negotiated_total;
             let cart = if lines.is_empty() {
@@ -327,7 +329,7 @@ fn kept(world: &World, verb: &str, words: &[&str]) -> String {
         "today" => {
             let quoted = engine.quote(&boss(), QuoteNo(words[0].parse().unwrap()), None).unwrap();
             let told = engine.price_quoted(&boss(), &quoted, &TELLER).unwrap();
-            v1::PriceCartResponse::decode(told.as_slice()).unwrap().total.trim_end_matches(".00").to_owned()
+            v1::PriceCartResponse::decode(told).unwrap().total.trim_end_matches(".00").to_owned()
         }
         "kept" => {
             let head = engine.quote(&boss(), QuoteNo(words[0].parse().unwrap()), None).unwrap().head;

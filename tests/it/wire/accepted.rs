@@ -1,5 +1,6 @@
 //! What was accepted and is to be shipped, over gRPC and at a terminal.
 
+use quoin::api::quote::cart_told;
 use quoin::api::v1;
 use quoin::api::v1::ledger_service_client::LedgerServiceClient;
 use quoin::api::v1::quote_service_client::QuoteServiceClient;
@@ -32,7 +33,7 @@ fn what_is_to_be_shipped_crosses_the_wire() {
         let content = Some(v1::QuoteContent { cart: Some(cart), ..v1::QuoteContent::default() });
         let create = v1::CreateQuoteRequest { content, ..v1::CreateQuoteRequest::default() };
         let made = quotes.create_quote(create).await.unwrap().into_inner();
-        let total = made.quote.unwrap().cart.unwrap().total;
+        let total = cart_told(&made.quote.unwrap().cart).unwrap().total;
 
         let mut ledger = LedgerServiceClient::new(running.channel().await);
         let asked = || v1::GetProgressRequest { contract: CONTRACT.to_owned(), ..Default::default() };

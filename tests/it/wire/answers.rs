@@ -5,7 +5,7 @@ use proptest::option;
 use proptest::prelude::*;
 use prost::Message;
 
-use quoin::api::cart_codec::encode::{FRAME_HEADER_BYTES, basic_frame, frame_of};
+use quoin::api::cart_codec::encode::{FRAME_HEADER_BYTES, basic_frame, full_frame};
 use quoin::api::priced_cart::response_of;
 use quoin::api::telling::{Audience, Telling};
 use quoin::domain::contract::Circumstances;
@@ -177,7 +177,9 @@ proptest! {
         let by_hand = basic_frame(&cart, &asked, &telling);
         let message = response_of(&cart, &request, &telling);
         prop_assert_eq!(&by_hand[FRAME_HEADER_BYTES..], message.encode_to_vec());
-        prop_assert_eq!(&by_hand, &frame_of(&message));
+        let full = full_frame(&cart, &request, &telling);
+        prop_assert_eq!(&v1::PriceCartResponse::decode(&full[FRAME_HEADER_BYTES..]).unwrap(), &message);
+        prop_assert_eq!(&full[..FRAME_HEADER_BYTES], &by_hand[..FRAME_HEADER_BYTES]);
         let length = u32::try_from(message.encoded_len()).unwrap();
         prop_assert_eq!(&by_hand[1..FRAME_HEADER_BYTES], length.to_be_bytes());
     }

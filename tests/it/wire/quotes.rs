@@ -1,6 +1,7 @@
 //! Quote calls over gRPC, and the same at a terminal: in a folder and into a running server.
 
 use quoin::api::caller::{CONTRACTS, ROLES, SEES_COSTS};
+use quoin::api::quote::cart_told;
 use quoin::api::v1;
 use quoin::api::v1::create_quote_result::Result as Created;
 use quoin::api::v1::pricing_service_client::PricingServiceClient;
@@ -88,7 +89,7 @@ fn a_quote_is_what_was_priced_and_is_given_back_the_same() {
         );
         // It is the answer of PriceCart, of the same instant.
         let mut pricing = PricingServiceClient::new(running.channel().await);
-        let told = quote.cart.clone().unwrap();
+        let told = cart_told(&quote.cart).unwrap();
         let same = v1::PriceCartRequest { pricing_at: told.pricing_at, ..cart(vec![line("1", SKU, 3)]) };
         let priced = pricing.price_cart(same).await.unwrap().into_inner();
         assert_eq!(v1::PriceCartResponse { position: told.position, ..priced }, told);
@@ -104,7 +105,7 @@ fn a_quote_is_what_was_priced_and_is_given_back_the_same() {
         };
         let got = client.get_quote(get).await.unwrap().into_inner();
         assert_eq!(got.quote, made.quote);
-        assert_eq!(got.today.unwrap().total, told.total);
+        assert_eq!(cart_told(&got.today).unwrap().total, told.total);
         let reused = client.create_quote(create("r1", 4)).await.unwrap_err();
         assert_eq!((reused.code(), reason(&reused).as_str()), (Code::AlreadyExists, "REQUEST_ID_REUSED"));
         assert!(reused.message().contains("lines[0].quantity"), "{}", reused.message());
@@ -364,7 +365,7 @@ fn a_counter_offer_waits_and_nobody_without_authority_approves_it() {
     block_on(async {
         let mut client = client(&running).await;
         let made = client.create_quote(create("", 3)).await.unwrap().into_inner().quote.unwrap();
-        let told = made.cart.unwrap();
+        let told = cart_told(&made.cart).unwrap();
         assert_eq!((made.concession, made.negotiated_lines.len()), (None, 0));
         let offered = told.lines[0].unit_price_micros - 1_000_000;
         let revise = v1::ReviseQuoteRequest {
@@ -381,7 +382,7 @@ fn a_counter_offer_waits_and_nobody_without_authority_approves_it() {
         assert!(quote.margin.is_none() && !quote.needs_approval);
         assert_eq!(quote.negotiated_lines, proposing(offered).negotiated_lines);
         assert_eq!(quote.concession.unwrap().amount, "3.00");
-        let lines = quote.cart.unwrap().lines;
+        let lines = cart_told(&quote.cart).unwrap().lines;
         let steps: Vec<_> = lines[0].steps.iter().filter(|step| step.is_negotiated).collect();
         assert_eq!((steps.len(), steps[0].amount_micros), (1, -3_000_000));
         assert_eq!((steps[0].rate_micros, steps[0].name.as_str()), (offered, "negotiated price"));
@@ -397,7 +398,7 @@ fn a_counter_offer_waits_and_nobody_without_authority_approves_it() {
             ..v1::GetQuoteRequest::default()
         };
         let got = client.get_quote(get).await.unwrap().into_inner();
-        assert_eq!(got.today.unwrap().total, told.total);
+        assert_eq!(cart_told(&got.today).unwrap().total, told.total);
         let revise = v1::ReviseQuoteRequest { number: "Q-1".to_owned(), ..v1::ReviseQuoteRequest::default() };
         let again = client.revise_quote(revise).await.unwrap().into_inner().quote.unwrap();
         assert_eq!((again.summary.unwrap().state(), again.concession), (v1::QuoteState::Issued, None));
