@@ -1,6 +1,8 @@
 //! Is a quote what was promised, whatever comes after it?
 
+mod approval;
 mod crash;
+mod expiry;
 mod follow;
 mod kept;
 mod life;
@@ -10,6 +12,6 @@ mod negotiation_stories;
 mod parts;
 mod played;
 mod requests;
-mod stories;
+mod revisions;
 mod underway;
 mod world;
