@@ -14,4 +14,5 @@ mod played;
 mod requests;
 mod revisions;
 mod underway;
+mod watched;
 mod world;
