@@ -147,6 +147,28 @@ const KEPT: &[Story] = &[
         ],
     ),
     story(
+        "a part that follows the shipment of another finds what the quote held of a limit",
+        &[
+            "create A nut=6 bolt=5 glue=1 -> issued 1 657",
+            "accept 1 nut -> issued 1 150",
+            "ship S1 A Q-1 half=6",
+            "left A half -> 4",
+            "create B nut=4 -> issued 1 100",
+            "accept 1 bolt -> issued 1 500",
+            "accept 1 glue -> accepted 1 7",
+        ],
+    ),
+    story(
+        "a part that is accepted late has its limit, whoever holds that now",
+        &[
+            "create A nut=6 bolt=1 through=2026-03-05 -> issued 1 250",
+            "clock 2026-03-06T10:00:00Z",
+            "expire -> 1",
+            "create B nut=10 -> issued 1 250",
+            "accept 1 nut late by=boss -> expired 1 150",
+        ],
+    ),
+    story(
         "a hold by hand under a quote's number is refused",
         &["hold Q-7 A half=1 -> ! is a quote's number"],
     ),
