@@ -7,6 +7,7 @@ mod follow;
 mod kept;
 mod life;
 mod model;
+mod negotiated_points;
 mod negotiation;
 mod negotiation_stories;
 mod parts;

@@ -7,6 +7,8 @@ use crate::engine::error::PriceError;
 use crate::engine::quotes::QuoteError;
 use crate::engine::view::View;
 use crate::policy::CompiledPolicy;
+use crate::policy::compiled::PointsNo;
+use crate::policy::syntax::PointsUse;
 use crate::pricing::cart::LineStatus;
 use crate::pricing::request::{CartRequest, Detail, ProgressWanted, Use};
 use crate::quotes::asked::{AskedCart, AskedLine};
@@ -46,6 +48,9 @@ impl Engine {
             return Err(QuoteRefusal::WholeOnly { number }.into());
         }
         let view = self.view_at(content.publication).map_err(gone)?;
+        if takes_points_off(&content, &view.policy.0) {
+            return Err(QuoteRefusal::PointsOfAll { number }.into());
+        }
         let all: Vec<Part> = head.accepted.iter().chain(&parts).cloned().collect();
         let dearer = self.dearer(caller, (&view, &content), &taken(&all))?;
         if dearer.is_empty() {
@@ -102,6 +107,14 @@ fn gone(error: PriceError) -> QuoteError {
     }
 }
 
+/// Did points take something off? They are taken by the whole cart, and held as one.
+fn takes_points_off(content: &Content, policy: &CompiledPolicy) -> bool {
+    let mut programmes = (0..).map_while(|number| policy.points_written(PointsNo(number)));
+    programmes.any(|of| {
+        of.used_as == PointsUse::Discount && content.points.iter().any(|(taken, _)| *taken == of.id)
+    })
+}
+
 /// What is gone of limits for a part: of each it finds what the quote found and used, whatever was shipped or given up since.
 fn gone_of_limits<'c>(content: &'c Content, policy: &CompiledPolicy) -> Vec<Use<'c>> {
     let gone = content.uses.iter().filter_map(|HeldUse { rule, used }| {
@@ -140,7 +153,7 @@ fn cart_of(content: &Content, taken: &[Taken]) -> AskedCart {
         let asked = content.asked.cart.lines.get(usize::try_from(taken.line).ok()?)?;
         Some(AskedLine { quantity: taken.quantity, ..asked.clone() })
     });
-    // What points took off is of the whole cart: a part does not have it by itself.
+    // Points that pay leave prices alone.
     AskedCart { lines: lines.collect(), take_points: Vec::new(), ..content.asked.cart.clone() }
         .without_negotiation()
 }

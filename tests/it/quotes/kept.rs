@@ -169,6 +169,17 @@ const KEPT: &[Story] = &[
         ],
     ),
     story(
+        "points as a discount are of the whole: no part of it is taken, not even of what took none of them",
+        &[
+            "create A bolt=5 glue=10 fixed=1 cut=30 -> issued 1 560",
+            "accept 1 glue -> ! quote Q-1 is taken whole or not at all: points took something off all of it",
+            "accept 1 fixed -> ! taken whole or not at all",
+            "accept 1 -> accepted 1 560",
+            "create A bolt=5 glue=10 points=30 -> issued 1 570",
+            "accept 2 glue -> issued 1 70",
+        ],
+    ),
+    story(
         "a hold by hand under a quote's number is refused",
         &["hold Q-7 A half=1 -> ! is a quote's number"],
     ),
