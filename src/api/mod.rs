@@ -40,7 +40,7 @@ pub mod quote_calls;
 pub mod quote_content;
 pub mod quote_service;
 pub mod quote_status;
-mod quote_watch;
+pub mod quote_watch;
 pub mod retro;
 pub mod rule_loser;
 pub mod shown_price;

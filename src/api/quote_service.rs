@@ -3,19 +3,19 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use tokio::sync::watch::Receiver;
 use tokio::sync::{Semaphore, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 
-use crate::domain::ids::SequenceNo;
 use crate::domain::limits;
 use crate::engine::Engine;
-use crate::engine::caller::{Caller, Role};
+use crate::engine::caller::Caller;
 use crate::quotes::life::Act;
 
-use super::caller::{of_request, require};
-use super::quote_calls::{accept, act, create, get, history, list, revise, stated};
-use super::quote_watch::watch;
+use super::caller::of_request;
+use super::quote_calls::{accept, act, create, get, history, list, revise};
+use super::quote_watch::{stops, watch, watched};
 use super::status::{Violation, violation_status};
 use super::v1;
 
@@ -30,6 +30,8 @@ const EVENTS_AHEAD: usize = 64;
 pub struct Quotes {
     /// Whom it asks.
     pub engine: Engine,
+    /// Turns true when the service stops, for which calls that never end would keep it waiting.
+    pub stopped: Receiver<bool>,
 }
 
 type Answer<T> = Result<Response<T>, Status>;
@@ -200,11 +202,16 @@ impl v1::quote_service_server::QuoteService for Quotes {
         request: Request<v1::WatchQuotesRequest>,
     ) -> Answer<Self::WatchQuotesStream> {
         let (engine, caller) = (self.engine.clone(), of_request(&request)?);
-        require(&caller, Role::Quote)?;
-        let v1::WatchQuotesRequest { contract, after_position } = request.into_inner();
-        let after = after_position.map_or_else(|| engine.view().position, SequenceNo);
+        let of = (engine.clone(), Arc::clone(&caller));
+        let from = aside(move || watched(&of.0, &of.1, request.get_ref())).await?;
         let (sender, receiver) = mpsc::channel(EVENTS_AHEAD);
-        tokio::spawn(watch(engine, caller, (stated(&contract), after), sender));
+        let mut stopped = self.stopped.clone();
+        tokio::spawn(async move {
+            tokio::select! {
+                () = watch(engine, caller, from, sender.clone()) => {}
+                why = stops(&mut stopped) => drop(sender.send(Err(why)).await),
+            }
+        });
         Ok(Response::new(ReceiverStream::new(receiver)))
     }
 

@@ -62,7 +62,9 @@ fn of_quote_refusal(refusal: &QuoteRefusal) -> Entry {
         QuoteRefusal::BreaksThreshold { .. } => {
             field(Code::FailedPrecondition, "BREAKS_THRESHOLD", "lines", refusal)
         }
-        QuoteRefusal::WholeOnly { number } => quote(Code::FailedPrecondition, "WHOLE_ONLY", number),
+        QuoteRefusal::WholeOnly { number } | QuoteRefusal::PointsOfAll { number } => {
+            quote(Code::FailedPrecondition, "WHOLE_ONLY", number)
+        }
         QuoteRefusal::BeyondAuthority { number, .. } => {
             quote(Code::PermissionDenied, "BEYOND_AUTHORITY", number)
         }

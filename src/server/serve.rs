@@ -91,8 +91,11 @@ impl Server {
         let (stop, stopped) = watch::channel(false);
         let expiry =
             expiry::start(engine.clone(), runtime()?, stopped.clone()).map_err(ServeError::Worker)?;
-        let shared =
-            Shared { gate: Arc::new(Gate::new(options.insecure_any_peer)), routes: routes(&engine)?, engine };
+        let shared = Shared {
+            gate: Arc::new(Gate::new(options.insecure_any_peer)),
+            routes: routes(&engine, &stopped)?,
+            engine,
+        };
         let mut server = Self { address, stop, workers: vec![expiry], _claim: claim };
         for number in 0..options.workers.max(1) {
             let (ready, started) = oneshot::channel();
@@ -153,7 +156,7 @@ fn work(
 }
 
 /// Every service but the quick way of `PriceCart`.
-fn routes(engine: &Engine) -> Result<Routes, ServeError> {
+fn routes(engine: &Engine, stopped: &watch::Receiver<bool>) -> Result<Routes, ServeError> {
     let (health, health_service) = tonic_health::server::health_reporter();
     let names = [
         "",
@@ -197,9 +200,12 @@ fn routes(engine: &Engine) -> Result<Routes, ServeError> {
     let ledgers = v1::ledger_service_server::LedgerServiceServer::new(Ledgers { engine: engine.clone() })
         .max_decoding_message_size(limits::GRPC_MESSAGE_BYTES)
         .accept_compressed(CompressionEncoding::Gzip);
-    let quotes = v1::quote_service_server::QuoteServiceServer::new(Quotes { engine: engine.clone() })
-        .max_decoding_message_size(limits::GRPC_MESSAGE_BYTES)
-        .accept_compressed(CompressionEncoding::Gzip);
+    let quotes = v1::quote_service_server::QuoteServiceServer::new(Quotes {
+        engine: engine.clone(),
+        stopped: stopped.clone(),
+    })
+    .max_decoding_message_size(limits::GRPC_MESSAGE_BYTES)
+    .accept_compressed(CompressionEncoding::Gzip);
     Ok(Routes::new(health_service)
         .add_service(reflection)
         .add_service(pricing)

@@ -21,6 +21,7 @@ mod exchange_prices;
 mod exchange_round_trip;
 mod generate;
 mod import_set;
+mod killed;
 mod layering;
 mod ledger;
 mod matrix;

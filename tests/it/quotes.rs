@@ -1,15 +1,19 @@
 //! Is a quote what was promised, whatever comes after it?
 
+mod approval;
 mod crash;
+mod expiry;
 mod follow;
 mod kept;
 mod life;
 mod model;
+mod negotiated_points;
 mod negotiation;
 mod negotiation_stories;
 mod parts;
 mod played;
 mod requests;
-mod stories;
+mod revisions;
 mod underway;
+mod watched;
 mod world;

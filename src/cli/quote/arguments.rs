@@ -29,6 +29,8 @@ pub enum QuoteCommand {
     List(List),
     /// Tell everything that happened to a quote
     History(History),
+    /// Tell what happens to quotes, as it happens, each event in a line
+    Watch(Watch),
     /// Issue a draft, or send it for approval
     Issue(Act),
     /// Approve a quote that waits for it
@@ -195,6 +197,24 @@ pub struct History {
     /// The quote's number
     pub number: String,
     /// Ask this server, not the folder
+    #[arg(long, value_name = "ADDRESS")]
+    pub server: Option<String>,
+}
+
+/// `quoin quote watch`.
+#[derive(Debug, Args)]
+pub struct Watch {
+    /// Of this contract alone
+    #[arg(long, default_value = "")]
+    pub contract: String,
+    /// Behind this position of the command log, by which every line begins: 0 tells all that ever happened; from now on where not
+    /// stated
+    #[arg(long, value_name = "POSITION")]
+    pub after: Option<u64>,
+    /// End after so many events
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub most: Option<u64>,
+    /// Watch this server, until it ends or Ctrl-C; without it what the folder has kept is told, and no more
     #[arg(long, value_name = "ADDRESS")]
     pub server: Option<String>,
 }

@@ -51,7 +51,8 @@ fn part(part: &v1::QuotePart) -> Value {
     ])
 }
 
-fn event(event: &v1::QuoteEvent) -> Value {
+/// Something that happened to a quote.
+pub(super) fn event(event: &v1::QuoteEvent) -> Value {
     object([
         ("number", json!(event.number)),
         ("event", json!(event.event)),

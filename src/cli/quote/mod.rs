@@ -3,6 +3,7 @@
 mod arguments;
 mod json;
 mod report;
+mod watch;
 
 pub use arguments::Quote;
 pub(super) use report::told_short;
@@ -39,6 +40,7 @@ pub fn run(common: &Common, quote: &Quote) -> Outcome {
         QuoteCommand::Show(asked) => show(common, asked),
         QuoteCommand::List(asked) => tell_list(common, asked),
         QuoteCommand::History(asked) => tell_history(common, asked),
+        QuoteCommand::Watch(asked) => watch::run(common, asked),
         QuoteCommand::Accept(asked) => take(common, asked),
         QuoteCommand::Issue(asked) => done(common, asked, life::Act::Issue),
         QuoteCommand::Approve(asked) => done(common, asked, life::Act::Approve),

@@ -187,6 +187,30 @@ pub(super) fn list(found: &v1::ListQuotesResponse) -> String {
     text
 }
 
+/// Something that happened to a quote, in a line that begins with its position in the command log.
+pub(super) fn event(event: &v1::QuoteEvent) -> String {
+    let late = if event.is_late { " late" } else { "" };
+    let (position, at) = (event.position, instant(event.at.as_ref()));
+    let (number, contract, change) = (&event.number, &event.contract, change(event.change()));
+    let (revision, state, why) = (event.revision, state(event.state()), waits_for(event.approval_reasons()));
+    let mut text =
+        format!("{position} {at} {contract} {number} {change}{late}: revision {revision}, {state}{why}");
+    for part in &event.parts {
+        let (quantity, amount) = (Micros(part.quantity_micros), Micros(part.amount_micros));
+        text.push_str(&format!("; {quantity} of line {} at {amount}", part.line_id));
+    }
+    if !event.by.is_empty() {
+        text.push_str(&format!("; by {}", event.by));
+    }
+    // A reason may have several lines.
+    let reason: Vec<&str> = event.reason.split_whitespace().collect();
+    if !reason.is_empty() {
+        text.push_str(&format!("; {}", reason.join(" ")));
+    }
+    text.push('\n');
+    text
+}
+
 /// Everything that happened to a quote.
 pub(super) fn history(found: &v1::GetQuoteHistoryResponse) -> String {
     let mut table = Table::new(&[

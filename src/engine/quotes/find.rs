@@ -8,6 +8,7 @@ use crate::engine::Engine;
 use crate::engine::caller::{Caller, Role};
 use crate::engine::error::{PriceError, RecordError};
 use crate::engine::quotes::QuoteError;
+use crate::engine::view::View;
 use crate::quotes::event::{Event, Head};
 use crate::quotes::life::State;
 use crate::quotes::number::QuoteNo;
@@ -58,11 +59,7 @@ impl Engine {
         let view = self.view();
         let contract = match &asked.contract {
             None => None,
-            Some(code) => {
-                let unknown = || PriceError::UnknownContract { contract: code.clone() };
-                let known = view.catalogue.contracts.by_code(code).filter(|_| caller.may_see(code));
-                Some(known.ok_or_else(unknown)?.id)
-            }
+            Some(code) => Some(known_contract(&view, caller, code)?),
         };
         let now = self.clock.now().max(view.command_time);
         let code_of = |id: ContractId| view.catalogue.contract(id).map(|contract| contract.code.as_str());
@@ -101,7 +98,7 @@ impl Engine {
     /// position up to which there is nothing more. Looks at so many at most: where that is not the newest position, ask again.
     ///
     /// # Errors
-    /// Where the caller may not.
+    /// Where the caller may not, or the contract is unknown.
     pub fn quote_events(
         &self,
         caller: &Caller,
@@ -111,6 +108,9 @@ impl Engine {
         caller.require(Role::Quote)?;
         // Taken first: what comes meanwhile is told the next time.
         let view = self.view();
+        if let Some(code) = contract {
+            known_contract(&view, caller, code)?;
+        }
         let events = records::events_after(&self.store, after, EVENTS_AT_ONCE)?;
         let whole = events.len() < EVENTS_AT_ONCE;
         let last = events.last().map_or(after, |event| event.position);
@@ -176,4 +176,11 @@ impl Engine {
         let due = due.take_while(|(at, _)| *at <= now).map(|(_, number)| number);
         Ok(due.filter(|number| below.is_none_or(|below| *number < below)).collect())
     }
+}
+
+/// A contract that the caller may know of.
+fn known_contract(view: &View, caller: &Caller, code: &str) -> Result<ContractId, PriceError> {
+    let known = view.catalogue.contracts.by_code(code).filter(|_| caller.may_see(code));
+    let unknown = || PriceError::UnknownContract { contract: code.to_owned() };
+    Ok(known.ok_or_else(unknown)?.id)
 }

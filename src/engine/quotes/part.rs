@@ -5,11 +5,15 @@ use crate::engine::Engine;
 use crate::engine::caller::{Caller, ContractScope};
 use crate::engine::error::PriceError;
 use crate::engine::quotes::QuoteError;
+use crate::engine::view::View;
+use crate::policy::CompiledPolicy;
+use crate::policy::compiled::PointsNo;
+use crate::policy::syntax::PointsUse;
 use crate::pricing::cart::LineStatus;
-use crate::pricing::request::{CartRequest, Detail, ProgressWanted};
+use crate::pricing::request::{CartRequest, Detail, ProgressWanted, Use};
 use crate::quotes::asked::{AskedCart, AskedLine};
 use crate::quotes::content::Content;
-use crate::quotes::event::Part;
+use crate::quotes::event::{HeldUse, Part};
 use crate::quotes::life::PartAsked;
 use crate::quotes::number::QuoteNo;
 use crate::quotes::part::{is_whole, parts_of};
@@ -43,8 +47,12 @@ impl Engine {
         if content.asked.cart.negotiated_total.is_some() {
             return Err(QuoteRefusal::WholeOnly { number }.into());
         }
+        let view = self.view_at(content.publication).map_err(gone)?;
+        if takes_points_off(&content, &view.policy.0) {
+            return Err(QuoteRefusal::PointsOfAll { number }.into());
+        }
         let all: Vec<Part> = head.accepted.iter().chain(&parts).cloned().collect();
-        let dearer = self.dearer(caller, (number, &content), &taken(&all))?;
+        let dearer = self.dearer(caller, (&view, &content), &taken(&all))?;
         if dearer.is_empty() {
             return Ok(Some(Checked { revision: head.revision, accepted: head.accepted.len() }));
         }
@@ -55,12 +63,12 @@ impl Engine {
     fn dearer(
         &self,
         caller: &Caller,
-        (number, content): (QuoteNo, &Content),
+        (view, content): (&View, &Content),
         taken: &[Taken],
     ) -> Result<Vec<Dearer>, QuoteError> {
-        // What the quote itself holds of limits is there for a part of it.
-        let (cart, hold) = (cart_of(content, taken), number.to_string());
-        let (lines, particulars) = (lines_of(&cart), particulars_of(&cart, &hold));
+        let cart = cart_of(content, taken);
+        let (lines, mut particulars) = (lines_of(&cart), particulars_of(&cart, ""));
+        particulars.metrics.uses = gone_of_limits(content, &view.policy.0);
         let request = CartRequest {
             contract: &cart.contract,
             pricing_at: Some(content.pricing_at),
@@ -72,13 +80,8 @@ impl Engine {
             detail: Detail::Basic,
         };
         let everywhere = Caller { contracts: ContractScope::All, ..caller.clone() };
-        let priced = match self.price_cart_to_quote(&everywhere, &request) {
-            Ok(priced) => priced,
-            Err(QuoteError::Asked(PriceError::UnknownPublication { number, .. })) => {
-                return Err(QuoteRefusal::PublicationGone { publication: number }.into());
-            }
-            Err(error) => return Err(error),
-        };
+        // The view is held: its publication stays.
+        let priced = self.price_cart_to_quote(&everywhere, &request)?;
         // What is spread over lines may fall a coin differently on them.
         let dearer = taken.iter().zip(&cart.lines).zip(&priced.lines).filter_map(|((taken, asked), line)| {
             let alone = (line.status == LineStatus::Priced).then_some(line.amount);
@@ -92,6 +95,33 @@ impl Engine {
         });
         Ok(dearer.collect())
     }
+}
+
+/// What it was priced against is no longer kept.
+fn gone(error: PriceError) -> QuoteError {
+    match error {
+        PriceError::UnknownPublication { number, .. } => {
+            QuoteRefusal::PublicationGone { publication: number }.into()
+        }
+        error => error.into(),
+    }
+}
+
+/// Did points take something off? They are taken by the whole cart, and held as one.
+fn takes_points_off(content: &Content, policy: &CompiledPolicy) -> bool {
+    let mut programmes = (0..).map_while(|number| policy.points_written(PointsNo(number)));
+    programmes.any(|of| {
+        of.used_as == PointsUse::Discount && content.points.iter().any(|(taken, _)| *taken == of.id)
+    })
+}
+
+/// What is gone of limits for a part: of each it finds what the quote found and used, whatever was shipped or given up since.
+fn gone_of_limits<'c>(content: &'c Content, policy: &CompiledPolicy) -> Vec<Use<'c>> {
+    let gone = content.uses.iter().filter_map(|HeldUse { rule, used }| {
+        let limit = policy.rule(policy.rule_by_id(rule)?)?.limit.as_ref()?;
+        Some(Use { rule, used: i128::from(limit.most.0) - i128::from(used.0) })
+    });
+    gone.collect()
 }
 
 fn taken(parts: &[Part]) -> Vec<Taken> {
@@ -123,7 +153,7 @@ fn cart_of(content: &Content, taken: &[Taken]) -> AskedCart {
         let asked = content.asked.cart.lines.get(usize::try_from(taken.line).ok()?)?;
         Some(AskedLine { quantity: taken.quantity, ..asked.clone() })
     });
-    // What points took off is of the whole cart: a part does not have it by itself.
+    // Points that pay leave prices alone.
     AskedCart { lines: lines.collect(), take_points: Vec::new(), ..content.asked.cart.clone() }
         .without_negotiation()
 }

@@ -146,6 +146,14 @@ pub enum QuoteRefusal {
         /// The quote.
         number: QuoteNo,
     },
+    /// Points took something off all of it.
+    #[error(
+        "quote {number} is taken whole or not at all: points took something off all of it; accept all of it, or revise it"
+    )]
+    PointsOfAll {
+        /// The quote.
+        number: QuoteNo,
+    },
     /// More was conceded than the caller has authority for.
     #[error(
         "quote {number} concedes {percent} %, and your authority ends at {most} %: somebody with more has to approve it"

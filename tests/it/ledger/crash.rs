@@ -9,7 +9,6 @@
 //! its documents come to.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -33,14 +32,12 @@ use tempfile::TempDir;
 
 use super::world::{World, document, policy};
 use crate::effort::{self, Draws};
-use crate::process::Serving;
+use crate::killed::{Numbers, kill_while, some_time};
 
 /// Kills.
 const KILLS: u32 = 60;
 /// Kills of one folder.
 const KILLS_A_FOLDER: u32 = 20;
-/// Who posts at once.
-const SENDERS: u32 = 4;
 
 /// A batch of documents that follow from its number: shipments, and now and then a return for a shipment of a batch
 /// after it.
@@ -75,7 +72,7 @@ type Settled = Arc<Mutex<BTreeMap<u64, v1::Statement>>>;
 /// What is handed out and what is written down, outside of the server.
 #[derive(Clone, Default)]
 struct Outside {
-    next: Arc<Mutex<u32>>,
+    numbers: Numbers,
     acknowledged: Acknowledged,
     settled: Settled,
 }
@@ -96,16 +93,12 @@ fn settlement(number: u32) -> v1::SettleRequest {
     }
 }
 
-/// Posts batches until the server is gone; `next` hands out their numbers.
+/// Posts batches until the server is gone; `numbers` hands out theirs.
 async fn post_until_killed(address: String, outside: Outside) {
-    let Outside { next, acknowledged, settled } = outside;
+    let Outside { numbers, acknowledged, settled } = outside;
     let Ok(mut client) = LedgerServiceClient::connect(format!("http://{address}")).await else { return };
     loop {
-        let number = {
-            let mut next = next.lock().unwrap();
-            *next += 1;
-            *next - 1
-        };
+        let number = numbers.next();
         let request = v1::PostDocumentsRequest { documents: batch(number), ..Default::default() };
         let Ok(answer) = client.post_documents(request).await else { return };
         let report = answer.into_inner().report.unwrap();
@@ -123,20 +116,6 @@ async fn post_until_killed(address: String, outside: Outside) {
             Err(status) if status.code() == tonic::Code::FailedPrecondition => {}
             Err(_) => return,
         }
-    }
-}
-
-fn kill_while_posting(data: &Path, outside: &Outside, after: Duration) {
-    let serving = Serving::start(data, &[]);
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    let senders: Vec<_> = (0..SENDERS)
-        .map(|_| runtime.spawn(post_until_killed(serving.address.clone(), outside.clone())))
-        .collect();
-    std::thread::sleep(after);
-    // Dropped, it is killed.
-    drop(serving);
-    for sender in senders {
-        runtime.block_on(sender).unwrap();
     }
 }
 
@@ -176,9 +155,9 @@ fn expected(there: &BTreeMap<String, u64>, batches: u32) -> BTreeMap<String, i12
 
 /// Opens the folder, and holds it against what was acknowledged.
 fn hold(folder: TempDir, outside: &Outside) -> World {
-    let Outside { next, acknowledged, .. } = outside;
+    let Outside { numbers, acknowledged, .. } = outside;
     let engine = Engine::open(&EngineOptions::new(folder.path().join("data"))).unwrap();
-    let batches = *next.lock().unwrap();
+    let batches = numbers.given();
     let found = there(&engine, batches);
     for (id, place) in acknowledged.lock().unwrap().iter() {
         assert_eq!(found.get(id), Some(place), "document {id} was acknowledged");
@@ -285,8 +264,9 @@ fn documents_that_were_acknowledged_outlive_a_kill_once() {
             // The server has the folder to itself.
             let World { folder, engine } = world;
             drop(engine);
-            let after = Duration::from_millis(u64::try_from(draws.below(150)).unwrap());
-            kill_while_posting(&folder.path().join("data"), &outside, after);
+            let after = some_time(&mut draws, Duration::from_millis(150));
+            let sender = |address| post_until_killed(address, outside.clone());
+            kill_while(&folder.path().join("data"), after, sender);
             world = hold(folder, &outside);
             done += 1;
         }

@@ -5,7 +5,6 @@
 //! and nothing may be held or used twice.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -13,20 +12,18 @@ use quoin::api::document::drafts_of;
 use quoin::api::v1;
 use quoin::api::v1::ledger_service_client::LedgerServiceClient;
 use quoin::domain::decimal::MILLION;
+use quoin::engine::Engine;
 use quoin::engine::caller::Caller;
 use quoin::engine::ledger::PostDocuments;
 use quoin::engine::ledger::limited::Gone;
-use quoin::engine::{Engine, EngineOptions};
 
 use super::limits::hold;
 use super::world::{World, rule_uses};
 use crate::effort::{self, Draws};
-use crate::process::Serving;
+use crate::killed::{Numbers, kill_often};
 
 /// Kills.
 const KILLS: u32 = 20;
-/// Who holds at once.
-const SHOPS: u32 = 4;
 /// What each hold is of, and each shipment uses.
 const EACH: i128 = 7;
 
@@ -67,14 +64,10 @@ fn shipment(number: u32) -> Option<v1::Document> {
     (number % 3 != 0).then_some(document)
 }
 
-async fn shop_until_killed(address: String, next: Arc<Mutex<u32>>, acknowledged: Acknowledged) {
+async fn shop_until_killed(address: String, numbers: Numbers, acknowledged: Acknowledged) {
     let Ok(mut client) = LedgerServiceClient::connect(format!("http://{address}")).await else { return };
     loop {
-        let number = {
-            let mut next = next.lock().unwrap();
-            *next += 1;
-            *next - 1
-        };
+        let number = numbers.next();
         let Ok(answer) = client.place_limit_hold(quoted(number)).await else { return };
         let sequence = answer.into_inner().sequence;
         acknowledged.lock().unwrap().insert(number, (sequence, false));
@@ -83,23 +76,6 @@ async fn shop_until_killed(address: String, next: Arc<Mutex<u32>>, acknowledged:
             let Ok(_) = client.post_documents(asked).await else { return };
             acknowledged.lock().unwrap().insert(number, (sequence, true));
         }
-    }
-}
-
-fn kill_while_shopping(data: &Path, next: &Arc<Mutex<u32>>, acknowledged: &Acknowledged, after: Duration) {
-    let serving = Serving::start(data, &[]);
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    let shops: Vec<_> = (0..SHOPS)
-        .map(|_| {
-            let (next, acknowledged) = (Arc::clone(next), Arc::clone(acknowledged));
-            runtime.spawn(shop_until_killed(serving.address.clone(), next, acknowledged))
-        })
-        .collect();
-    std::thread::sleep(after);
-    // Dropped, it is killed.
-    drop(serving);
-    for shop in shops {
-        runtime.block_on(shop).unwrap();
     }
 }
 
@@ -123,14 +99,11 @@ fn what_was_held_and_used_outlives_a_kill_once() {
     let World { folder, engine } = world;
     drop(engine);
     let data = folder.path().join("data");
-    let (next, acknowledged) = (Arc::new(Mutex::new(0)), Acknowledged::default());
-    let mut draws = Draws::new(63);
+    let (numbers, acknowledged) = (Numbers::default(), Acknowledged::default());
     let kills = effort::count(KILLS);
-    for _ in 0..kills {
-        let after = Duration::from_millis(u64::try_from(draws.below(150)).unwrap());
-        kill_while_shopping(&data, &next, &acknowledged, after);
-        let engine = Engine::open(&EngineOptions::new(&data)).unwrap();
-        let numbers = *next.lock().unwrap();
+    let shop = |address| shop_until_killed(address, numbers.clone(), Arc::clone(&acknowledged));
+    kill_often(&data, (kills, Duration::from_millis(150), Draws::new(63)), shop, |engine| {
+        let numbers = numbers.given();
         let there = gone(&engine);
         let count = |of: fn(&(u64, bool)) -> bool| {
             let known = acknowledged.lock().unwrap();
@@ -154,7 +127,7 @@ fn what_was_held_and_used_outlives_a_kill_once() {
         }
         let shipped = i128::try_from((0..numbers).filter_map(shipment).count()).unwrap();
         assert_eq!(gone(&again.engine), Gone { used: shipped, held: i128::from(numbers) - shipped });
-    }
+    });
     let held = acknowledged.lock().unwrap().len();
     println!("{kills} kills while limits were held and used, {held} holds");
     assert!(held > 0);

@@ -5,25 +5,22 @@
 //! everything again, and no point may be taken twice.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use quoin::api::v1;
 use quoin::api::v1::loyalty_service_client::LoyaltyServiceClient;
 use quoin::domain::time::Instant;
+use quoin::engine::Engine;
 use quoin::engine::caller::Caller;
 use quoin::engine::ledger::loyalty::{MovementKind, PointsStanding};
-use quoin::engine::{Engine, EngineOptions};
 
 use super::world::{World, document};
 use crate::effort::{self, Draws};
-use crate::process::Serving;
+use crate::killed::{Numbers, kill_often};
 
 /// Kills.
 const KILLS: u32 = 30;
-/// Who holds at once.
-const SHOPS: u32 = 4;
 /// Points of each hold.
 const EACH: i64 = 7_000_000;
 
@@ -44,14 +41,10 @@ fn hold(number: u32) -> v1::HoldPointsRequest {
 }
 
 /// Holds, and spends two in three, until the server is gone.
-async fn shop_until_killed(address: String, next: Arc<Mutex<u32>>, acknowledged: Acknowledged) {
+async fn shop_until_killed(address: String, numbers: Numbers, acknowledged: Acknowledged) {
     let Ok(mut client) = LoyaltyServiceClient::connect(format!("http://{address}")).await else { return };
     loop {
-        let number = {
-            let mut next = next.lock().unwrap();
-            *next += 1;
-            *next - 1
-        };
+        let number = numbers.next();
         let Ok(answer) = client.hold_points(hold(number)).await else { return };
         let sequence = answer.into_inner().moved.unwrap().sequence;
         acknowledged.lock().unwrap().insert(format!("H{number}"), (sequence, false));
@@ -60,23 +53,6 @@ async fn shop_until_killed(address: String, next: Arc<Mutex<u32>>, acknowledged:
             let Ok(_) = client.spend_points(request).await else { return };
             acknowledged.lock().unwrap().insert(format!("H{number}"), (sequence, true));
         }
-    }
-}
-
-fn kill_while_shopping(data: &Path, next: &Arc<Mutex<u32>>, acknowledged: &Acknowledged, after: Duration) {
-    let serving = Serving::start(data, &[]);
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    let shops: Vec<_> = (0..SHOPS)
-        .map(|_| {
-            let (next, acknowledged) = (Arc::clone(next), Arc::clone(acknowledged));
-            runtime.spawn(shop_until_killed(serving.address.clone(), next, acknowledged))
-        })
-        .collect();
-    std::thread::sleep(after);
-    // Dropped, it is killed.
-    drop(serving);
-    for shop in shops {
-        runtime.block_on(shop).unwrap();
     }
 }
 
@@ -95,13 +71,11 @@ fn holds_that_were_acknowledged_outlive_a_kill_once() {
     ]);
     let World { folder, engine } = world;
     drop(engine);
-    let (next, acknowledged) = (Arc::new(Mutex::new(0)), Acknowledged::default());
-    let mut draws = Draws::new(32);
+    let data = folder.path().join("data");
+    let (numbers, acknowledged) = (Numbers::default(), Acknowledged::default());
     let kills = effort::count(KILLS);
-    for _ in 0..kills {
-        let after = Duration::from_millis(u64::try_from(draws.below(150)).unwrap());
-        kill_while_shopping(&folder.path().join("data"), &next, &acknowledged, after);
-        let engine = Engine::open(&EngineOptions::new(folder.path().join("data"))).unwrap();
+    let shop = |address| shop_until_killed(address, numbers.clone(), Arc::clone(&acknowledged));
+    kill_often(&data, (kills, Duration::from_millis(150), Draws::new(32)), shop, |engine| {
         let mut there = BTreeMap::new();
         for contract in ["0.A", "0.B"] {
             let of = standing(&engine, contract);
@@ -117,7 +91,7 @@ fn holds_that_were_acknowledged_outlive_a_kill_once() {
             assert!(*found || !spent, "{id} was spent");
         }
         // All of it again: the answers are those of before, and nothing is taken twice.
-        for number in 0..*next.lock().unwrap() {
+        for number in 0..numbers.given() {
             let asked = hold(number);
             let day = quoin::domain::day::CivilDay::parse(&asked.day).unwrap();
             let asked = quoin::engine::ledger::loyalty::HoldPoints {
@@ -132,7 +106,7 @@ fn holds_that_were_acknowledged_outlive_a_kill_once() {
             let known = acknowledged.entry(asked.id.to_owned()).or_insert((moved.position.0, false));
             assert_eq!(known.0, moved.position.0, "hold {}", asked.id);
         }
-    }
+    });
     let held = acknowledged.lock().unwrap().len();
     println!("{kills} kills while points were held and spent, {held} holds");
     assert!(held > 0);

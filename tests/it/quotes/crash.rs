@@ -4,7 +4,6 @@
 //! answered must be there as answered; what was in flight may be or not, but never in part. The portals send everything again.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -12,15 +11,14 @@ use prost::Message;
 use quoin::api::quote_calls;
 use quoin::api::v1;
 use quoin::api::v1::quote_service_client::QuoteServiceClient;
-use quoin::engine::{Engine, EngineOptions};
+use quoin::engine::Engine;
 use quoin::quotes::number::QuoteNo;
 
 use super::world::{World, boss};
 use crate::effort::{self, Draws};
-use crate::process::Serving;
+use crate::killed::{Numbers, kill_often};
 
 const KILLS: u32 = 60;
-const PORTALS: u32 = 4;
 const LINES: i64 = 10;
 
 /// By request id: the request, and its whole answer.
@@ -55,14 +53,10 @@ fn content(quantity: i64) -> Option<v1::QuoteContent> {
 }
 
 /// Makes quotes, and does something with each, until the server is gone.
-async fn portal_until_killed(address: String, next: Arc<Mutex<u32>>, acknowledged: Acknowledged) {
+async fn portal_until_killed(address: String, numbers: Numbers, acknowledged: Acknowledged) {
     let Ok(mut client) = QuoteServiceClient::connect(format!("http://{address}")).await else { return };
     loop {
-        let number = {
-            let mut next = next.lock().unwrap();
-            *next += 1;
-            *next - 1
-        };
+        let number = numbers.next();
         let note = |asked: Asked, id: &str, answer: Vec<u8>| {
             acknowledged.lock().unwrap().insert(id.to_owned(), (asked, answer));
         };
@@ -110,23 +104,6 @@ async fn portal_until_killed(address: String, next: Arc<Mutex<u32>>, acknowledge
     }
 }
 
-fn kill_while_quoting(data: &Path, next: &Arc<Mutex<u32>>, acknowledged: &Acknowledged, after: Duration) {
-    let serving = Serving::start(data, &[]);
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    let portals: Vec<_> = (0..PORTALS)
-        .map(|_| {
-            let (next, acknowledged) = (Arc::clone(next), Arc::clone(acknowledged));
-            runtime.spawn(portal_until_killed(serving.address.clone(), next, acknowledged))
-        })
-        .collect();
-    std::thread::sleep(after);
-    // Dropped, it is killed.
-    drop(serving);
-    for portal in portals {
-        runtime.block_on(portal).unwrap();
-    }
-}
-
 /// The answer to the same request.
 fn again(engine: &Engine, asked: &Asked) -> Vec<u8> {
     // As the server's callers without metadata: who may do and see everything.
@@ -148,17 +125,14 @@ fn quotes_that_were_acknowledged_outlive_a_kill_as_answered() {
     let World { folder, engine, .. } = World::new();
     drop(engine);
     let data = folder.path().join("data");
-    let (next, acknowledged) = (Arc::new(Mutex::new(0)), Acknowledged::default());
-    let mut draws = Draws::new(71);
+    let (numbers, acknowledged) = (Numbers::default(), Acknowledged::default());
     let kills = effort::count(KILLS);
     let mut quotes = 0;
-    for kill in 0..kills {
-        let after = Duration::from_millis(u64::try_from(draws.below(200)).unwrap());
-        kill_while_quoting(&data, &next, &acknowledged, after);
-        let engine = Engine::open(&EngineOptions::new(&data)).unwrap();
+    let portal = |address| portal_until_killed(address, numbers.clone(), Arc::clone(&acknowledged));
+    kill_often(&data, (kills, Duration::from_millis(200), Draws::new(71)), portal, |engine| {
         // All of it again: each answer is the first one, byte for byte.
         for (id, (asked, answer)) in acknowledged.lock().unwrap().iter() {
-            assert_eq!(&again(&engine, asked), answer, "kill {kill}, request {id}");
+            assert_eq!(&again(&engine, asked), answer, "request {id}");
         }
         // What is there has no gap, and every quote its whole history.
         let mut there = 0;
@@ -169,10 +143,10 @@ fn quotes_that_were_acknowledged_outlive_a_kill_as_answered() {
             assert_eq!(Some(&quoted.event), events.last());
         }
         let made = acknowledged.lock().unwrap().keys().filter(|id| id.starts_with('c')).count();
-        assert!(there >= u64::try_from(made).unwrap(), "kill {kill}: {there} quotes, {made} acknowledged");
-        assert!(there <= u64::from(*next.lock().unwrap()), "kill {kill}: {there} quotes");
+        assert!(there >= u64::try_from(made).unwrap(), "{there} quotes, {made} acknowledged");
+        assert!(there <= u64::from(numbers.given()), "{there} quotes");
         quotes = there;
-    }
+    });
     println!(
         "{kills} kills while quotes were made, {quotes} quotes, {} answers",
         acknowledged.lock().unwrap().len()

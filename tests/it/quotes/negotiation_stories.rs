@@ -1,11 +1,7 @@
 //! What becomes of negotiated prices? The tables of stories. The policy lets whoever quotes concede 5 %, and whoever approves 15 % at a
 //! margin of 10 %. A bolt is 100 and costs 70, a nut is 50 and costs 40; `fixed` is 20 and takes no discount.
 
-use super::played::Story;
-
-const fn story(what: &'static str, steps: &'static [&'static str]) -> Story {
-    Story { what, steps }
-}
+use super::played::{Story, story};
 
 pub const AUTHORITY: &[Story] = &[
     story(

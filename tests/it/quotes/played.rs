@@ -28,6 +28,10 @@ pub struct Story {
     pub steps: &'static [&'static str],
 }
 
+pub const fn story(what: &'static str, steps: &'static [&'static str]) -> Story {
+    Story { what, steps }
+}
+
 /// One step, taken apart: the verb, plain words, and `name=value` options.
 struct Step<'s> {
     verb: &'s str,

@@ -9,7 +9,7 @@ use quoin::engine::ledger::PostDocuments;
 use quoin::ledger::document::{DocumentKind, Plan};
 use quoin::ledger::draft::{DocumentDraft, LineDraft};
 
-use super::played::{Story, play, play_all};
+use super::played::{Story, play, play_all, story};
 use super::world::{POLICY, World};
 
 fn micros(text: &str) -> Micros {
@@ -82,10 +82,6 @@ pub fn open(engine: &Engine, contract: &str) -> String {
         .collect();
     assert_eq!(progress.accepted.untold, 0);
     format!("{}; {}", quotes.join(", "), text(progress.accepted.open)).trim_start_matches("; ").to_owned()
-}
-
-const fn story(what: &'static str, steps: &'static [&'static str]) -> Story {
-    Story { what, steps }
 }
 
 const STORIES: &[Story] = &[
