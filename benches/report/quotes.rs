@@ -24,7 +24,7 @@ use quoin::exchange::generate::prng::Prng;
 use quoin::pricing::cart::PricedCart;
 use quoin::pricing::request::CartRequest;
 use quoin::quotes::asked::{AskedCart, AskedLine, AskedQuote};
-use quoin::server::{ServeOptions, Server};
+use quoin::server::{ServeOptions, Server, TrafficOptions};
 
 use super::children;
 use super::figures::{Figures, median};
@@ -108,6 +108,7 @@ fn over_grpc(figures: &mut Figures) {
         workers: 2,
         insecure_any_peer: false,
         drain: Duration::from_secs(5),
+        traffic: TrafficOptions::default(),
     };
     let server = Server::start(engine.clone(), &options).unwrap();
     let address = format!("http://{}", server.address());

@@ -26,10 +26,19 @@ pub const PATH: &str = "/quoin.v1.PricingService/PriceCart";
 /// What came of the quick way.
 #[derive(Debug)]
 pub enum Quick {
-    /// The answer's frame.
-    Frame(Vec<u8>),
+    /// The answer.
+    Answer(Framed),
     /// A row has to be read from disk: ask [`from_disk`], off the runtime's thread.
     Cold,
+}
+
+/// An answer, and what was asked for it.
+#[derive(Debug)]
+pub struct Framed {
+    /// The frame.
+    pub frame: Vec<u8>,
+    /// Lines of the cart.
+    pub lines: usize,
 }
 
 thread_local! {
@@ -43,16 +52,16 @@ thread_local! {
 /// The status of a cart that can't be read or is refused.
 pub fn from_cache(engine: &Engine, caller: &Caller, message: &[u8]) -> Result<Quick, Status> {
     answer(engine, caller, message, |request| engine.price_cart_cached(caller, request))
-        .map(|frame| frame.map_or(Quick::Cold, Quick::Frame))
+        .map(|answered| answered.map_or(Quick::Cold, Quick::Answer))
 }
 
 /// Prices a cart, whatever it takes.
 ///
 /// # Errors
 /// The status of a cart that can't be read or is refused.
-pub fn from_disk(engine: &Engine, caller: &Caller, message: &[u8]) -> Result<Vec<u8>, Status> {
-    let frame = answer(engine, caller, message, |request| engine.price_cart(caller, request).map(Some))?;
-    frame.ok_or_else(|| Status::internal("a cart read from disk was not priced"))
+pub fn from_disk(engine: &Engine, caller: &Caller, message: &[u8]) -> Result<Framed, Status> {
+    let answered = answer(engine, caller, message, |request| engine.price_cart(caller, request).map(Some))?;
+    answered.ok_or_else(|| Status::internal("a cart read from disk was not priced"))
 }
 
 fn answer(
@@ -60,7 +69,7 @@ fn answer(
     caller: &Caller,
     message: &[u8],
     price: impl FnOnce(&CartRequest<'_>) -> Result<Option<PricedCart>, PriceError>,
-) -> Result<Option<Vec<u8>>, Status> {
+) -> Result<Option<Framed>, Status> {
     let mut lines = recycle(LINES.take());
     let mut stated = Stated::default();
     let answer = read_cart(message, &mut lines, &mut stated).map_err(malformed_status).and_then(|head| {
@@ -70,10 +79,11 @@ fn answer(
         let Some(cart) = price(&request).map_err(|error| price_status(&error))? else { return Ok(None) };
         let view = engine.view();
         let telling = Telling::of(&cart, &view.catalogue, audience);
-        Ok(Some(match request.detail {
+        let frame = match request.detail {
             Detail::Basic => basic_frame(&cart, &lines, &telling),
             Detail::Waterfall | Detail::Explain => full_frame(&cart, &request, &telling),
-        }))
+        };
+        Ok(Some(Framed { frame, lines: lines.len() }))
     });
     LINES.set(recycle(lines));
     answer

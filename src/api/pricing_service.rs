@@ -2,8 +2,12 @@
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::time::Duration;
 
+use tokio::runtime::Handle;
 use tokio::sync::mpsc;
+use tokio::sync::mpsc::OwnedPermit;
+use tokio::sync::mpsc::error::TrySendError;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 
@@ -17,6 +21,8 @@ use crate::pricing::request::Detail;
 
 use super::caller::of_request;
 use super::cart::{audience_of, circumstances_of, lines_of, message_head, request_of};
+use super::deadline::Deadline;
+use super::lines_priced::LinesPriced;
 use super::moment::instant_of;
 use super::particulars::{particulars_of, stated_before, stated_by};
 use super::price::price_of;
@@ -29,6 +35,8 @@ use super::v1;
 const PRICES_PER_MESSAGE: usize = 256;
 /// Messages of a stream that wait for a slow reader.
 const MESSAGES_AHEAD: usize = 4;
+/// A reader that takes no message for so long is gone.
+const READER_WAIT: Duration = Duration::from_secs(60);
 
 /// The service.
 #[derive(Clone)]
@@ -92,11 +100,14 @@ impl From<Refused> for v1::CartError {
 impl v1::pricing_service_server::PricingService for Pricing {
     async fn price_cart(&self, request: Request<v1::PriceCartRequest>) -> Answer<v1::PriceCartResponse> {
         let caller = of_request(&request)?;
-        Ok(Response::new(priced(&self.engine, &caller, request.get_ref(), None)?))
+        let cart = priced(&self.engine, &caller, request.get_ref(), None)?;
+        LinesPriced::of_request(&request).add(cart.lines.len());
+        Ok(Response::new(cart))
     }
 
     async fn price_carts(&self, request: Request<v1::PriceCartsRequest>) -> Answer<v1::PriceCartsResponse> {
         let caller = of_request(&request)?;
+        let (deadline, lines) = (Deadline::of_request(&request), LinesPriced::of_request(&request));
         let carts = request.into_inner().carts;
         if carts.is_empty() || carts.len() > limits::CARTS_PER_CALL {
             let most =
@@ -105,8 +116,12 @@ impl v1::pricing_service_server::PricingService for Pricing {
         }
         let mut results = Vec::with_capacity(carts.len());
         for cart in &carts {
+            deadline.check()?;
             let result = match priced(&self.engine, &caller, cart, None) {
-                Ok(priced) => v1::cart_result::Result::Cart(priced),
+                Ok(priced) => {
+                    lines.add(priced.lines.len());
+                    v1::cart_result::Result::Cart(priced)
+                }
                 Err(refused) => v1::cart_result::Result::Error(refused.into()),
             };
             results.push(v1::CartResult { result: Some(result) });
@@ -120,14 +135,18 @@ impl v1::pricing_service_server::PricingService for Pricing {
 
     async fn list_prices(&self, request: Request<v1::ListPricesRequest>) -> Answer<Self::ListPricesStream> {
         let caller = of_request(&request)?;
+        let deadline = Deadline::of_request(&request);
         let asked = request.into_inner();
         if let Some(at) = &asked.pricing_at {
             instant_of(at.seconds, at.nanos)
                 .map_err(|why| violation_status(Violation::new("pricing_at", why)))?;
         }
-        let (sender, receiver) = mpsc::channel(MESSAGES_AHEAD);
+        let (sender, receiver) = mpsc::channel(MESSAGES_AHEAD + 1);
+        let room = sender.clone().try_reserve_owned();
+        let last = room.map_err(|_| Status::internal("a fresh channel has no room"))?;
+        let messages = Messages { sender, last, runtime: Handle::current(), deadline };
         let engine = self.engine.clone();
-        tokio::task::spawn_blocking(move || stream_prices(&engine, &caller, &asked, &sender));
+        tokio::task::spawn_blocking(move || stream_prices(&engine, &caller, &asked, messages));
         Ok(Response::new(ReceiverStream::new(receiver)))
     }
 
@@ -136,19 +155,46 @@ impl v1::pricing_service_server::PricingService for Pricing {
         let missing = || violation_status(Violation::new("cart", "is missing"));
         let cart = request.get_ref().cart.as_ref().ok_or_else(missing)?;
         let cart = priced(&self.engine, &caller, cart, Some(Detail::Explain))?;
+        LinesPriced::of_request(&request).add(cart.lines.len());
         Ok(Response::new(v1::ExplainResponse { cart: Some(cart) }))
     }
 }
 
-type Messages = mpsc::Sender<Result<v1::ListPricesResponse, Status>>;
+type Message = Result<v1::ListPricesResponse, Status>;
+
+/// Where the messages of a listing go.
+struct Messages {
+    sender: mpsc::Sender<Message>,
+    /// Room for the last one, which says how the listing ended even where nobody reads.
+    last: OwnedPermit<Message>,
+    runtime: Handle,
+    deadline: Deadline,
+}
+
+impl Messages {
+    /// Sends some prices, where another message is wanted: the reader is there, reads, and waits for the answer yet. A
+    /// reader that takes nothing would keep this thread.
+    fn send(&self, prices: Vec<v1::ListedPrice>) -> Result<(), Status> {
+        self.deadline.check()?;
+        match self.sender.try_send(Ok(v1::ListPricesResponse { prices, summary: None })) {
+            Ok(()) => Ok(()),
+            Err(TrySendError::Closed(_)) => Err(Status::cancelled("the reader has gone")),
+            Err(TrySendError::Full(message)) => {
+                let sending = self.sender.send_timeout(message, READER_WAIT);
+                let too_slow = |_| Status::deadline_exceeded("the reader takes nothing");
+                self.runtime.block_on(sending).map_err(too_slow)
+            }
+        }
+    }
+}
 
 /// Sends prices as they are found; the first message waits for the first batch, the last one has the rest.
-fn stream_prices(engine: &Engine, caller: &Arc<Caller>, asked: &v1::ListPricesRequest, messages: &Messages) {
+fn stream_prices(engine: &Engine, caller: &Arc<Caller>, asked: &v1::ListPricesRequest, messages: Messages) {
     let pricing_at = asked.pricing_at.as_ref().and_then(|at| instant_of(at.seconds, at.nanos).ok());
     let particulars = match particulars_of(stated_before(&asked.coupons, asked.metrics.as_ref())) {
         Ok(particulars) => particulars,
         Err(violation) => {
-            drop(messages.blocking_send(Err(violation_status(violation))));
+            messages.last.send(Err(violation_status(violation)));
             return;
         }
     };
@@ -160,21 +206,24 @@ fn stream_prices(engine: &Engine, caller: &Arc<Caller>, asked: &v1::ListPricesRe
         particulars: &particulars,
     };
     let mut batch = Vec::with_capacity(PRICES_PER_MESSAGE);
+    let mut unwanted = None;
     let outcome = engine.list_prices(caller, &request, &mut |view, price| {
         batch.push(price_of(&price, &view.catalogue));
         if batch.len() < PRICES_PER_MESSAGE {
             return ControlFlow::Continue(());
         }
         let prices = std::mem::replace(&mut batch, Vec::with_capacity(PRICES_PER_MESSAGE));
-        let message = v1::ListPricesResponse { prices, summary: None };
-        if messages.blocking_send(Ok(message)).is_ok() {
-            ControlFlow::Continue(())
-        } else {
-            ControlFlow::Break(())
+        match messages.send(prices) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(status) => {
+                unwanted = Some(status);
+                ControlFlow::Break(())
+            }
         }
     });
-    let last = match outcome {
-        Ok(summary) => Ok(v1::ListPricesResponse {
+    let last = match (unwanted, outcome) {
+        (Some(status), _) => Err(status),
+        (None, Ok(summary)) => Ok(v1::ListPricesResponse {
             prices: batch,
             summary: Some(v1::ListPricesSummary {
                 publication: summary.publication.0,
@@ -183,8 +232,7 @@ fn stream_prices(engine: &Engine, caller: &Arc<Caller>, asked: &v1::ListPricesRe
                 prices: summary.listed,
             }),
         }),
-        Err(error) => Err(price_status(&error)),
+        (None, Err(error)) => Err(price_status(&error)),
     };
-    // A reader that has gone needs no answer.
-    drop(messages.blocking_send(last));
+    messages.last.send(last);
 }

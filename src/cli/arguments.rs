@@ -13,6 +13,7 @@ use super::cart_arguments::Price;
 use super::ledger::Ledger;
 use super::policy::Policy;
 use super::quote::Quote;
+use super::traffic_arguments::Traffic;
 
 /// What this B2B customer pays for these goods, and why, in microseconds.
 #[derive(Debug, Parser)]
@@ -106,6 +107,9 @@ pub struct Serve {
     /// How log lines look
     #[arg(long, value_enum, default_value_t = LogFormat::Plain)]
     pub log: LogFormat,
+    /// How much may be asked.
+    #[command(flatten)]
+    pub traffic: Traffic,
 }
 
 /// `quoin demo`.

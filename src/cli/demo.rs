@@ -14,7 +14,7 @@ use crate::engine::import::{ImportJob, Silent, Verdict};
 use crate::engine::policy::{PolicyFile, PublishPolicy};
 use crate::engine::{EngineOptions, publication::ImportMode};
 use crate::exchange::source::Source;
-use crate::server::{ServeOptions, Server};
+use crate::server::{ServeOptions, Server, TrafficOptions};
 
 use super::arguments::{Common, Demo};
 use super::failure::{Failure, REFUSED, UNAVAILABLE};
@@ -50,6 +50,7 @@ pub fn run(common: &Common, asked: &Demo) -> Outcome {
         workers: 1,
         insecure_any_peer: false,
         drain: Duration::from_secs(5),
+        traffic: TrafficOptions::default(),
     };
     let server = Server::start(engine, &options).map_err(|error| Failure::new(UNAVAILABLE, error))?;
     let address = server.address().to_string();

@@ -13,6 +13,7 @@ mod check;
 mod demo;
 mod demo_files;
 mod demo_quote;
+mod duration;
 mod export;
 mod failure;
 mod generate;
@@ -34,6 +35,7 @@ mod rebuild;
 mod report;
 mod serve;
 mod table;
+mod traffic_arguments;
 
 use std::process::ExitCode;
 

@@ -27,6 +27,7 @@ pub fn run(common: &Common, asked: &Serve) -> Outcome {
         workers: asked.workers.unwrap_or(processors),
         insecure_any_peer: asked.insecure_any_peer,
         drain: Duration::from_secs(asked.drain_seconds),
+        traffic: asked.traffic.options(),
     };
     let view = engine.view();
     tracing::info!(

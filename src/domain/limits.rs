@@ -24,8 +24,10 @@ pub const LINE_SERVICES: usize = 64;
 pub const METRICS: usize = 1_000;
 /// Bytes of a name or other free text.
 pub const TEXT_BYTES: usize = 1_024;
-/// Bytes of one gRPC message.
+/// Bytes of one gRPC message that comes in, unless configured otherwise.
 pub const GRPC_MESSAGE_BYTES: usize = 8 << 20;
+/// Bytes of one gRPC message that goes out, unless configured otherwise.
+pub const GRPC_ANSWER_BYTES: usize = 64 << 20;
 /// Bytes of one upload into a running server.
 pub const UPLOAD_BYTES: u64 = 64 << 30;
 /// Bytes of one file of a policy.

@@ -2,13 +2,17 @@
 
 use std::convert::Infallible;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use tonic::Status;
 use tonic::codegen::http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use tonic::codegen::http::{Response, Version};
+
+use super::traffic::Place;
+use super::traffic::callers::Asked;
+use super::traffic::link::Call;
 
 /// An answer's body.
 #[derive(Debug)]
@@ -19,14 +23,28 @@ pub enum Answer {
     Trailers,
     /// Nothing more.
     Done,
-    /// What a tonic service says.
-    Routed(tonic::body::Body),
+    /// What a tonic service says, and what counts until it has said all.
+    Routed(tonic::body::Body, Counted),
+}
+
+/// A call that is in flight, and its places among its caller's and among those that are bounded together, until dropped.
+#[derive(Debug)]
+pub struct Counted {
+    call: Call,
+    _places: Option<(Asked, Place)>,
+}
+
+impl Counted {
+    /// Calls that are open to every peer have no places.
+    pub fn new(call: Call, places: Option<(Asked, Place)>) -> Self {
+        Self { call, _places: places }
+    }
 }
 
 /// The answer to a quick call.
 #[must_use]
-pub fn framed(frame: Vec<u8>) -> Response<Answer> {
-    let mut response = Response::new(Answer::Frame(Bytes::from(frame)));
+pub fn framed(frame: Bytes) -> Response<Answer> {
+    let mut response = Response::new(Answer::Frame(frame));
     *response.version_mut() = Version::HTTP_2;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
     response
@@ -35,7 +53,16 @@ pub fn framed(frame: Vec<u8>) -> Response<Answer> {
 /// The answer of a refusal.
 #[must_use]
 pub fn refused(status: &Status) -> Response<Answer> {
-    status.clone().into_http::<tonic::body::Body>().map(Answer::Routed)
+    without_message(status.clone().into_http::<()>().into_parts().0.headers)
+}
+
+/// An answer that is nothing but headers, a status among them.
+#[must_use]
+pub fn without_message(headers: HeaderMap) -> Response<Answer> {
+    let mut response = Response::new(Answer::Done);
+    *response.version_mut() = Version::HTTP_2;
+    *response.headers_mut() = headers;
+    response
 }
 
 impl Body for Answer {
@@ -45,7 +72,11 @@ impl Body for Answer {
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
         let this = self.get_mut();
         match this {
-            Self::Routed(body) => Pin::new(body).poll_frame(cx),
+            Self::Routed(body, counted) => {
+                let frame = ready!(Pin::new(body).poll_frame(cx));
+                let sending = |data: Bytes| counted.call.link.sending(data);
+                Poll::Ready(frame.map(|frame| frame.map(|frame| frame.map_data(sending))))
+            }
             Self::Frame(bytes) => {
                 let bytes = std::mem::take(bytes);
                 *this = Self::Trailers;
@@ -63,7 +94,7 @@ impl Body for Answer {
 
     fn is_end_stream(&self) -> bool {
         match self {
-            Self::Routed(body) => body.is_end_stream(),
+            Self::Routed(body, _) => body.is_end_stream(),
             Self::Done => true,
             Self::Frame(_) | Self::Trailers => false,
         }
@@ -71,16 +102,19 @@ impl Body for Answer {
 
     fn size_hint(&self) -> SizeHint {
         match self {
-            Self::Routed(body) => body.size_hint(),
+            Self::Routed(body, _) => body.size_hint(),
             Self::Frame(_) | Self::Trailers | Self::Done => SizeHint::default(),
         }
     }
 }
 
 /// Tonic's services never fail as HTTP services.
-pub fn routed(outcome: Result<Response<tonic::body::Body>, Infallible>) -> Response<Answer> {
+pub fn routed(
+    outcome: Result<Response<tonic::body::Body>, Infallible>,
+    counted: Counted,
+) -> Response<Answer> {
     match outcome {
-        Ok(response) => response.map(Answer::Routed),
+        Ok(response) => response.map(|body| Answer::Routed(body, counted)),
         Err(never) => match never {},
     }
 }

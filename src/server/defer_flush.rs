@@ -6,10 +6,15 @@
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::{Buf, BytesMut};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::task::coop;
+
+use super::traffic::life::GREETING_BYTES;
+use super::traffic::link::Link;
 
 /// Kept before they are written at once.
 const KEPT_BYTES: usize = 64 << 10;
@@ -21,12 +26,18 @@ pub struct DeferFlush<T> {
     kept: BytesMut,
     /// Bytes came since the last turn that a flush put off.
     fresh: bool,
+    link: Arc<Link>,
+    /// Bytes were read since it was last said that no more are there.
+    read: bool,
+    /// Bytes of the client's greeting that are still to come.
+    greeting: usize,
 }
 
 impl<T: AsyncWrite + Unpin> DeferFlush<T> {
-    /// Around a connection.
-    pub fn new(inner: T) -> Self {
-        Self { inner, kept: BytesMut::with_capacity(KEPT_BYTES), fresh: false }
+    /// Around a connection; tells its link when bytes come.
+    pub fn new(inner: T, link: Arc<Link>) -> Self {
+        let kept = BytesMut::with_capacity(KEPT_BYTES);
+        Self { inner, kept, fresh: false, link, read: false, greeting: GREETING_BYTES }
     }
 
     fn poll_drain(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -41,13 +52,33 @@ impl<T: AsyncWrite + Unpin> DeferFlush<T> {
     }
 }
 
+impl<T> DeferFlush<T> {
+    fn came(&mut self, bytes: usize) {
+        self.read = true;
+        if self.greeting > 0 {
+            self.greeting = self.greeting.saturating_sub(bytes);
+            if self.greeting == 0 {
+                self.link.greet();
+            }
+        }
+    }
+}
+
 impl<T: AsyncRead + Unpin> AsyncRead for DeferFlush<T> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         into: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inner).poll_read(cx, into)
+        let before = into.filled().len();
+        let polled = Pin::new(&mut self.inner).poll_read(cx, into);
+        if polled.is_ready() {
+            self.came(into.filled().len().saturating_sub(before));
+        } else if std::mem::take(&mut self.read) {
+            // A task that has had its share of the turn is told to wait, however much is there.
+            self.link.read(coop::has_budget_remaining());
+        }
+        polled
     }
 }
 

@@ -5,15 +5,15 @@ use std::pin::Pin;
 
 use bytes::{Bytes, BytesMut};
 use http_body::Body;
-use hyper::body::Incoming;
 use tonic::codegen::http::Request;
 use tonic::{Code, Status};
 
 use crate::api::price_cart::PATH;
-use crate::domain::limits;
 
 /// Bytes before a message: the compression flag and the length.
-const FRAME_HEADER_BYTES: usize = 5;
+pub const FRAME_HEADER_BYTES: usize = 5;
+/// Room is made at once for no more of a message than this: its length is only what the client says.
+const RESERVED_BYTES: usize = 256 << 10;
 
 /// Is this a call that may go the quick way? Compressed messages go the way of all others.
 pub fn is_quick<B>(request: &Request<B>) -> bool {
@@ -21,25 +21,28 @@ pub fn is_quick<B>(request: &Request<B>) -> bool {
         && request.headers().get("grpc-encoding").is_none_or(|encoding| encoding == "identity")
 }
 
-/// The message in a body, which must hold one and no more.
+/// The message in a body, which must hold one and no more, of at most so many bytes.
 ///
 /// # Errors
 /// What is wrong with the framing, or how the stream broke off.
-pub async fn message(mut body: Incoming) -> Result<Bytes, Status> {
+pub async fn message<B>(mut body: B, most: usize) -> Result<Bytes, Status>
+where
+    B: Body<Data = Bytes, Error = Status> + Unpin,
+{
     let mut first = Bytes::new();
     let mut rest = BytesMut::new();
     while let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
-        let frame = frame.map_err(|error| Status::cancelled(format!("the request broke off: {error}")))?;
-        let Ok(data) = frame.into_data() else { continue };
-        if first.len() + rest.len() + data.len() > limits::GRPC_MESSAGE_BYTES + FRAME_HEADER_BYTES {
-            let most = format!("a message has at most {} bytes", limits::GRPC_MESSAGE_BYTES);
-            return Err(Status::new(Code::OutOfRange, most));
+        let Ok(data) = frame?.into_data() else { continue };
+        let came = first.len() + rest.len() + data.len();
+        let head = if first.is_empty() { &data } else { &first };
+        if stated(head).unwrap_or(came).max(came) > most + FRAME_HEADER_BYTES {
+            return Err(Status::new(Code::OutOfRange, format!("a message has at most {most} bytes")));
         }
         if first.is_empty() {
             first = data;
         } else {
             if rest.is_empty() {
-                rest.reserve(wanted(&first).unwrap_or_default() + FRAME_HEADER_BYTES);
+                rest.reserve(stated(&first).unwrap_or_default().min(RESERVED_BYTES));
                 rest.extend_from_slice(&first);
             }
             rest.extend_from_slice(&data);
@@ -49,21 +52,21 @@ pub async fn message(mut body: Incoming) -> Result<Bytes, Status> {
     unframed(whole)
 }
 
-/// The length that a frame's header states; none where the header is not whole or states more than is allowed.
-fn wanted(frame: &[u8]) -> Option<usize> {
+/// The length of the whole frame as its header states it; none where the header is not whole.
+fn stated(frame: &[u8]) -> Option<usize> {
     let [_, a, b, c, d, ..] = frame else { return None };
     let length = usize::try_from(u32::from_be_bytes([*a, *b, *c, *d])).ok()?;
-    (length <= limits::GRPC_MESSAGE_BYTES).then_some(length)
+    length.checked_add(FRAME_HEADER_BYTES)
 }
 
 fn unframed(whole: Bytes) -> Result<Bytes, Status> {
-    let Some(length) = wanted(&whole) else {
-        return Err(Status::invalid_argument("the request holds no message of an allowed length"));
+    let Some(length) = stated(&whole) else {
+        return Err(Status::invalid_argument("the request holds no message"));
     };
     if whole.first() != Some(&0) {
         return Err(Status::invalid_argument("the message is compressed, but no encoding is stated"));
     }
-    if whole.len() != FRAME_HEADER_BYTES + length {
+    if whole.len() != length {
         return Err(Status::invalid_argument("the message's length is not the length stated"));
     }
     Ok(whole.slice(FRAME_HEADER_BYTES..))

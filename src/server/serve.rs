@@ -21,11 +21,13 @@ use crate::api::pricing_service::Pricing;
 use crate::api::publication_service::Publications;
 use crate::api::quote_service::Quotes;
 use crate::api::{DESCRIPTORS, v1};
-use crate::domain::limits;
 use crate::engine::Engine;
 
 use super::connection::Shared;
 use super::peer::is_loopback;
+use super::traffic::Traffic;
+use super::traffic::options::TrafficOptions;
+use super::traffic::queue::Queue;
 use super::{expiry, listen, worker};
 
 /// How the service runs.
@@ -39,6 +41,8 @@ pub struct ServeOptions {
     pub insecure_any_peer: bool,
     /// How long calls in flight may take after the signal to stop.
     pub drain: Duration,
+    /// How much may be asked.
+    pub traffic: TrafficOptions,
 }
 
 /// Why the service does not run.
@@ -93,7 +97,8 @@ impl Server {
             expiry::start(engine.clone(), runtime()?, stopped.clone()).map_err(ServeError::Worker)?;
         let shared = Shared {
             gate: Arc::new(Gate::new(options.insecure_any_peer)),
-            routes: routes(&engine, &stopped)?,
+            routes: routes(&engine, &options.traffic, &stopped)?,
+            traffic: Arc::new(Traffic::new(options.traffic.clone())),
             engine,
         };
         let mut server = Self { address, stop, workers: vec![expiry], _claim: claim };
@@ -132,6 +137,12 @@ fn runtime() -> Result<Runtime, ServeError> {
     Builder::new_current_thread().enable_all().build().map_err(ServeError::Worker)
 }
 
+/// A worker's runtime, which says when it had nothing to do.
+fn runtime_of_worker(queue: &Arc<Queue>) -> io::Result<Runtime> {
+    let queue = Arc::clone(queue);
+    Builder::new_current_thread().enable_all().on_thread_unpark(move || queue.woke()).build()
+}
+
 fn work(
     address: SocketAddr,
     shared: Shared,
@@ -139,7 +150,8 @@ fn work(
     drain: Duration,
     ready: oneshot::Sender<io::Result<()>>,
 ) {
-    let Ok(runtime) = runtime() else { return };
+    let queue = Arc::new(Queue::new(&shared.traffic.options));
+    let Ok(runtime) = runtime_of_worker(&queue) else { return };
     let listener = {
         let _inside = runtime.enter();
         listen::shared(address)
@@ -147,7 +159,7 @@ fn work(
     match listener {
         Ok(listener) => {
             if ready.send(Ok(())).is_ok() {
-                runtime.block_on(worker::run(listener, shared, stopped, drain));
+                runtime.block_on(worker::run(listener, (shared, queue), stopped, drain));
             }
         }
         Err(error) => drop(ready.send(Err(error))),
@@ -155,8 +167,22 @@ fn work(
     runtime.shutdown_timeout(drain);
 }
 
+/// A service that takes and gives messages up to the sizes that are allowed.
+macro_rules! bounded {
+    ($service:expr, $traffic:expr) => {
+        $service
+            .max_decoding_message_size($traffic.message_in)
+            .max_encoding_message_size($traffic.message_out)
+            .accept_compressed(CompressionEncoding::Gzip)
+    };
+}
+
 /// Every service but the quick way of `PriceCart`.
-fn routes(engine: &Engine, stopped: &watch::Receiver<bool>) -> Result<Routes, ServeError> {
+fn routes(
+    engine: &Engine,
+    traffic: &TrafficOptions,
+    stopped: &watch::Receiver<bool>,
+) -> Result<Routes, ServeError> {
     let (health, health_service) = tonic_health::server::health_reporter();
     let names = [
         "",
@@ -178,43 +204,29 @@ fn routes(engine: &Engine, stopped: &watch::Receiver<bool>) -> Result<Routes, Se
         .build_v1()
         .map_err(|error| ServeError::Reflection(error.to_string()))?;
     let spool = engine.store().staging_dir();
-    let pricing = v1::pricing_service_server::PricingServiceServer::new(Pricing { engine: engine.clone() })
-        .max_decoding_message_size(limits::GRPC_MESSAGE_BYTES)
-        .accept_compressed(CompressionEncoding::Gzip);
+    let pricing = v1::pricing_service_server::PricingServiceServer::new(Pricing { engine: engine.clone() });
     let catalogues =
-        v1::catalogue_service_server::CatalogueServiceServer::new(Catalogues { engine: engine.clone() })
-            .max_decoding_message_size(limits::GRPC_MESSAGE_BYTES)
-            .accept_compressed(CompressionEncoding::Gzip);
+        v1::catalogue_service_server::CatalogueServiceServer::new(Catalogues { engine: engine.clone() });
     let publications = v1::publication_service_server::PublicationServiceServer::new(Publications::new(
         engine.clone(),
         spool,
-    ))
-    .max_decoding_message_size(limits::GRPC_MESSAGE_BYTES)
-    .accept_compressed(CompressionEncoding::Gzip);
-    let policies = v1::policy_service_server::PolicyServiceServer::new(Policies { engine: engine.clone() })
-        .max_decoding_message_size(limits::GRPC_MESSAGE_BYTES)
-        .accept_compressed(CompressionEncoding::Gzip);
-    let loyalty = v1::loyalty_service_server::LoyaltyServiceServer::new(Loyalty { engine: engine.clone() })
-        .max_decoding_message_size(limits::GRPC_MESSAGE_BYTES)
-        .accept_compressed(CompressionEncoding::Gzip);
-    let ledgers = v1::ledger_service_server::LedgerServiceServer::new(Ledgers { engine: engine.clone() })
-        .max_decoding_message_size(limits::GRPC_MESSAGE_BYTES)
-        .accept_compressed(CompressionEncoding::Gzip);
+    ));
+    let policies = v1::policy_service_server::PolicyServiceServer::new(Policies { engine: engine.clone() });
+    let loyalty = v1::loyalty_service_server::LoyaltyServiceServer::new(Loyalty { engine: engine.clone() });
+    let ledgers = v1::ledger_service_server::LedgerServiceServer::new(Ledgers { engine: engine.clone() });
     let quotes = v1::quote_service_server::QuoteServiceServer::new(Quotes {
         engine: engine.clone(),
         stopped: stopped.clone(),
-    })
-    .max_decoding_message_size(limits::GRPC_MESSAGE_BYTES)
-    .accept_compressed(CompressionEncoding::Gzip);
+    });
     Ok(Routes::new(health_service)
         .add_service(reflection)
-        .add_service(pricing)
-        .add_service(catalogues)
-        .add_service(publications)
-        .add_service(policies)
-        .add_service(ledgers)
-        .add_service(loyalty)
-        .add_service(quotes)
+        .add_service(bounded!(pricing, traffic))
+        .add_service(bounded!(catalogues, traffic))
+        .add_service(bounded!(publications, traffic))
+        .add_service(bounded!(policies, traffic))
+        .add_service(bounded!(ledgers, traffic))
+        .add_service(bounded!(loyalty, traffic))
+        .add_service(bounded!(quotes, traffic))
         .prepare())
 }
 

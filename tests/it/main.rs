@@ -45,4 +45,5 @@ mod sources;
 mod store;
 mod tidy;
 mod tour;
+mod traffic;
 mod wire;

@@ -8,7 +8,7 @@ use quoin::api::v1::policy_service_client::PolicyServiceClient;
 use quoin::api::v1::pricing_service_client::PricingServiceClient;
 use quoin::domain::time::Instant;
 use quoin::engine::Engine;
-use quoin::server::{ServeOptions, Server};
+use quoin::server::{ServeOptions, Server, TrafficOptions};
 use tokio::runtime::Runtime;
 use tonic::transport::Channel;
 
@@ -33,6 +33,7 @@ impl Counter {
             workers: 1,
             insecure_any_peer: false,
             drain: Duration::from_secs(5),
+            traffic: TrafficOptions::default(),
         };
         let server = Server::start(engine.clone(), &options).unwrap();
         let address = format!("http://{}", server.address());

@@ -9,7 +9,7 @@ use quoin::engine::caller::Caller;
 use quoin::engine::import::{ImportJob, Silent, Verdict};
 use quoin::engine::{Engine, EngineOptions};
 use quoin::exchange::source::Source;
-use quoin::server::{ServeOptions, Server};
+use quoin::server::{ServeOptions, Server, TrafficOptions};
 use tempfile::TempDir;
 use tonic::Status;
 use tonic::transport::Channel;
@@ -47,12 +47,18 @@ pub struct Running {
 
 impl Running {
     pub fn start() -> Self {
+        Self::within(TrafficOptions::default())
+    }
+
+    /// With limits of its own.
+    pub fn within(traffic: TrafficOptions) -> Self {
         let (folder, engine) = demo_engine();
         let options = ServeOptions {
             listen: "127.0.0.1:0".parse().unwrap(),
             workers: 2,
             insecure_any_peer: false,
             drain: Duration::from_secs(5),
+            traffic,
         };
         let server = Server::start(engine.clone(), &options).unwrap();
         Self { engine, server: Some(server), _folder: folder }

@@ -1,0 +1,145 @@
+//! How long do calls wait for their worker, and how long may they? A limit that adapts; one a worker, without locks.
+//!
+//! A worker does one thing after another, so a queue in front of it is time: a call waits from the moment in which its
+//! bytes came until it is begun. The least wait of an interval tells a burst from a queue that stands: a burst is worked
+//! off, and somebody is served at once; where a queue stands, even the luckiest waits (Nichols and Jacobson, "Controlling
+//! Queue Delay", 2012). While none stands, calls may wait long. Once one does, the limit falls to its floor at once, and
+//! what waited longer is refused, which costs next to nothing; it rises by a quarter an interval when the queue has gone.
+//! The floor is the target, or four calls where calls are long: a worker between two calls should find another waiting.
+//!
+//! Only the worker's own thread writes here, so that loads and stores do: nothing is read, changed and written back as one.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::api::deadline::{passed, too_near};
+
+use super::clock::{self, nanos};
+use super::options::TrafficOptions;
+use super::refusal::Refusal;
+
+/// Calls that a worker may have in front of it, however long they take.
+const CALLS_AHEAD: u64 = 4;
+/// A new measurement counts one part in so many.
+const SMOOTHING: u64 = 16;
+/// Messages are weighed by this many bytes.
+const WEIGHT_BYTES: u64 = 1_024;
+/// A caller with no more calls in flight is no cause of a queue, and is refused last.
+const FEW_CALLS: usize = 4;
+
+/// A worker's.
+#[derive(Debug)]
+pub struct Queue {
+    target: u64,
+    most: u64,
+    interval: u64,
+    /// What may be waited now.
+    limit: AtomicU64,
+    /// When this interval is over.
+    over: AtomicU64,
+    /// The least wait of this interval.
+    least: AtomicU64,
+    /// How long a call takes once it is begun.
+    call: AtomicU64,
+    /// How long a cart takes, by [`WEIGHT_BYTES`] of its message.
+    cart: AtomicU64,
+    /// The worker last slept until then.
+    slept: AtomicU64,
+    /// What is in the worker's hands takes about this long.
+    turn: AtomicU64,
+}
+
+fn blend(mean: &AtomicU64, new: u64) {
+    let old = mean.load(Ordering::Relaxed);
+    // The first one counts whole.
+    let blended = if old == 0 { new } else { old - old / SMOOTHING + new / SMOOTHING };
+    mean.store(blended, Ordering::Relaxed);
+}
+
+impl Queue {
+    /// Nothing waits.
+    pub fn new(options: &TrafficOptions) -> Self {
+        let most = nanos(options.wait_most).max(nanos(options.wait_target));
+        Self {
+            target: nanos(options.wait_target),
+            most,
+            interval: nanos(options.wait_interval).max(1),
+            limit: AtomicU64::new(most),
+            over: AtomicU64::new(0),
+            least: AtomicU64::new(0),
+            call: AtomicU64::new(0),
+            cart: AtomicU64::new(0),
+            slept: AtomicU64::new(0),
+            turn: AtomicU64::new(0),
+        }
+    }
+
+    /// The worker had nothing to do until now.
+    pub fn woke(&self) {
+        self.slept.store(clock::now(), Ordering::Relaxed);
+        self.turn.store(0, Ordering::Relaxed);
+    }
+
+    /// What is read now came no earlier.
+    pub fn asleep_or_a_turn_before(&self, now: u64) -> u64 {
+        let turn_before = now.saturating_sub(self.turn.load(Ordering::Relaxed));
+        self.slept.load(Ordering::Relaxed).max(turn_before)
+    }
+
+    /// May a call be begun that came no earlier than `came` and was read at `read`, of a caller with so many in flight?
+    pub fn admit(&self, now: u64, (came, read): (u64, u64), in_flight: usize) -> Result<(), Refusal> {
+        self.turn.store(now.saturating_sub(read), Ordering::Relaxed);
+        let waited = now.saturating_sub(came);
+        self.observe(now, waited);
+        if waited <= self.limit.load(Ordering::Relaxed) || (in_flight <= FEW_CALLS && waited <= self.most) {
+            return Ok(());
+        }
+        Err(Refusal::Overloaded)
+    }
+
+    /// Can a cart of so many bytes be answered by its deadline? It will be as long on its way out as it was on its way in.
+    pub fn in_time(&self, now: u64, came: u64, bytes: usize, deadline: u64) -> Result<(), Refusal> {
+        if now >= deadline {
+            return Err(Refusal::Status(passed()));
+        }
+        let kilobytes = u64::try_from(bytes).unwrap_or(u64::MAX) / WEIGHT_BYTES;
+        let takes = self.cart.load(Ordering::Relaxed).saturating_mul(kilobytes);
+        if now.saturating_add(takes).saturating_add(now.saturating_sub(came)) > deadline {
+            return Err(Refusal::Status(too_near()));
+        }
+        Ok(())
+    }
+
+    /// A cart of so many bytes took so long.
+    pub fn priced(&self, bytes: usize, took: u64) {
+        let bytes = u64::try_from(bytes).unwrap_or(u64::MAX).max(WEIGHT_BYTES);
+        blend(&self.cart, took.saturating_mul(WEIGHT_BYTES) / bytes);
+        blend(&self.call, took);
+    }
+
+    /// Another call took so long.
+    pub fn spent(&self, took: u64) {
+        blend(&self.call, took);
+    }
+
+    fn observe(&self, now: u64, waited: u64) {
+        let over = self.over.load(Ordering::Relaxed);
+        if now < over {
+            if waited < self.least.load(Ordering::Relaxed) {
+                self.least.store(waited, Ordering::Relaxed);
+            }
+            return;
+        }
+        // An interval in which nobody asked says that nothing stood.
+        let asked = now < over.saturating_add(self.interval);
+        let behind = asked && self.least.load(Ordering::Relaxed) > self.target;
+        let limit = self.limit.load(Ordering::Relaxed);
+        let floor = self.target.max(self.call.load(Ordering::Relaxed).saturating_mul(CALLS_AHEAD));
+        let limit = if behind { floor } else { limit.saturating_add(limit / 4).max(floor) };
+        self.limit.store(limit.min(self.most), Ordering::Relaxed);
+        self.least.store(waited, Ordering::Relaxed);
+        self.over.store(now.saturating_add(self.interval), Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,147 @@
+//! Does a worker's limit hold off what it cannot do, and nothing else? On a clock that the tests turn.
+
+use std::collections::VecDeque;
+
+use super::Queue;
+use crate::server::traffic::options::TrafficOptions;
+use crate::server::traffic::refusal::Refusal;
+
+const MS: u64 = 1_000_000;
+const SECOND: u64 = 1_000 * MS;
+/// Calls in flight of a caller that asks much.
+const MANY: usize = 100;
+
+fn queue() -> Queue {
+    Queue::new(&TrafficOptions::default())
+}
+
+fn admitted(queue: &Queue, now: u64, waited: u64, in_flight: usize) -> bool {
+    queue.admit(now, (now - waited, now), in_flight).is_ok()
+}
+
+#[test]
+fn a_burst_is_worked_off() {
+    let queue = queue();
+    // Half of the calls wait 90 ms and half none, second after second.
+    for step in 10..1_000_u64 {
+        let waited = if step.is_multiple_of(2) { 90 * MS } else { 0 };
+        assert!(admitted(&queue, step * 10 * MS, waited, MANY), "step {step}");
+    }
+}
+
+#[test]
+fn a_queue_that_stands_is_cut_to_the_target_and_may_grow_again() {
+    let queue = queue();
+    let mut refused = 0;
+    // Everybody waits 50 ms, which is less than the most.
+    for step in 10..100_u64 {
+        refused += u32::from(!admitted(&queue, step * 10 * MS, 50 * MS, MANY));
+    }
+    assert_eq!(refused, 80, "all but those of the interval in which it came to light");
+    assert!(admitted(&queue, SECOND, 4 * MS, MANY), "less than the target is never refused");
+    // Nobody waits: the limit rises from 5 ms by a quarter each 100 ms, to the 100 ms that it was at.
+    for step in 0..150_u64 {
+        assert!(admitted(&queue, SECOND + step * 10 * MS, 0, MANY));
+    }
+    assert!(admitted(&queue, 2 * SECOND + 500 * MS, 90 * MS, MANY));
+    assert!(!admitted(&queue, 2 * SECOND + 510 * MS, 110 * MS, MANY), "more than the most is always refused");
+}
+
+#[test]
+fn who_asks_little_is_refused_last() {
+    let queue = queue();
+    for step in 10..100_u64 {
+        let now = step * 10 * MS;
+        let _much = admitted(&queue, now, 50 * MS, MANY);
+        assert!(admitted(&queue, now, 50 * MS, 4), "step {step}");
+    }
+    assert!(!admitted(&queue, SECOND, 101 * MS, 1));
+}
+
+#[test]
+fn where_calls_are_long_some_may_wait() {
+    let queue = queue();
+    for _ in 0..200 {
+        queue.spent(10 * MS);
+    }
+    // The target of 5 ms would let no second call wait while a first one runs.
+    for step in 10..100_u64 {
+        assert!(admitted(&queue, step * 10 * MS, 35 * MS, MANY), "step {step}");
+    }
+}
+
+#[test]
+fn what_cannot_be_answered_in_time_is_not_begun() {
+    let queue = queue();
+    let reason = |outcome: Result<(), Refusal>| match outcome {
+        Ok(()) => "begun".to_owned(),
+        Err(Refusal::Status(status)) => status.message().to_owned(),
+        Err(other) => format!("{other:?}"),
+    };
+    let late = "the call's deadline has passed";
+    let near = "not begun: it can't be answered before the call's deadline";
+    // A kilobyte of a cart takes 1 ms.
+    for _ in 0..100 {
+        queue.priced(2_048, 2 * MS);
+    }
+    // Now, when it came, its bytes, its deadline: all of ms but the bytes.
+    let cases = [
+        (100, 100, 1_024, 102, "begun"),
+        (100, 100, 10_240, 102, near),
+        (100, 100, 10_240, 111, "begun"),
+        // It takes as long to get out as it took to get in.
+        (100, 90, 1_024, 109, near),
+        (100, 90, 1_024, 112, "begun"),
+        (100, 90, 1_024, 100, late),
+        (100, 90, 1_024, 95, late),
+    ];
+    for (now, came, bytes, deadline, expected) in cases {
+        let outcome = queue.in_time(now * MS, came * MS, bytes, deadline * MS);
+        assert_eq!(reason(outcome), expected, "{now} {came} {bytes} {deadline}");
+    }
+}
+
+/// A worker that takes what came in order, at a load that is so many hundredths of what it can do: how many calls a
+/// hundred that it could have served are served, and the longest wait of one of these.
+fn run(load_percent: u64, call: u64, refusal: u64) -> (u64, u64) {
+    let queue = queue();
+    let gap = call * 100 / load_percent;
+    let mut waiting: VecDeque<u64> = VecDeque::new();
+    let (mut now, mut next, mut served, mut longest) = (SECOND, SECOND, 0, 0);
+    let (begin, end) = (4 * SECOND, 14 * SECOND);
+    while now < end {
+        while next <= now {
+            waiting.push_back(next);
+            next += gap;
+        }
+        let Some(came) = waiting.pop_front() else {
+            now = next;
+            continue;
+        };
+        if queue.admit(now, (came, now), MANY).is_ok() {
+            queue.spent(call);
+            if now >= begin {
+                served += 1;
+                longest = longest.max(now - came);
+            }
+            now += call;
+        } else {
+            now += refusal;
+        }
+    }
+    (served * 100 / ((end - begin) / call), longest)
+}
+
+#[test]
+fn what_a_worker_can_do_it_does_however_much_is_asked() {
+    for call in [15_000, 500_000, 8 * MS] {
+        for load in [50, 90, 100, 120, 200, 500] {
+            let (served, longest) = run(load, call, call / 50);
+            let possible = load.min(100);
+            // Five times the load is 4 refusals of a fiftieth for each call that is served: 8 in 100.
+            assert!(served * 100 >= possible * 88, "{call} ns at {load} %: {served} % served");
+            let bound = (5 * MS).max(4 * call) * 2;
+            assert!(longest <= bound, "{call} ns at {load} %: waited {} us", longest / 1_000);
+        }
+    }
+}
