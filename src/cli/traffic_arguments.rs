@@ -77,7 +77,7 @@ pub struct Traffic {
     #[arg(long, default_value = "5ms", value_parser = duration::parse)]
     wait_target: Duration,
     /// No call waits longer for its worker
-    #[arg(long, default_value = "100ms", value_parser = duration::parse)]
+    #[arg(long, default_value = "500ms", value_parser = duration::parse)]
     wait_max: Duration,
     /// What clients are told to wait that are refused for there being too much to do; up to twice as long
     #[arg(long, default_value = "100ms", value_parser = duration::parse)]

@@ -1,8 +1,8 @@
 //! How much may be asked, by one peer, by one caller, and by all together? And what is refused when it is too much?
 //!
-//! [`options`] has every limit. Those of one connection are HTTP/2's own ([`options::Http2`]), and how long it lives
-//! ([`life`]). Of a request, its body must come ([`paced`]) and its deadline be met. What a caller asks is counted
-//! ([`callers`]), and what all ask together is bounded by how long calls wait for a worker ([`queue`]).
+//! `options` has every limit. Those of one connection are HTTP/2's own, and how long it lives (`life`). Of a request, its
+//! body must come (`paced`) and its deadline be met. What a caller asks is counted (`callers`), and what all ask together
+//! is bounded by how long calls wait for a worker (`queue`).
 
 pub(super) mod admitted;
 pub(super) mod callers;

@@ -121,7 +121,7 @@ impl Default for TrafficOptions {
             caller_lines: None,
             callers: 10_000,
             wait_target: Duration::from_millis(5),
-            wait_most: Duration::from_millis(100),
+            wait_most: Duration::from_millis(500),
             wait_interval: Duration::from_millis(100),
             retry_after: Duration::from_millis(100),
         }
