@@ -11,6 +11,7 @@ use crate::server::log::LogFormat;
 use super::bytes;
 use super::cart_arguments::Price;
 use super::ledger::Ledger;
+use super::load::arguments::Load;
 use super::policy::Policy;
 use super::quote::Quote;
 use super::traffic_arguments::Traffic;
@@ -72,6 +73,8 @@ pub enum Command {
     Ledger(Ledger),
     /// Make quotes of carts, and revise, approve, accept and find them
     Quote(Quote),
+    /// Ask a running server for carts at a stated rate, and tell how it bears that
+    Load(Load),
 }
 
 /// `quoin serve`.

@@ -38,25 +38,30 @@ pub fn request<T>(common: &Common, message: T) -> Result<Request<T>, Failure> {
     Ok(request)
 }
 
-/// Connects to `address` and does `ask` with it.
-pub fn server<T, F>(address: &str, ask: impl FnOnce(Channel) -> F) -> Result<T, Failure>
-where
-    F: Future<Output = Result<T, Status>>,
-{
+/// Connects to `address`.
+pub async fn connect(address: &str) -> Result<Channel, Failure> {
     let uri = if address.contains("://") { address.to_owned() } else { format!("http://{address}") };
     let endpoint = Endpoint::from_shared(uri)
         .map_err(|error| Failure::new(USAGE, format!("{address} is no address: {error}")))?
         .connect_timeout(CONNECT_TIMEOUT)
         .tcp_nodelay(true);
+    endpoint.connect().await.map_err(|error| {
+        let why = std::error::Error::source(&error).map_or(error.to_string(), ToString::to_string);
+        Failure::new(UNAVAILABLE, format!("{address} does not answer: {why}"))
+    })
+}
+
+/// Connects to `address` and does `ask` with it.
+pub fn server<T, F>(address: &str, ask: impl FnOnce(Channel) -> F) -> Result<T, Failure>
+where
+    F: Future<Output = Result<T, Status>>,
+{
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Failure::new(UNAVAILABLE, error))?;
     runtime.block_on(async {
-        let channel = endpoint.connect().await.map_err(|error| {
-            let why = std::error::Error::source(&error).map_or(error.to_string(), ToString::to_string);
-            Failure::new(UNAVAILABLE, format!("{address} does not answer: {why}"))
-        })?;
+        let channel = connect(address).await?;
         Ok(ask(channel).await?)
     })
 }

@@ -24,6 +24,7 @@ mod json;
 mod json_cart;
 mod ladders;
 mod ledger;
+mod load;
 mod output;
 mod picture;
 mod policy;
@@ -64,6 +65,7 @@ pub fn run() -> ExitCode {
         Command::Policy(policy) => policy::run(common, policy),
         Command::Ledger(ledger) => ledger::run(common, ledger),
         Command::Quote(quote) => quote::run(common, quote),
+        Command::Load(load) => load::run(common, load),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -24,6 +24,7 @@ mod import_set;
 mod killed;
 mod layering;
 mod ledger;
+mod load;
 mod matrix;
 mod model;
 mod policy_diff;
