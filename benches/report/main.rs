@@ -11,6 +11,7 @@
     reason = "a measurement that goes wrong is to stop"
 )]
 
+mod abusers;
 mod by_hand;
 mod caches;
 mod carts;
@@ -32,7 +33,9 @@ mod load;
 mod lookups;
 mod machine;
 mod more_contracts;
+mod open_load;
 mod openings;
+mod overload;
 mod pages;
 mod pipeline;
 mod plan;
@@ -74,6 +77,10 @@ fn main() {
         [ledger::ARGUMENT, lines] => ledger::child(lines.parse().unwrap()),
         [quotes::ARGUMENT, kept] => quotes::child(kept.parse().unwrap()),
         [eligibility::ARGUMENT, skus] => eligibility::child(skus.parse().unwrap()),
+        [overload::ARGUMENT, size] => overload::report(&Plan::new(size.parse().unwrap())),
+        [overload::CLIENT, size, data, servers] => {
+            overload::child(&Plan::new(size.parse().unwrap()), Path::new(data), servers);
+        }
         ["policy", size] => policy_alone(&Plan::new(size.parse().unwrap())),
         [size] if size.parse::<u64>().is_ok() => report(&Plan::new(size.parse().unwrap())),
         _ => println!(

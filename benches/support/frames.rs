@@ -22,6 +22,7 @@ const GRANT: u32 = 1 << 30;
 
 const DATA: u8 = 0;
 const HEADERS: u8 = 1;
+const RST_STREAM: u8 = 3;
 const SETTINGS: u8 = 4;
 const PING: u8 = 6;
 const WINDOW_UPDATE: u8 = 8;
@@ -78,6 +79,11 @@ impl Connection {
         self.out.extend([kind, flags]);
         self.out.extend(stream.to_be_bytes());
         self.out.extend(payload);
+    }
+
+    /// Does the server take so many bytes more?
+    pub fn has_room(&self, message: &[u8]) -> bool {
+        self.window > i64::try_from(message.len()).unwrap() + 5
     }
 
     /// Puts a call into what is sent next; gives the number of its stream.
@@ -154,6 +160,8 @@ impl Connection {
             SETTINGS if flags & ACK == 0 => self.frame(SETTINGS, ACK, 0, &[]),
             PING if flags & ACK == 0 => self.frame(PING, ACK, 0, payload),
             SETTINGS | PING => return,
+            // A call was refused before it had come whole; its answer is known already.
+            RST_STREAM => on(Event::End(stream)),
             WINDOW_UPDATE => {
                 let more = u32::from_be_bytes(payload.try_into().unwrap());
                 self.window += if stream == 0 { i64::from(more) } else { 0 };
