@@ -135,7 +135,9 @@ fn everything_that_is_wrong_is_told_at_once() {
         ("--threads=many", "--threads: \"many\""),
         ("--in-flight-max=0", "--in-flight-max: \"0\""),
     ];
-    let output = load("127.0.0.1:9", &wrong.map(|(argument, _)| argument));
+    let mut command = quoin();
+    command.args(["load", "--server", "127.0.0.1:9"]).args(wrong.map(|(argument, _)| argument));
+    let output = command.output().unwrap();
     let (code, said) = ended(&output);
     assert_eq!(code, 2, "{said}");
     for (_, expected) in wrong {
