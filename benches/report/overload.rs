@@ -108,9 +108,7 @@ fn offered(server: &Served, name: &str, carts: &Arc<Vec<Cart>>, figures: &mut Fi
             figures.integer(&format!("{at}_{what}_per_s"), told.per_second(calls));
         }
         let served_ns = (told.good + told.late) * call_ns;
-        if told.refused > 0 {
-            refusal_ns = Some(told.cpu_ns.saturating_sub(served_ns) / told.refused);
-        }
+        refusal_ns = told.cpu_ns.saturating_sub(served_ns).checked_div(told.refused).or(refusal_ns);
     }
     // At the greatest load most calls are refused, and what they take shows best.
     if let Some(refusal_ns) = refusal_ns {
