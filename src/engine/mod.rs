@@ -8,8 +8,10 @@ mod cart_rows;
 mod change;
 pub mod check;
 pub mod clock;
+pub mod counts;
 pub mod error;
 pub mod export;
+pub mod figures;
 mod follow;
 pub mod import;
 mod land;
@@ -41,6 +43,7 @@ use crate::domain::limits;
 use crate::store::{Store, StoreOptions};
 
 use clock::Clock;
+use counts::Counts;
 use error::{OpenError, PriceError, RecordError};
 use ledger::accounts::Accounts;
 use ledger::limited;
@@ -102,6 +105,7 @@ pub struct Engine {
     import_count: Arc<AtomicU64>,
     cart_lines_max: usize,
     clock: Clock,
+    counts: Arc<Counts>,
     /// Up to which instant every quote that is over has expired.
     expired_through: Arc<AtomicI64>,
 }
@@ -134,18 +138,21 @@ impl Engine {
         let views = Arc::new(Views::new(view, first));
         let retained = Retained::new(options.retention, &manifests);
         let clock = options.clock.clone();
-        let writer = Writer::start(Arc::clone(&store), Arc::clone(&views), retained, clock.clone())?;
+        let counts = Arc::new(Counts::default());
+        let beside = (clock.clone(), Arc::clone(&counts));
+        let writer = Writer::start(Arc::clone(&store), Arc::clone(&views), retained, beside)?;
         Ok(Self {
             store,
             views,
             writer,
-            shared_rows: Arc::new(SharedRows::new(options.shared_rows_bytes)),
+            shared_rows: Arc::new(SharedRows::new(options.shared_rows_bytes, Arc::clone(&counts))),
             imports: Arc::default(),
             policies: Arc::default(),
             past_policies: Arc::default(),
             import_count: Arc::default(),
             cart_lines_max: options.cart_lines_max,
             clock,
+            counts,
             expired_through: Arc::new(AtomicI64::new(i64::MIN)),
         })
     }

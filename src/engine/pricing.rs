@@ -43,7 +43,10 @@ impl Engine {
     /// Why the cart as a whole has no answer; a line's trouble is its status.
     pub fn price_cart(&self, caller: &Caller, request: &CartRequest<'_>) -> Result<PricedCart, PriceError> {
         match self.price_within(caller, request, Reach::Disk)? {
-            Some(priced) => Ok(priced),
+            Some(priced) => {
+                self.count_cart(&priced);
+                Ok(priced)
+            }
             None => Err(unreachable_cold()),
         }
     }
@@ -58,7 +61,8 @@ impl Engine {
         caller: &Caller,
         request: &CartRequest<'_>,
     ) -> Result<Option<PricedCart>, PriceError> {
-        self.price_within(caller, request, Reach::Cache)
+        let priced = self.price_within(caller, request, Reach::Cache)?;
+        Ok(priced.inspect(|priced| self.count_cart(priced)))
     }
 
     fn check_lines(&self, count: usize) -> Result<(), PriceError> {

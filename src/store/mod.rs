@@ -30,8 +30,8 @@
 //! - Every block read is held against its checksum. What fails is named, and not returned.
 
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Mutex, OnceLock};
 
 use rocksdb::{Cache, ColumnFamily, DB, Options, ReadOptions};
 
@@ -81,6 +81,7 @@ pub struct Store {
     statistics: bool,
     read_only: bool,
     writer: Mutex<commit::Writer>,
+    poisoned_by: OnceLock<String>,
     commits_synced: AtomicU64,
     staged_files: AtomicU64,
     _lock: Option<lock::FolderLock>,

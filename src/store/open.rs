@@ -2,8 +2,8 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Mutex, OnceLock};
 
 use rocksdb::{Cache, DB, InfoLogger, LogLevel, Options, ReadOptions, ReadTier};
 
@@ -78,6 +78,7 @@ impl Store {
             statistics: options.statistics,
             read_only: lock.is_none(),
             writer: Mutex::new(Writer::default()),
+            poisoned_by: OnceLock::new(),
             commits_synced: AtomicU64::new(0),
             staged_files: AtomicU64::new(0),
             _lock: lock,

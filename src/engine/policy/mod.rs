@@ -10,6 +10,7 @@ pub use history::{PolicyDiff, PolicyVersion};
 pub use report::{PolicyFinding, PolicyReport};
 
 use std::sync::PoisonError;
+use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
@@ -135,7 +136,7 @@ impl Engine {
         {
             return first_answer(id, content, &known);
         }
-        let view = self.view();
+        let (began, view) = (Instant::now(), self.view());
         let Checked { policy, findings } = check::check(&self.store, &view, &asked.files)?;
         let mut report = PolicyReport {
             published: false,
@@ -162,6 +163,7 @@ impl Engine {
         let change = Change::Policy(PolicyChange { policy, files: asked.files });
         let manifest = Manifest { files, policy: Some(mark), ..Manifest::draft() };
         let manifest = self.land(Prepared::new(change, &view, manifest, request))?;
+        self.counts.policies.record(began.elapsed());
         Ok(report.landed(&manifest))
     }
 }
