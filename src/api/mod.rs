@@ -47,6 +47,7 @@ pub mod shown_price;
 pub mod sku;
 pub mod statement;
 pub mod status;
+pub mod stopping;
 pub mod telling;
 pub mod upload;
 pub mod waterfall;

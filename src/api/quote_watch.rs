@@ -16,6 +16,7 @@ use super::quote::event_of;
 use super::quote_calls::{refused, stated};
 use super::quote_service::aside;
 use super::status::{Violation, violation_status};
+use super::stopping::stopping;
 use super::v1;
 
 /// Where events go.
@@ -69,7 +70,7 @@ fn read(
 /// Waits until the service stops; then that is told, so that it need not wait for callers who hang up when they like.
 pub(super) async fn stops(stopped: &mut Receiver<bool>) -> Status {
     drop(stopped.wait_for(|stopped| *stopped).await);
-    Status::unavailable("the service stops: go on behind the position of what was told last")
+    stopping("the service stops: go on behind the position of what was told last")
 }
 
 /// Tells what happens to quotes until the caller hangs up.

@@ -1,18 +1,14 @@
 //! Which commands and options are there?
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::domain::limits;
-use crate::server::log::LogFormat;
-
-use super::bytes;
 use super::cart_arguments::Price;
 use super::ledger::Ledger;
 use super::policy::Policy;
 use super::quote::Quote;
+use super::serve_arguments::Settings;
 
 /// What this B2B customer pays for these goods, and why, in microseconds.
 #[derive(Debug, Parser)]
@@ -44,7 +40,9 @@ pub struct Common {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve a data folder over gRPC
-    Serve(Serve),
+    Serve(Settings),
+    /// Say with which settings `serve` would run, where each comes from, and what is wrong
+    CheckConfig(Settings),
     /// Price a cart of the built-in sample data, and show why it costs what it costs
     Demo(Demo),
     /// Write realistic sample data of any size as files that `import` takes
@@ -71,41 +69,6 @@ pub enum Command {
     Ledger(Ledger),
     /// Make quotes of carts, and revise, approve, accept and find them
     Quote(Quote),
-}
-
-/// `quoin serve`.
-#[derive(Debug, Args)]
-pub struct Serve {
-    /// Address and port; port 0 finds a free one
-    #[arg(long, default_value = "127.0.0.1:7480")]
-    pub listen: SocketAddr,
-    /// Threads, each with a listener of its own; one a processor where not stated
-    #[arg(long)]
-    pub workers: Option<usize>,
-    /// Memory for blocks of price rows
-    #[arg(long, default_value = "512MiB", value_parser = bytes::parse)]
-    pub block_cache: usize,
-    /// Memory for price lists that several contracts share
-    #[arg(long, default_value = "128MiB", value_parser = bytes::parse)]
-    pub shared_rows: usize,
-    /// Lines of one cart
-    #[arg(long, default_value_t = limits::CART_LINES)]
-    pub cart_lines_max: usize,
-    /// So many of the newest publications stay, whatever their age
-    #[arg(long, default_value_t = 10)]
-    pub retain_publications: usize,
-    /// A publication stays for so many days after the next one took its place
-    #[arg(long, default_value_t = 30)]
-    pub retain_days: u32,
-    /// Let peers on other machines do and see everything, without tokens
-    #[arg(long)]
-    pub insecure_any_peer: bool,
-    /// Seconds that calls in flight may take after SIGTERM
-    #[arg(long, default_value_t = 20)]
-    pub drain_seconds: u64,
-    /// How log lines look
-    #[arg(long, value_enum, default_value_t = LogFormat::Plain)]
-    pub log: LogFormat,
 }
 
 /// `quoin demo`.

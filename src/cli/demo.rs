@@ -1,8 +1,6 @@
 //! `quoin demo`: from nothing to a priced cart and its waterfall, over the very calls that a portal makes.
 
-use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use crate::api::import::report_of;
 use crate::api::v1;
@@ -45,13 +43,8 @@ pub fn run(common: &Common, asked: &Demo) -> Outcome {
     let imported = demo_files::FOLDERS.map(|folder| import(&engine, &files.join(folder)));
     let imported = imported.into_iter().collect::<Result<Vec<_>, _>>()?;
     let version = publish(&engine)?;
-    let options = ServeOptions {
-        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-        workers: 1,
-        insecure_any_peer: false,
-        drain: Duration::from_secs(5),
-    };
-    let server = Server::start(engine, &options).map_err(|error| Failure::new(UNAVAILABLE, error))?;
+    let server =
+        Server::start(engine, &ServeOptions::default()).map_err(|error| Failure::new(UNAVAILABLE, error))?;
     let address = server.address().to_string();
     let cart = explained(common, &address)?;
     if common.json {

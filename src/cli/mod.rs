@@ -2,7 +2,6 @@
 
 mod arguments;
 mod ask;
-mod bytes;
 mod cart_arguments;
 mod cart_file;
 mod cart_json;
@@ -10,6 +9,7 @@ mod cart_line;
 mod cart_report;
 mod cart_request;
 mod check;
+mod check_config;
 mod demo;
 mod demo_files;
 mod demo_quote;
@@ -33,6 +33,7 @@ mod quote;
 mod rebuild;
 mod report;
 mod serve;
+mod serve_arguments;
 mod table;
 
 use std::process::ExitCode;
@@ -48,7 +49,8 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let common = &arguments.common;
     let outcome = match &arguments.command {
-        Command::Serve(serve) => serve::run(common, serve),
+        Command::Serve(settings) => serve::run(settings),
+        Command::CheckConfig(settings) => check_config::run(common, settings),
         Command::Demo(demo) => demo::run(common, demo),
         Command::Generate(generate) => generate::run(common, generate),
         Command::Import(import) => import::run(common, import),

@@ -10,6 +10,8 @@ use tonic::Status;
 use tonic::codegen::http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use tonic::codegen::http::{Response, Version};
 
+use super::routed::Routed;
+
 /// An answer's body.
 #[derive(Debug)]
 pub enum Answer {
@@ -20,7 +22,7 @@ pub enum Answer {
     /// Nothing more.
     Done,
     /// What a tonic service says.
-    Routed(tonic::body::Body),
+    Routed(Routed),
 }
 
 /// The answer to a quick call.
@@ -35,7 +37,7 @@ pub fn framed(frame: Vec<u8>) -> Response<Answer> {
 /// The answer of a refusal.
 #[must_use]
 pub fn refused(status: &Status) -> Response<Answer> {
-    status.clone().into_http::<tonic::body::Body>().map(Answer::Routed)
+    status.clone().into_http::<tonic::body::Body>().map(|body| Answer::Routed(Routed::new(body)))
 }
 
 impl Body for Answer {
@@ -45,7 +47,7 @@ impl Body for Answer {
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
         let this = self.get_mut();
         match this {
-            Self::Routed(body) => Pin::new(body).poll_frame(cx),
+            Self::Routed(routed) => routed.poll_frame(cx),
             Self::Frame(bytes) => {
                 let bytes = std::mem::take(bytes);
                 *this = Self::Trailers;
@@ -63,7 +65,7 @@ impl Body for Answer {
 
     fn is_end_stream(&self) -> bool {
         match self {
-            Self::Routed(body) => body.is_end_stream(),
+            Self::Routed(routed) => routed.is_end_stream(),
             Self::Done => true,
             Self::Frame(_) | Self::Trailers => false,
         }
@@ -71,7 +73,7 @@ impl Body for Answer {
 
     fn size_hint(&self) -> SizeHint {
         match self {
-            Self::Routed(body) => body.size_hint(),
+            Self::Routed(routed) => routed.size_hint(),
             Self::Frame(_) | Self::Trailers | Self::Done => SizeHint::default(),
         }
     }
@@ -80,7 +82,7 @@ impl Body for Answer {
 /// Tonic's services never fail as HTTP services.
 pub fn routed(outcome: Result<Response<tonic::body::Body>, Infallible>) -> Response<Answer> {
     match outcome {
-        Ok(response) => response.map(Answer::Routed),
+        Ok(response) => response.map(|body| Answer::Routed(Routed::new(body))),
         Err(never) => match never {},
     }
 }

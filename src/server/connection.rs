@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use hyper::body::Incoming;
 use tonic::Status;
@@ -14,6 +15,7 @@ use crate::api::price_cart::{Quick, from_cache, from_disk};
 use crate::engine::Engine;
 
 use super::answer::{Answer, framed, refused, routed};
+use super::metrics::Recorder;
 use super::quick;
 
 /// What all connections share.
@@ -25,6 +27,8 @@ pub struct Shared {
     pub gate: Arc<Gate>,
     /// All other calls.
     pub routes: Routes,
+    /// What the worker counts.
+    pub recorder: Arc<Recorder>,
 }
 
 /// Paths that ask nothing of the data, and so are open to every peer.
@@ -46,7 +50,7 @@ pub async fn answer(
             }
         };
         if quick::is_quick(&request) {
-            let outcome = price_cart(&shared.engine, &caller, request.into_body()).await;
+            let outcome = price_cart(&shared, &caller, request.into_body()).await;
             return Ok(outcome.map_or_else(|status| refused(&status), framed));
         }
         request.extensions_mut().insert(caller);
@@ -55,15 +59,16 @@ pub async fn answer(
 }
 
 async fn price_cart(
-    engine: &Engine,
+    shared: &Shared,
     caller: &Arc<crate::engine::caller::Caller>,
     body: Incoming,
 ) -> Result<Vec<u8>, Status> {
     let message = quick::message(body).await?;
-    match from_cache(engine, caller, &message)? {
+    match from_cache(&shared.engine, caller, &message)? {
         Quick::Frame(frame) => Ok(frame),
         Quick::Cold => {
-            let (engine, caller) = (engine.clone(), Arc::clone(caller));
+            shared.recorder.carts_cold.fetch_add(1, Ordering::Relaxed);
+            let (engine, caller) = (shared.engine.clone(), Arc::clone(caller));
             tokio::task::spawn_blocking(move || from_disk(&engine, &caller, &message))
                 .await
                 .map_err(|error| Status::internal(format!("pricing broke off: {error}")))?

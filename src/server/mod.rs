@@ -1,14 +1,24 @@
 //! How does the service start, listen, answer and stop? Never what a price is.
 
 mod answer;
+mod call;
+pub mod config;
 mod connection;
 mod defer_flush;
 mod expiry;
 pub mod listen;
 pub mod log;
+pub mod metrics;
+pub mod ops;
 mod peer;
 mod quick;
+mod request_id;
+mod routed;
 mod serve;
+mod services;
+mod signals;
+pub mod standing;
 mod worker;
 
-pub use serve::{ServeError, ServeOptions, Server, serve_until_signal};
+pub use serve::{Opening, ServeError, ServeOptions, Server};
+pub use signals::serve_until_signal;

@@ -1,7 +1,7 @@
 //! How does the whole service start and stop? Workers over one engine, until a signal says otherwise.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -9,23 +9,17 @@ use std::time::Duration;
 use tokio::net::TcpSocket;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{oneshot, watch};
-use tonic::codec::CompressionEncoding;
-use tonic::service::Routes;
 
 use crate::api::caller::Gate;
-use crate::api::catalogue_service::Catalogues;
-use crate::api::ledger_service::Ledgers;
-use crate::api::loyalty_service::Loyalty;
-use crate::api::policy_service::Policies;
-use crate::api::pricing_service::Pricing;
-use crate::api::publication_service::Publications;
-use crate::api::quote_service::Quotes;
-use crate::api::{DESCRIPTORS, v1};
-use crate::domain::limits;
 use crate::engine::Engine;
 
 use super::connection::Shared;
+use super::metrics::Recorder;
+use super::metrics::methods::Methods;
+use super::ops::Ops;
 use super::peer::is_loopback;
+use super::services::routes;
+use super::standing::{Served, Standing};
 use super::{expiry, listen, worker};
 
 /// How the service runs.
@@ -39,6 +33,27 @@ pub struct ServeOptions {
     pub insecure_any_peer: bool,
     /// How long calls in flight may take after the signal to stop.
     pub drain: Duration,
+    /// How long the service goes on taking calls once it is told to stop and says that it is not ready.
+    pub drain_pause: Duration,
+    /// Where operators find metrics and whether the service is ready; nowhere where absent.
+    pub ops_listen: Option<SocketAddr>,
+    /// A call that takes longer is logged.
+    pub slow: Duration,
+}
+
+/// A free port of this machine, one worker, no pages for operators.
+impl Default for ServeOptions {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            workers: 1,
+            insecure_any_peer: false,
+            drain: Duration::from_secs(5),
+            drain_pause: Duration::ZERO,
+            ops_listen: None,
+            slow: Duration::from_millis(500),
+        }
+    }
 }
 
 /// Why the service does not run.
@@ -60,11 +75,56 @@ pub enum ServeError {
     Reflection(String),
 }
 
+/// A service whose data folder is being opened: operators can ask already how it stands.
+pub struct Opening {
+    options: ServeOptions,
+    standing: Arc<Standing>,
+    ops: Ops,
+}
+
+impl Opening {
+    /// Begins to tell how the service stands.
+    ///
+    /// # Errors
+    /// Where the address for operators is taken or the thread does not start.
+    pub fn start(options: &ServeOptions) -> Result<Self, ServeError> {
+        let standing = Arc::new(Standing::default());
+        let ops = Ops::start(options.ops_listen, Arc::clone(&standing)).map_err(|error| {
+            match options.ops_listen {
+                Some(address) => ServeError::Listen { address, error },
+                None => ServeError::Worker(error),
+            }
+        })?;
+        if let Some(address) = ops.address() {
+            tracing::info!(%address, "telling operators how the service stands");
+        }
+        Ok(Self { options: options.clone(), standing, ops })
+    }
+
+    /// Where operators ask, if they can.
+    #[must_use]
+    pub fn ops_address(&self) -> Option<SocketAddr> {
+        self.ops.address()
+    }
+
+    /// Starts the service; it answers when this returns.
+    ///
+    /// # Errors
+    /// Where the address is taken or a worker does not start.
+    pub fn serve(self, engine: Engine) -> Result<Server, ServeError> {
+        Server::serve(self, engine)
+    }
+}
+
 /// A running service.
 pub struct Server {
     address: SocketAddr,
+    drain_pause: Duration,
+    standing: Arc<Standing>,
     stop: watch::Sender<bool>,
     workers: Vec<JoinHandle<()>>,
+    /// Ends after the workers; there until then.
+    ops: Option<Ops>,
     /// Holds the address while workers come and go.
     _claim: TcpSocket,
 }
@@ -73,8 +133,13 @@ impl Server {
     /// Starts the service; it answers when this returns.
     ///
     /// # Errors
-    /// Where the address is taken or a worker does not start.
+    /// Where an address is taken or a worker does not start.
     pub fn start(engine: Engine, options: &ServeOptions) -> Result<Self, ServeError> {
+        Opening::start(options)?.serve(engine)
+    }
+
+    fn serve(opening: Opening, engine: Engine) -> Result<Self, ServeError> {
+        let Opening { options, standing, ops } = opening;
         let refused = |error| ServeError::Listen { address: options.listen, error };
         let claiming = runtime()?;
         let (claim, address) = {
@@ -91,22 +156,40 @@ impl Server {
         let (stop, stopped) = watch::channel(false);
         let expiry =
             expiry::start(engine.clone(), runtime()?, stopped.clone()).map_err(ServeError::Worker)?;
-        let shared = Shared {
-            gate: Arc::new(Gate::new(options.insecure_any_peer)),
-            routes: routes(&engine, &stopped)?,
-            engine,
+        let methods = Arc::new(Methods::of_protocol());
+        let recorders: Vec<Arc<Recorder>> =
+            (0..options.workers.max(1)).map(|_| Arc::new(Recorder::new(&methods, options.slow))).collect();
+        let gate = Arc::new(Gate::new(options.insecure_any_peer));
+        let routes = routes(&engine, &standing.reporter, &stopped)?;
+        let mut server = Self {
+            address,
+            drain_pause: options.drain_pause,
+            standing,
+            stop,
+            workers: vec![expiry],
+            ops: Some(ops),
+            _claim: claim,
         };
-        let mut server = Self { address, stop, workers: vec![expiry], _claim: claim };
-        for number in 0..options.workers.max(1) {
+        for (number, recorder) in recorders.iter().enumerate() {
+            let shared = Shared {
+                engine: engine.clone(),
+                gate: Arc::clone(&gate),
+                routes: routes.clone(),
+                recorder: Arc::clone(recorder),
+            };
             let (ready, started) = oneshot::channel();
-            let (shared, stopped, drain) = (shared.clone(), stopped.clone(), options.drain);
+            let (stopped, drain) = (stopped.clone(), options.drain);
             let thread = std::thread::Builder::new().name(format!("quoin-{number}"));
             let spawned = thread.spawn(move || work(address, shared, stopped, drain, ready));
             server.workers.push(spawned.map_err(ServeError::Worker)?);
             let gone = || ServeError::Worker(io::Error::other("the worker ended"));
             started.blocking_recv().map_err(|_| gone())?.map_err(refused)?;
         }
-        tracing::info!(%address, workers = options.workers.max(1), "serving");
+        let workers = recorders.len();
+        server.standing.serving(Served { engine, recorders });
+        claiming.block_on(server.standing.tell());
+        // Whoever reads this may rely on it: ready, wherever that is asked.
+        tracing::info!(%address, workers, "serving");
         Ok(server)
     }
 
@@ -116,19 +199,37 @@ impl Server {
         self.address
     }
 
-    /// Takes no new calls, finishes those in flight and ends.
+    /// Where operators ask, if they can.
+    #[must_use]
+    pub fn ops_address(&self) -> Option<SocketAddr> {
+        self.ops.as_ref().and_then(Ops::address)
+    }
+
+    /// How long it goes on taking calls once it is told to stop.
+    #[must_use]
+    pub fn drain_pause(&self) -> Duration {
+        self.drain_pause
+    }
+
+    /// Says that it is not ready, pauses so that this is noticed, then takes no new calls, finishes those in flight and ends.
     pub fn stop(mut self) {
+        self.standing.draining();
+        if let Ok(telling) = runtime() {
+            telling.block_on(self.standing.tell());
+        }
+        std::thread::sleep(self.drain_pause);
         self.stop.send_replace(true);
         for worker in self.workers.drain(..) {
             if worker.join().is_err() {
                 tracing::error!("a worker panicked");
             }
         }
+        drop(self.ops.take());
         tracing::info!("stopped");
     }
 }
 
-fn runtime() -> Result<Runtime, ServeError> {
+pub(super) fn runtime() -> Result<Runtime, ServeError> {
     Builder::new_current_thread().enable_all().build().map_err(ServeError::Worker)
 }
 
@@ -153,91 +254,4 @@ fn work(
         Err(error) => drop(ready.send(Err(error))),
     }
     runtime.shutdown_timeout(drain);
-}
-
-/// Every service but the quick way of `PriceCart`.
-fn routes(engine: &Engine, stopped: &watch::Receiver<bool>) -> Result<Routes, ServeError> {
-    let (health, health_service) = tonic_health::server::health_reporter();
-    let names = [
-        "",
-        v1::pricing_service_server::SERVICE_NAME,
-        v1::catalogue_service_server::SERVICE_NAME,
-        v1::publication_service_server::SERVICE_NAME,
-        v1::policy_service_server::SERVICE_NAME,
-        v1::ledger_service_server::SERVICE_NAME,
-        v1::loyalty_service_server::SERVICE_NAME,
-        v1::quote_service_server::SERVICE_NAME,
-    ];
-    let filled = runtime()?;
-    for name in names {
-        filled.block_on(health.set_service_status(name, tonic_health::ServingStatus::Serving));
-    }
-    let reflection = tonic_reflection::server::Builder::configure()
-        .register_encoded_file_descriptor_set(DESCRIPTORS)
-        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
-        .build_v1()
-        .map_err(|error| ServeError::Reflection(error.to_string()))?;
-    let spool = engine.store().staging_dir();
-    let pricing = v1::pricing_service_server::PricingServiceServer::new(Pricing { engine: engine.clone() })
-        .max_decoding_message_size(limits::GRPC_MESSAGE_BYTES)
-        .accept_compressed(CompressionEncoding::Gzip);
-    let catalogues =
-        v1::catalogue_service_server::CatalogueServiceServer::new(Catalogues { engine: engine.clone() })
-            .max_decoding_message_size(limits::GRPC_MESSAGE_BYTES)
-            .accept_compressed(CompressionEncoding::Gzip);
-    let publications = v1::publication_service_server::PublicationServiceServer::new(Publications::new(
-        engine.clone(),
-        spool,
-    ))
-    .max_decoding_message_size(limits::GRPC_MESSAGE_BYTES)
-    .accept_compressed(CompressionEncoding::Gzip);
-    let policies = v1::policy_service_server::PolicyServiceServer::new(Policies { engine: engine.clone() })
-        .max_decoding_message_size(limits::GRPC_MESSAGE_BYTES)
-        .accept_compressed(CompressionEncoding::Gzip);
-    let loyalty = v1::loyalty_service_server::LoyaltyServiceServer::new(Loyalty { engine: engine.clone() })
-        .max_decoding_message_size(limits::GRPC_MESSAGE_BYTES)
-        .accept_compressed(CompressionEncoding::Gzip);
-    let ledgers = v1::ledger_service_server::LedgerServiceServer::new(Ledgers { engine: engine.clone() })
-        .max_decoding_message_size(limits::GRPC_MESSAGE_BYTES)
-        .accept_compressed(CompressionEncoding::Gzip);
-    let quotes = v1::quote_service_server::QuoteServiceServer::new(Quotes {
-        engine: engine.clone(),
-        stopped: stopped.clone(),
-    })
-    .max_decoding_message_size(limits::GRPC_MESSAGE_BYTES)
-    .accept_compressed(CompressionEncoding::Gzip);
-    Ok(Routes::new(health_service)
-        .add_service(reflection)
-        .add_service(pricing)
-        .add_service(catalogues)
-        .add_service(publications)
-        .add_service(policies)
-        .add_service(ledgers)
-        .add_service(loyalty)
-        .add_service(quotes)
-        .prepare())
-}
-
-/// Serves until SIGTERM or SIGINT, then drains.
-///
-/// # Errors
-/// As [`Server::start`].
-pub fn serve_until_signal(engine: Engine, options: &ServeOptions) -> Result<(), ServeError> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let waiting = runtime()?;
-    let (mut term, mut int) = {
-        let _inside = waiting.enter();
-        let heard = |kind| signal(kind).map_err(ServeError::Worker);
-        (heard(SignalKind::terminate())?, heard(SignalKind::interrupt())?)
-    };
-    let server = Server::start(engine, options)?;
-    waiting.block_on(async {
-        tokio::select! {
-            _ = term.recv() => {}
-            _ = int.recv() => {}
-        }
-    });
-    tracing::info!("draining");
-    server.stop();
-    Ok(())
 }

@@ -1,17 +1,24 @@
 //! What does one worker do? It accepts connections on its own listener and runtime, and drains them when told.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use hyper::body::Incoming;
 use hyper::server::conn::http2;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
+use tonic::codegen::http::{Request, Response};
 
+use super::answer::Answer;
+use super::call::Call;
 use super::connection::{Shared, answer};
 use super::defer_flush::DeferFlush;
+use super::metrics::Recorder;
 use super::peer::is_loopback;
 
 /// Bytes of one stream that a peer may send ahead.
@@ -32,6 +39,8 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// Accepts until `stop` turns true, then waits at most `drain` for the calls in flight.
 pub async fn run(listener: TcpListener, shared: Shared, mut stop: watch::Receiver<bool>, drain: Duration) {
     let room = Arc::new(Semaphore::new(CONNECTIONS_MOST));
+    let recorder = Arc::clone(&shared.recorder);
+    let turning = tokio::spawn(turning(Arc::clone(&recorder)));
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -40,12 +49,17 @@ pub async fn run(listener: TcpListener, shared: Shared, mut stop: watch::Receive
         match accepted {
             Ok((stream, peer)) => {
                 let Ok(permit) = Arc::clone(&room).try_acquire_owned() else {
+                    recorder.connections_shed.fetch_add(1, Ordering::Relaxed);
                     tracing::warn!(%peer, "refused: {CONNECTIONS_MOST} connections are open");
                     continue;
                 };
                 let (shared, stop) = (shared.clone(), stop.clone());
+                recorder.connections_accepted.fetch_add(1, Ordering::Relaxed);
+                recorder.connections_open.fetch_add(1, Ordering::Relaxed);
                 tokio::spawn(async move {
+                    let recorder = Arc::clone(&shared.recorder);
                     connection(stream, peer, shared, stop).await;
+                    recorder.connections_open.fetch_sub(1, Ordering::Relaxed);
                     drop(permit);
                 });
             }
@@ -60,6 +74,27 @@ pub async fn run(listener: TcpListener, shared: Shared, mut stop: watch::Receive
     if tokio::time::timeout(drain, room.acquire_many(all)).await.is_err() {
         tracing::warn!("calls were still in flight after {} s", drain.as_secs());
     }
+    turning.abort();
+}
+
+/// Notes once a second that the runtime turns.
+async fn turning(recorder: Arc<Recorder>) {
+    loop {
+        recorder.turned();
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+/// Answers a request, and counts how that went.
+async fn watched(
+    shared: Shared,
+    loopback: bool,
+    request: Request<Incoming>,
+    mut stop: watch::Receiver<bool>,
+) -> Result<Response<Answer>, Infallible> {
+    let call = Call::begin(&shared.recorder, &request);
+    let response = answer(shared, loopback, request).await?;
+    Ok(call.follow(response, || Box::pin(async move { stopped(&mut stop).await })))
 }
 
 /// Returns once `stop` is true, or nobody is left to say so.
@@ -72,7 +107,8 @@ async fn connection(stream: TcpStream, peer: SocketAddr, shared: Shared, mut sto
         tracing::debug!(%peer, %error, "TCP_NODELAY");
     }
     let loopback = is_loopback(peer);
-    let service = service_fn(move |request| answer(shared.clone(), loopback, request));
+    let stopping = stop.clone();
+    let service = service_fn(move |request| watched(shared.clone(), loopback, request, stopping.clone()));
     let served = http2::Builder::new(TokioExecutor::new())
         .timer(TokioTimer::new())
         .auto_date_header(false)

@@ -26,6 +26,7 @@ mod layering;
 mod ledger;
 mod matrix;
 mod model;
+mod operating;
 mod policy_diff;
 mod policy_files;
 mod policy_lints;

@@ -1,7 +1,6 @@
 //! A server over the demo's data, in this process, for tests that call it.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use quoin::api::v1;
 use quoin::api::v1::pricing_service_client::PricingServiceClient;
@@ -48,12 +47,7 @@ pub struct Running {
 impl Running {
     pub fn start() -> Self {
         let (folder, engine) = demo_engine();
-        let options = ServeOptions {
-            listen: "127.0.0.1:0".parse().unwrap(),
-            workers: 2,
-            insecure_any_peer: false,
-            drain: Duration::from_secs(5),
-        };
+        let options = ServeOptions { workers: 2, ..ServeOptions::default() };
         let server = Server::start(engine.clone(), &options).unwrap();
         Self { engine, server: Some(server), _folder: folder }
     }
