@@ -20,6 +20,8 @@ pub struct Call {
     began: Instant,
     id: Option<HeaderValue>,
     code: Code,
+    #[cfg(feature = "otlp")]
+    parent: Option<HeaderValue>,
 }
 
 impl Call {
@@ -33,6 +35,8 @@ impl Call {
             began: Instant::now(),
             id: request_id::stated(request.headers()),
             code: Code::Cancelled,
+            #[cfg(feature = "otlp")]
+            parent: super::spans::parent(request.headers()),
         }
     }
 
@@ -84,6 +88,13 @@ impl Drop for Call {
         let took = self.began.elapsed();
         self.recorder.in_flight.fetch_sub(1, Ordering::Relaxed);
         self.recorder.ended(self.method, self.code, took);
+        #[cfg(feature = "otlp")]
+        super::spans::tell(
+            self.recorder.methods.get(self.method).map_or("", |method| &method.name),
+            (self.code, took),
+            self.parent.as_ref(),
+            self.id.as_ref(),
+        );
         let streams = self.recorder.methods.get(self.method).is_none_or(|method| method.streams);
         if self.code == Code::ResourceExhausted && !streams {
             self.recorder.requests_shed.fetch_add(1, Ordering::Relaxed);

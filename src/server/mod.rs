@@ -17,6 +17,8 @@ mod routed;
 mod serve;
 mod services;
 mod signals;
+#[cfg(feature = "otlp")]
+mod spans;
 pub mod standing;
 mod worker;
 

@@ -25,6 +25,9 @@ pub struct Ops {
     address: Option<SocketAddr>,
     stop: watch::Sender<bool>,
     thread: Option<JoinHandle<()>>,
+    /// Needs the thread's runtime.
+    #[cfg(feature = "otlp")]
+    exporting: Option<super::spans::Exporting>,
 }
 
 impl Ops {
@@ -43,6 +46,11 @@ impl Ops {
             let _inside = runtime.enter();
             listener.map(TcpListener::from_std).transpose()?
         };
+        #[cfg(feature = "otlp")]
+        let exporting = {
+            let _inside = runtime.enter();
+            super::spans::start()
+        };
         let (stop, stopped) = watch::channel(false);
         let pages = Arc::new(Pages::new(Arc::clone(&standing)));
         let thread = std::thread::Builder::new().name("quoin-ops".to_owned()).spawn(move || {
@@ -55,7 +63,13 @@ impl Ops {
             });
             runtime.shutdown_timeout(Duration::from_secs(1));
         })?;
-        Ok(Self { address, stop, thread: Some(thread) })
+        Ok(Self {
+            address,
+            stop,
+            thread: Some(thread),
+            #[cfg(feature = "otlp")]
+            exporting,
+        })
     }
 
     /// Where it listens, if it does.
@@ -67,6 +81,8 @@ impl Ops {
 
 impl Drop for Ops {
     fn drop(&mut self) {
+        #[cfg(feature = "otlp")]
+        drop(self.exporting.take());
         self.stop.send_replace(true);
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
