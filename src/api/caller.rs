@@ -88,7 +88,7 @@ pub fn named(roles: Option<&str>, contracts: Option<&str>, costs: Option<&str>) 
             .collect::<Result<BTreeSet<_>, _>>()?;
     }
     if let Some(contracts) = contracts {
-        caller.contracts = ContractScope::Only(parts(contracts).into_iter().collect());
+        caller.contracts = ContractScope::of(parts(contracts));
     }
     caller.sees_costs = match costs {
         None | Some("true") => true,

@@ -61,6 +61,12 @@ impl Engine {
         self.price_within(caller, request, Reach::Cache)
     }
 
+    /// Who may ask about a contract is asked of the newest publication, also where an older one is priced against.
+    pub(super) fn may_ask_now(&self, caller: &Caller, contract: &str) -> Result<(), PriceError> {
+        let unknown = || PriceError::UnknownContract { contract: contract.to_owned() };
+        caller.contract(&self.views.borrow().catalogue, contract).map(drop).ok_or_else(unknown)
+    }
+
     fn check_lines(&self, count: usize) -> Result<(), PriceError> {
         match (count, self.cart_lines_max) {
             (0, _) => Err(PriceError::EmptyCart),
@@ -84,6 +90,7 @@ impl Engine {
                 &held
             }
             Some(number) => {
+                self.may_ask_now(caller, request.contract)?;
                 retained = self.view_at(number)?;
                 &retained
             }
@@ -241,8 +248,7 @@ pub(super) fn contract_at<'v>(
     at: Instant,
 ) -> Result<(&'v Contract, CivilSecond), PriceError> {
     let unknown = || PriceError::UnknownContract { contract: code.to_owned() };
-    let contract =
-        view.catalogue.contracts.by_code(code).filter(|_| caller.may_see(code)).ok_or_else(unknown)?;
+    let contract = caller.contract(&view.catalogue, code).ok_or_else(unknown)?;
     let zone =
         view.zone(&contract.zone).ok_or_else(|| PriceError::UnknownZone { zone: contract.zone.clone() })?;
     let civil = at.civil_in(zone).map_err(|_| PriceError::InstantOutOfRange)?;
