@@ -1,8 +1,10 @@
 //! What does this cart cost, against which publication? Lists are resolved, and pricing is lent their rows as it asks for them.
 
+use std::sync::Arc;
+
 use crate::domain::contract::{AccessEntry, Circumstances, Contract};
 use crate::domain::day::CivilDay;
-use crate::domain::ids::{ListId, SequenceNo};
+use crate::domain::ids::{ListId, PublicationNo, SequenceNo};
 use crate::domain::time::{CivilSecond, Instant};
 use crate::policy::compiled::Program;
 use crate::pricing::cart::{CartPoints, ExpectedRetro, HeldBy, PricedCart};
@@ -61,10 +63,16 @@ impl Engine {
         self.price_within(caller, request, Reach::Cache)
     }
 
-    /// Who may ask about a contract is asked of the newest publication, also where an older one is priced against.
-    pub(super) fn may_ask_now(&self, caller: &Caller, contract: &str) -> Result<(), PriceError> {
+    /// The view of a retained publication, to price a contract against. Who may ask about it is asked of the newest one.
+    pub(super) fn view_at_for(
+        &self,
+        caller: &Caller,
+        contract: &str,
+        number: PublicationNo,
+    ) -> Result<Arc<View>, PriceError> {
         let unknown = || PriceError::UnknownContract { contract: contract.to_owned() };
-        caller.contract(&self.views.borrow().catalogue, contract).map(drop).ok_or_else(unknown)
+        caller.contract(&self.views.borrow().catalogue, contract).ok_or_else(unknown)?;
+        self.view_at(number)
     }
 
     fn check_lines(&self, count: usize) -> Result<(), PriceError> {
@@ -90,8 +98,7 @@ impl Engine {
                 &held
             }
             Some(number) => {
-                self.may_ask_now(caller, request.contract)?;
-                retained = self.view_at(number)?;
+                retained = self.view_at_for(caller, request.contract, number)?;
                 &retained
             }
         };

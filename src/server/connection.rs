@@ -62,10 +62,10 @@ pub async fn answer(
     }
     request.extensions_mut().insert(Arc::clone(&caller));
     let answer = routed(shared.routes.call(request).await);
-    if answer.headers().get(Status::GRPC_STATUS).is_some_and(|code| code == "7") {
-        if let Some(denied) = Status::from_header_map(answer.headers()) {
-            shared.note_refusal((&caller.name, &peer, call), &denied);
-        }
+    if answer.headers().get(Status::GRPC_STATUS).is_some_and(|code| code == "7")
+        && let Some(denied) = Status::from_header_map(answer.headers())
+    {
+        shared.note_refusal((&caller.name, &peer, call), &denied);
     }
     Ok(answer)
 }

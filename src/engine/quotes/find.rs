@@ -76,7 +76,7 @@ impl Engine {
         };
         let mut found = FoundQuotes::default();
         let mut looked_at = 0;
-        self.each_candidate((asked, (contract, own), now), |number| {
+        let look = |number: QuoteNo| -> Result<bool, RecordError> {
             let head = records::head(&self.store, number)?;
             let head = head.ok_or_else(|| crate::engine::records::damaged("of a quote"))?;
             // Numbers ascend with time.
@@ -94,7 +94,11 @@ impl Engine {
                 found.quotes.push((Head { state, ..head }, code));
             }
             Ok(true)
-        })?;
+        };
+        match own {
+            Some(own) => self.each_of(&own, asked.below, look)?,
+            None => self.each_candidate((asked, contract, now), look)?,
+        }
         Ok(found)
     }
 
@@ -140,12 +144,9 @@ impl Engine {
     /// Hands `each` the numbers of quotes among which those that are meant are, the newest first.
     fn each_candidate(
         &self,
-        (asked, (contract, own), now): (&FindQuotes, (Option<ContractId>, Option<Vec<ContractId>>), Instant),
+        (asked, contract, now): (&FindQuotes, Option<ContractId>, Instant),
         mut each: impl FnMut(QuoteNo) -> Result<bool, RecordError>,
     ) -> Result<(), QuoteError> {
-        if let Some(own) = own {
-            return Ok(self.each_of(&own, asked.below, each)?);
-        }
         let reference = asked.customer_reference.as_deref().filter(|of| check_external_id(of).is_ok());
         let index = match (reference, contract, asked.state) {
             (Some(reference), _, _) => Index::of_reference(reference),

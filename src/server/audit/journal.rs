@@ -193,7 +193,7 @@ impl Journal {
 
 /// Where the chain ended before a file in which nothing was written.
 fn before_empty(folder: &Path, empty: &Path) -> Result<(u64, String), AuditError> {
-    let before = files(folder)?.into_iter().filter(|path| path != empty).next_back();
+    let before = files(folder)?.into_iter().rfind(|path| path != empty);
     let Some(before) = before else { return Ok((0, NO_LINE.to_owned())) };
     let end = File::open(&before).and_then(|mut file| end_of(&mut file));
     let (line, _) = end.map_err(|error| AuditError::new(&before, error))?;
