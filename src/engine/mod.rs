@@ -1,6 +1,6 @@
 //! The use cases: price, list, import, export, check. Over everything below, and the only writer.
 //!
-//! Calls are synchronous and take a [`Caller`](caller::Caller). A request reads one [`View`]; a change goes through the
+//! Calls are synchronous and take a [`Caller`]. A request reads one [`View`]; a change goes through the
 //! writer's thread. Knows nothing of tonic.
 
 pub mod caller;

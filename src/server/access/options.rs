@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::server::audit::AuditOptions;
 
 /// Longest leeway between our clock and an issuer's.
-pub const LEEWAY_MOST: Duration = Duration::from_secs(300);
+const LEEWAY_MOST: Duration = Duration::from_secs(300);
 
 /// Who may call, and how that is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -73,7 +73,7 @@ pub struct TokenOptions {
     pub audiences: Vec<String>,
     /// How they may be signed.
     pub algorithms: Vec<Algorithm>,
-    /// How far clocks may be apart; at most [`LEEWAY_MOST`].
+    /// How far clocks may be apart; at most five minutes.
     pub leeway: Duration,
     /// The claim that is an object in which ours stand; at the top where absent.
     pub claims: Option<String>,

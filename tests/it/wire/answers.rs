@@ -8,6 +8,7 @@ use prost::Message;
 use quoin::api::cart_codec::encode::{FRAME_HEADER_BYTES, basic_frame, full_frame};
 use quoin::api::priced_cart::response_of;
 use quoin::api::telling::{Audience, Telling};
+use quoin::api::v1;
 use quoin::domain::contract::Circumstances;
 use quoin::domain::decimal::Micros;
 use quoin::domain::ids::{ListId, PublicationNo, SequenceNo, SkuId, UnitId};
