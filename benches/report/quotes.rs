@@ -24,6 +24,7 @@ use quoin::exchange::generate::prng::Prng;
 use quoin::pricing::cart::PricedCart;
 use quoin::pricing::request::CartRequest;
 use quoin::quotes::asked::{AskedCart, AskedLine, AskedQuote};
+use quoin::server::access::AccessOptions;
 use quoin::server::{ServeOptions, Server};
 
 use super::children;
@@ -106,7 +107,7 @@ fn over_grpc(figures: &mut Figures) {
     let options = ServeOptions {
         listen: "127.0.0.1:0".parse().unwrap(),
         workers: 2,
-        insecure_any_peer: false,
+        access: AccessOptions::default(),
         drain: Duration::from_secs(5),
     };
     let server = Server::start(engine.clone(), &options).unwrap();

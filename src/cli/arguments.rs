@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::domain::limits;
 use crate::server::log::LogFormat;
 
+use super::access::arguments::{AccessArguments, AccessCommands, AuditCommands, ClientArguments};
 use super::bytes;
 use super::cart_arguments::Price;
 use super::ledger::Ledger;
@@ -38,6 +39,9 @@ pub struct Common {
     /// Act with these roles alone: price, quote, post, publish, approve, operate
     #[arg(long = "as", global = true, value_name = "ROLES")]
     pub roles: Option<String>,
+    /// What a server is shown.
+    #[command(flatten)]
+    pub client: ClientArguments,
 }
 
 /// Commands.
@@ -71,6 +75,10 @@ pub enum Command {
     Ledger(Ledger),
     /// Make quotes of carts, and revise, approve, accept and find them
     Quote(Quote),
+    /// Draw keys for machines, and look at what says who may call
+    Access(AccessCommands),
+    /// Look after the log of writes and refusals
+    Audit(AuditCommands),
 }
 
 /// `quoin serve`.
@@ -97,15 +105,15 @@ pub struct Serve {
     /// A publication stays for so many days after the next one took its place
     #[arg(long, default_value_t = 30)]
     pub retain_days: u32,
-    /// Let peers on other machines do and see everything, without tokens
-    #[arg(long)]
-    pub insecure_any_peer: bool,
     /// Seconds that calls in flight may take after SIGTERM
     #[arg(long, default_value_t = 20)]
     pub drain_seconds: u64,
     /// How log lines look
     #[arg(long, value_enum, default_value_t = LogFormat::Plain)]
     pub log: LogFormat,
+    /// Who may call.
+    #[command(flatten)]
+    pub access: AccessArguments,
 }
 
 /// `quoin demo`.

@@ -14,6 +14,7 @@ use crate::engine::import::{ImportJob, Silent, Verdict};
 use crate::engine::policy::{PolicyFile, PublishPolicy};
 use crate::engine::{EngineOptions, publication::ImportMode};
 use crate::exchange::source::Source;
+use crate::server::access::AccessOptions;
 use crate::server::{ServeOptions, Server};
 
 use super::arguments::{Common, Demo};
@@ -48,7 +49,7 @@ pub fn run(common: &Common, asked: &Demo) -> Outcome {
     let options = ServeOptions {
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
         workers: 1,
-        insecure_any_peer: false,
+        access: AccessOptions::default(),
         drain: Duration::from_secs(5),
     };
     let server = Server::start(engine, &options).map_err(|error| Failure::new(UNAVAILABLE, error))?;
@@ -57,7 +58,7 @@ pub fn run(common: &Common, asked: &Demo) -> Outcome {
     if common.json {
         output::json(&json_cart::cart(&cart))?;
     } else {
-        let quote = demo_quote::quoted(to_quote(&cart)?, &address)?;
+        let quote = demo_quote::quoted(common, to_quote(&cart)?, &address)?;
         output::text(&told((&imported, version), (&cart, &quote), &address, asked.keep))?;
     }
     if asked.keep {
@@ -117,7 +118,7 @@ fn explained(common: &Common, address: &str) -> Result<v1::PriceCartResponse, Fa
     let metrics = v1::Metrics { positions: demo_files::BOUGHT.map(bought).into(), ..v1::Metrics::default() };
     let cart = v1::PriceCartRequest { metrics: Some(metrics), ..of_portal()? };
     let request = ask::request(common, v1::ExplainRequest { cart: Some(cart) })?;
-    let answer = ask::server(address, |channel| async {
+    let answer = ask::server(common, address, |channel| async {
         Ok(PricingServiceClient::new(channel).explain(request).await?.into_inner())
     })?;
     Ok(answer.cart.unwrap_or_default())

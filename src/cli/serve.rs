@@ -25,7 +25,7 @@ pub fn run(common: &Common, asked: &Serve) -> Outcome {
     let options = ServeOptions {
         listen: asked.listen,
         workers: asked.workers.unwrap_or(processors),
-        insecure_any_peer: asked.insecure_any_peer,
+        access: asked.access.options(&common.data),
         drain: Duration::from_secs(asked.drain_seconds),
     };
     let view = engine.view();

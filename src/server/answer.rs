@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
@@ -10,8 +10,9 @@ use tonic::Status;
 use tonic::codegen::http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use tonic::codegen::http::{Response, Version};
 
+use super::audit::Telling;
+
 /// An answer's body.
-#[derive(Debug)]
 pub enum Answer {
     /// One frame, then the trailers of success.
     Frame(Bytes),
@@ -21,6 +22,8 @@ pub enum Answer {
     Done,
     /// What a tonic service says.
     Routed(tonic::body::Body),
+    /// The same of a call that writes, whose outcome is noted.
+    Noted(tonic::body::Body, Box<Telling>),
 }
 
 /// The answer to a quick call.
@@ -46,6 +49,13 @@ impl Body for Answer {
         let this = self.get_mut();
         match this {
             Self::Routed(body) => Pin::new(body).poll_frame(cx),
+            Self::Noted(body, telling) => {
+                let frame = ready!(Pin::new(body).poll_frame(cx));
+                if let Some(trailers) = frame.as_ref().and_then(|frame| frame.as_ref().ok()?.trailers_ref()) {
+                    telling.note(trailers);
+                }
+                Poll::Ready(frame)
+            }
             Self::Frame(bytes) => {
                 let bytes = std::mem::take(bytes);
                 *this = Self::Trailers;
@@ -63,7 +73,7 @@ impl Body for Answer {
 
     fn is_end_stream(&self) -> bool {
         match self {
-            Self::Routed(body) => body.is_end_stream(),
+            Self::Routed(body) | Self::Noted(body, _) => body.is_end_stream(),
             Self::Done => true,
             Self::Frame(_) | Self::Trailers => false,
         }
@@ -71,7 +81,7 @@ impl Body for Answer {
 
     fn size_hint(&self) -> SizeHint {
         match self {
-            Self::Routed(body) => body.size_hint(),
+            Self::Routed(body) | Self::Noted(body, _) => body.size_hint(),
             Self::Frame(_) | Self::Trailers | Self::Done => SizeHint::default(),
         }
     }

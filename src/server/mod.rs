@@ -1,12 +1,14 @@
 //! How does the service start, listen, answer and stop? Never what a price is.
 
+pub mod access;
 mod answer;
+pub mod audit;
 mod connection;
 mod defer_flush;
 mod expiry;
 pub mod listen;
 pub mod log;
-mod peer;
+pub mod peer;
 mod quick;
 mod serve;
 mod worker;

@@ -12,7 +12,6 @@ use tokio::sync::{oneshot, watch};
 use tonic::codec::CompressionEncoding;
 use tonic::service::Routes;
 
-use crate::api::caller::Gate;
 use crate::api::catalogue_service::Catalogues;
 use crate::api::ledger_service::Ledgers;
 use crate::api::loyalty_service::Loyalty;
@@ -24,6 +23,8 @@ use crate::api::{DESCRIPTORS, v1};
 use crate::domain::limits;
 use crate::engine::Engine;
 
+use super::access::{self, Access, AccessError, AccessOptions};
+use super::audit::{Audit, AuditError};
 use super::connection::Shared;
 use super::peer::is_loopback;
 use super::{expiry, listen, worker};
@@ -35,8 +36,8 @@ pub struct ServeOptions {
     pub listen: SocketAddr,
     /// Threads with a listener and runtime of their own.
     pub workers: usize,
-    /// Serve peers on other machines, without tokens.
-    pub insecure_any_peer: bool,
+    /// Who may call.
+    pub access: AccessOptions,
     /// How long calls in flight may take after the signal to stop.
     pub drain: Duration,
 }
@@ -55,6 +56,12 @@ pub enum ServeError {
     /// A thread or runtime did not start.
     #[error("a worker did not start: {0}")]
     Worker(io::Error),
+    /// What access rests on does not do.
+    #[error("{0}")]
+    Access(#[from] AccessError),
+    /// The audit log cannot be written.
+    #[error(transparent)]
+    Audit(#[from] AuditError),
     /// The descriptors of the protocol do not read, which is a fault of the build.
     #[error("reflection: {0}")]
     Reflection(String),
@@ -65,6 +72,8 @@ pub struct Server {
     address: SocketAddr,
     stop: watch::Sender<bool>,
     workers: Vec<JoinHandle<()>>,
+    /// Ends when nobody writes to it any more.
+    audit: Option<JoinHandle<()>>,
     /// Holds the address while workers come and go.
     _claim: TcpSocket,
 }
@@ -81,22 +90,22 @@ impl Server {
             let _inside = claiming.enter();
             listen::claim(options.listen).map_err(refused)?
         };
-        if options.insecure_any_peer {
-            tracing::warn!(
-                "every peer may do and see everything: --insecure-any-peer is for closed networks"
-            );
-        } else if !is_loopback(address) {
-            tracing::warn!("peers on other machines are refused: tokens are not yet supported");
-        }
+        let access = Access::open(&options.access, engine.clock())?;
+        access.tell(is_loopback(address));
+        let audit = options.access.audit.as_ref().map(|audit| {
+            let opened = Audit::open(audit, engine.clock(), runtime()?)?;
+            Ok::<_, ServeError>(opened)
+        });
+        let (audit, audit_thread) = audit.transpose()?.unzip();
         let (stop, stopped) = watch::channel(false);
         let expiry =
             expiry::start(engine.clone(), runtime()?, stopped.clone()).map_err(ServeError::Worker)?;
-        let shared = Shared {
-            gate: Arc::new(Gate::new(options.insecure_any_peer)),
-            routes: routes(&engine, &stopped)?,
-            engine,
-        };
-        let mut server = Self { address, stop, workers: vec![expiry], _claim: claim };
+        let looks = access::watch(Arc::clone(&access), runtime()?, stopped.clone());
+        let looks = looks.map_err(ServeError::Worker)?;
+        let routes = routes(&engine, options.access.reflection, &stopped)?;
+        let shared = Shared { access, audit, routes, engine };
+        let workers = vec![expiry, looks];
+        let mut server = Self { address, stop, workers, audit: audit_thread, _claim: claim };
         for number in 0..options.workers.max(1) {
             let (ready, started) = oneshot::channel();
             let (shared, stopped, drain) = (shared.clone(), stopped.clone(), options.drain);
@@ -123,6 +132,9 @@ impl Server {
             if worker.join().is_err() {
                 tracing::error!("a worker panicked");
             }
+        }
+        if self.audit.take().is_some_and(|audit| audit.join().is_err()) {
+            tracing::error!("the audit log's thread panicked");
         }
         tracing::info!("stopped");
     }
@@ -156,7 +168,7 @@ fn work(
 }
 
 /// Every service but the quick way of `PriceCart`.
-fn routes(engine: &Engine, stopped: &watch::Receiver<bool>) -> Result<Routes, ServeError> {
+fn routes(engine: &Engine, reflection: bool, stopped: &watch::Receiver<bool>) -> Result<Routes, ServeError> {
     let (health, health_service) = tonic_health::server::health_reporter();
     let names = [
         "",
@@ -172,11 +184,6 @@ fn routes(engine: &Engine, stopped: &watch::Receiver<bool>) -> Result<Routes, Se
     for name in names {
         filled.block_on(health.set_service_status(name, tonic_health::ServingStatus::Serving));
     }
-    let reflection = tonic_reflection::server::Builder::configure()
-        .register_encoded_file_descriptor_set(DESCRIPTORS)
-        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
-        .build_v1()
-        .map_err(|error| ServeError::Reflection(error.to_string()))?;
     let spool = engine.store().staging_dir();
     let pricing = v1::pricing_service_server::PricingServiceServer::new(Pricing { engine: engine.clone() })
         .max_decoding_message_size(limits::GRPC_MESSAGE_BYTES)
@@ -206,8 +213,16 @@ fn routes(engine: &Engine, stopped: &watch::Receiver<bool>) -> Result<Routes, Se
     })
     .max_decoding_message_size(limits::GRPC_MESSAGE_BYTES)
     .accept_compressed(CompressionEncoding::Gzip);
-    Ok(Routes::new(health_service)
-        .add_service(reflection)
+    let mut routes = Routes::new(health_service);
+    if reflection {
+        let reflection = tonic_reflection::server::Builder::configure()
+            .register_encoded_file_descriptor_set(DESCRIPTORS)
+            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+            .build_v1()
+            .map_err(|error| ServeError::Reflection(error.to_string()))?;
+        routes = routes.add_service(reflection);
+    }
+    Ok(routes
         .add_service(pricing)
         .add_service(catalogues)
         .add_service(publications)

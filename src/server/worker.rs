@@ -7,12 +7,13 @@ use std::time::Duration;
 use hyper::server::conn::http2;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 
 use super::connection::{Shared, answer};
 use super::defer_flush::DeferFlush;
-use super::peer::is_loopback;
+use super::peer::Peer;
 
 /// Bytes of one stream that a peer may send ahead.
 const STREAM_WINDOW_BYTES: u32 = 1 << 20;
@@ -71,8 +72,27 @@ async fn connection(stream: TcpStream, peer: SocketAddr, shared: Shared, mut sto
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%peer, %error, "TCP_NODELAY");
     }
-    let loopback = is_loopback(peer);
-    let service = service_fn(move |request| answer(shared.clone(), loopback, request));
+    let access = Arc::clone(&shared.access);
+    let Some(handshakes) = access.tls() else {
+        return serve(stream, Peer::new(peer, None), shared, stop).await;
+    };
+    let shaken = tokio::select! {
+        shaken = handshakes.shake(stream) => shaken,
+        () = stopped(&mut stop) => return,
+    };
+    match shaken {
+        Ok((stream, certificate)) => serve(stream, Peer::new(peer, certificate), shared, stop).await,
+        Err(why) => shared.refused_handshake(&Peer::new(peer, None), &why),
+    }
+}
+
+async fn serve<T>(stream: T, peer: Peer, shared: Shared, mut stop: watch::Receiver<bool>)
+where
+    T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let peer = Arc::new(peer);
+    let at = Arc::clone(&peer);
+    let service = service_fn(move |request| answer(shared.clone(), Arc::clone(&at), request));
     let served = http2::Builder::new(TokioExecutor::new())
         .timer(TokioTimer::new())
         .auto_date_header(false)
@@ -93,6 +113,6 @@ async fn connection(stream: TcpStream, peer: SocketAddr, shared: Shared, mut sto
         }
     };
     if let Err(error) = ended {
-        tracing::debug!(%peer, %error, "connection");
+        tracing::debug!(peer = peer.address, %error, "connection");
     }
 }

@@ -8,6 +8,7 @@ use quoin::api::v1::policy_service_client::PolicyServiceClient;
 use quoin::api::v1::pricing_service_client::PricingServiceClient;
 use quoin::domain::time::Instant;
 use quoin::engine::Engine;
+use quoin::server::access::AccessOptions;
 use quoin::server::{ServeOptions, Server};
 use tokio::runtime::Runtime;
 use tonic::transport::Channel;
@@ -31,7 +32,7 @@ impl Counter {
         let options = ServeOptions {
             listen: "127.0.0.1:0".parse().unwrap(),
             workers: 1,
-            insecure_any_peer: false,
+            access: AccessOptions::default(),
             drain: Duration::from_secs(5),
         };
         let server = Server::start(engine.clone(), &options).unwrap();

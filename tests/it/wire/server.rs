@@ -9,6 +9,7 @@ use quoin::engine::caller::Caller;
 use quoin::engine::import::{ImportJob, Silent, Verdict};
 use quoin::engine::{Engine, EngineOptions};
 use quoin::exchange::source::Source;
+use quoin::server::access::AccessOptions;
 use quoin::server::{ServeOptions, Server};
 use tempfile::TempDir;
 use tonic::Status;
@@ -47,11 +48,16 @@ pub struct Running {
 
 impl Running {
     pub fn start() -> Self {
+        Self::with(AccessOptions::default())
+    }
+
+    /// With access set up.
+    pub fn with(access: AccessOptions) -> Self {
         let (folder, engine) = demo_engine();
         let options = ServeOptions {
             listen: "127.0.0.1:0".parse().unwrap(),
             workers: 2,
-            insecure_any_peer: false,
+            access,
             drain: Duration::from_secs(5),
         };
         let server = Server::start(engine.clone(), &options).unwrap();
