@@ -11,6 +11,7 @@
     reason = "a measurement that goes wrong is to stop"
 )]
 
+mod authenticated;
 mod by_hand;
 mod caches;
 mod carts;
@@ -75,6 +76,7 @@ fn main() {
         [quotes::ARGUMENT, kept] => quotes::child(kept.parse().unwrap()),
         [eligibility::ARGUMENT, skus] => eligibility::child(skus.parse().unwrap()),
         ["policy", size] => policy_alone(&Plan::new(size.parse().unwrap())),
+        ["authenticated"] => authenticated::measure(&mut Figures::default()),
         [size] if size.parse::<u64>().is_ok() => report(&Plan::new(size.parse().unwrap())),
         _ => println!(
             "the report is made by `make bench-report`, or with SIZE=100000000 for the large run; BENCHMARKS.md has more"
@@ -118,6 +120,9 @@ fn report(plan: &Plan) {
     ledger::measure(plan.size / 10, &mut figures);
     say("quotes");
     quotes::measure(plan.size / 10, &mut figures);
+
+    say("over gRPC: with TLS and a token, and without");
+    authenticated::measure(&mut figures);
 
     say("over gRPC: quoin and the echo in alternating rounds");
     over_grpc(plan, &run, &csv, &mut figures);

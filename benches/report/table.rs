@@ -146,6 +146,15 @@ const PARTS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "over gRPC with TLS and a token, one line",
+        &[
+            ("auth_overhead_us", ""),
+            ("auth_plain_cpu_us", ""),
+            ("auth_tls_token_cpu_us", ""),
+            ("auth_overhead_p50_us", ""),
+        ],
+    ),
+    (
         "import and opening",
         &[
             ("import_cells_per_s", "1,000,000"),

@@ -5,6 +5,7 @@
 
 pub mod benefit;
 pub mod caller;
+pub mod calls;
 pub mod cart;
 pub mod cart_codec;
 pub mod catalogue_service;

@@ -344,13 +344,6 @@ pub(super) fn of_records(error: &RecordError) -> Entry {
     }
 }
 
-/// The status of publications that can't be read.
-#[must_use]
-#[cold]
-pub fn publications_status(error: &RecordError) -> Status {
-    of_records(error).status(error.to_string())
-}
-
 /// The status of a wrong field.
 #[must_use]
 #[cold]

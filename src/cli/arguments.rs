@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::access::arguments::{AccessArguments, AccessCommands, AuditCommands, ClientArguments};
 use super::cart_arguments::Price;
 use super::ledger::Ledger;
 use super::policy::Policy;
@@ -34,13 +35,16 @@ pub struct Common {
     /// Act with these roles alone: price, quote, post, publish, approve, operate
     #[arg(long = "as", global = true, value_name = "ROLES")]
     pub roles: Option<String>,
+    /// What a server is shown.
+    #[command(flatten)]
+    pub client: ClientArguments,
 }
 
 /// Commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve a data folder over gRPC
-    Serve(Settings),
+    Serve(Serve),
     /// Say with which settings `serve` would run, where each comes from, and what is wrong
     CheckConfig(Settings),
     /// Price a cart of the built-in sample data, and show why it costs what it costs
@@ -69,6 +73,21 @@ pub enum Command {
     Ledger(Ledger),
     /// Make quotes of carts, and revise, approve, accept and find them
     Quote(Quote),
+    /// Draw keys for machines, and look at what says who may call
+    Access(AccessCommands),
+    /// Look after the log of writes and refusals
+    Audit(AuditCommands),
+}
+
+/// `quoin serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// How the service runs.
+    #[command(flatten)]
+    pub settings: Settings,
+    /// Who may call.
+    #[command(flatten)]
+    pub access: AccessArguments,
 }
 
 /// `quoin demo`.

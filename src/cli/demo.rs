@@ -50,7 +50,7 @@ pub fn run(common: &Common, asked: &Demo) -> Outcome {
     if common.json {
         output::json(&json_cart::cart(&cart))?;
     } else {
-        let quote = demo_quote::quoted(to_quote(&cart)?, &address)?;
+        let quote = demo_quote::quoted(common, to_quote(&cart)?, &address)?;
         output::text(&told((&imported, version), (&cart, &quote), &address, asked.keep))?;
     }
     if asked.keep {
@@ -110,7 +110,7 @@ fn explained(common: &Common, address: &str) -> Result<v1::PriceCartResponse, Fa
     let metrics = v1::Metrics { positions: demo_files::BOUGHT.map(bought).into(), ..v1::Metrics::default() };
     let cart = v1::PriceCartRequest { metrics: Some(metrics), ..of_portal()? };
     let request = ask::request(common, v1::ExplainRequest { cart: Some(cart) })?;
-    let answer = ask::server(address, |channel| async {
+    let answer = ask::server(common, address, |channel| async {
         Ok(PricingServiceClient::new(channel).explain(request).await?.into_inner())
     })?;
     Ok(answer.cart.unwrap_or_default())

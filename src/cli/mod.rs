@@ -1,5 +1,6 @@
 //! What may be asked at a terminal? Arguments in, tables or JSON out, an exit code that scripts can use (docs/CLI.md).
 
+mod access;
 mod arguments;
 mod ask;
 mod cart_arguments;
@@ -64,6 +65,8 @@ pub fn run() -> ExitCode {
         Command::Policy(policy) => policy::run(common, policy),
         Command::Ledger(ledger) => ledger::run(common, ledger),
         Command::Quote(quote) => quote::run(common, quote),
+        Command::Access(asked) => access::run(common, asked),
+        Command::Audit(asked) => access::audit(common, asked),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -5,20 +5,21 @@ use crate::server::config::Config;
 use crate::server::{Opening, ServeOptions, log, serve_until_signal};
 
 use super::Outcome;
+use super::access::arguments::AccessArguments;
+use super::arguments::Serve;
 use super::check_config::{failure, loaded};
 use super::failure::{Failure, UNAVAILABLE};
-use super::serve_arguments::Settings;
 
 /// Runs it.
-pub fn run(asked: &Settings) -> Outcome {
-    let loaded = loaded(asked).map_err(|faults| failure(&faults))?;
+pub fn run(asked: &Serve) -> Outcome {
+    let loaded = loaded(&asked.settings).map_err(|faults| failure(&faults))?;
     let config = &loaded.config;
     log::start(config.log.format, &config.log.filter);
     for warning in &loaded.warnings {
         tracing::warn!(place = warning.place, "{}", warning.what);
     }
     let stopped = |error| Failure::new(UNAVAILABLE, error);
-    let opening = Opening::start(&options(config)).map_err(stopped)?;
+    let opening = Opening::start(&options(config, &asked.access)).map_err(stopped)?;
     let engine = Engine::open(&EngineOptions {
         cart_lines_max: config.serve.cart_lines_max,
         ..config.store.engine_options()
@@ -35,12 +36,12 @@ pub fn run(asked: &Settings) -> Outcome {
     serve_until_signal(opening, engine).map_err(stopped)
 }
 
-fn options(config: &Config) -> ServeOptions {
+fn options(config: &Config, access: &AccessArguments) -> ServeOptions {
     let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     ServeOptions {
         listen: config.serve.listen,
         workers: config.serve.workers.unwrap_or(processors),
-        insecure_any_peer: config.serve.insecure_any_peer,
+        access: access.options(&config.store.data, config.serve.insecure_any_peer),
         drain: config.serve.drain_timeout,
         drain_pause: config.serve.drain_pause,
         ops_listen: config.ops.listen,

@@ -1,6 +1,6 @@
 //! The use cases: price, list, import, export, check. Over everything below, and the only writer.
 //!
-//! Calls are synchronous and take a [`Caller`](caller::Caller). A request reads one [`View`]; a change goes through the
+//! Calls are synchronous and take a [`Caller`]. A request reads one [`View`]; a change goes through the
 //! writer's thread. Knows nothing of tonic.
 
 pub mod caller;
@@ -29,6 +29,7 @@ mod records;
 pub mod retention;
 mod rows;
 mod shared_rows;
+pub mod sight;
 mod validate;
 pub mod view;
 mod views;
@@ -42,6 +43,7 @@ use crate::domain::ids::PublicationNo;
 use crate::domain::limits;
 use crate::store::{Store, StoreOptions};
 
+use caller::{Caller, Role};
 use clock::Clock;
 use counts::Counts;
 use error::{OpenError, PriceError, RecordError};
@@ -163,6 +165,12 @@ impl Engine {
         self.views.newest()
     }
 
+    /// What tells the time.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        self.clock.clone()
+    }
+
     /// The store, for reports and tests.
     #[must_use]
     pub fn store(&self) -> &Store {
@@ -175,6 +183,16 @@ impl Engine {
     /// Where the store cannot be read or a record is damaged.
     pub fn publications(&self) -> Result<Vec<Manifest>, RecordError> {
         records::publications(&self.store)
+    }
+
+    /// The publications that are retained, the oldest first, for whoever may know what all contracts together have: their counts
+    /// tell that something changed for somebody.
+    ///
+    /// # Errors
+    /// Where the caller may not, or the store cannot be read.
+    pub fn known_publications(&self, caller: &Caller) -> Result<Vec<Manifest>, PriceError> {
+        caller.require_over_all(Role::Price)?;
+        Ok(self.publications()?)
     }
 
     /// The view of a retained publication.

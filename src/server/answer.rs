@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
@@ -10,10 +10,10 @@ use tonic::Status;
 use tonic::codegen::http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use tonic::codegen::http::{Response, Version};
 
+use super::audit::Telling;
 use super::routed::Routed;
 
 /// An answer's body.
-#[derive(Debug)]
 pub enum Answer {
     /// One frame, then the trailers of success.
     Frame(Bytes),
@@ -23,6 +23,8 @@ pub enum Answer {
     Done,
     /// What a tonic service says.
     Routed(Routed),
+    /// The same of a call that writes, whose outcome is noted.
+    Noted(Routed, Box<Telling>),
 }
 
 /// The answer to a quick call.
@@ -48,6 +50,13 @@ impl Body for Answer {
         let this = self.get_mut();
         match this {
             Self::Routed(routed) => routed.poll_frame(cx),
+            Self::Noted(routed, telling) => {
+                let frame = ready!(routed.poll_frame(cx));
+                if let Some(trailers) = frame.as_ref().and_then(|frame| frame.as_ref().ok()?.trailers_ref()) {
+                    telling.note(trailers);
+                }
+                Poll::Ready(frame)
+            }
             Self::Frame(bytes) => {
                 let bytes = std::mem::take(bytes);
                 *this = Self::Trailers;
@@ -65,7 +74,7 @@ impl Body for Answer {
 
     fn is_end_stream(&self) -> bool {
         match self {
-            Self::Routed(routed) => routed.is_end_stream(),
+            Self::Routed(routed) | Self::Noted(routed, _) => routed.is_end_stream(),
             Self::Done => true,
             Self::Frame(_) | Self::Trailers => false,
         }
@@ -73,7 +82,7 @@ impl Body for Answer {
 
     fn size_hint(&self) -> SizeHint {
         match self {
-            Self::Routed(routed) => routed.size_hint(),
+            Self::Routed(routed) | Self::Noted(routed, _) => routed.size_hint(),
             Self::Frame(_) | Self::Trailers | Self::Done => SizeHint::default(),
         }
     }

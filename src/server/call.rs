@@ -56,7 +56,9 @@ impl Call {
         let endless = self.recorder.methods.get(self.method).is_some_and(|method| method.endless);
         match (response.body_mut(), known) {
             (_, Some(code)) => self.ended(code),
-            (Answer::Routed(routed), None) => routed.watch(self, endless.then(stopping)),
+            (Answer::Routed(routed) | Answer::Noted(routed, _), None) => {
+                routed.watch(self, endless.then(stopping))
+            }
             (Answer::Frame(_) | Answer::Trailers | Answer::Done, None) => self.ended(Code::Ok),
         }
         response

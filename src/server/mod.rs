@@ -1,6 +1,8 @@
 //! How does the service start, listen, answer and stop? Never what a price is.
 
+pub mod access;
 mod answer;
+pub mod audit;
 mod call;
 pub mod config;
 mod connection;
@@ -10,7 +12,7 @@ pub mod listen;
 pub mod log;
 pub mod metrics;
 pub mod ops;
-mod peer;
+pub mod peer;
 mod quick;
 mod request_id;
 mod routed;

@@ -10,9 +10,10 @@ use tokio::net::TcpSocket;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{oneshot, watch};
 
-use crate::api::caller::Gate;
 use crate::engine::Engine;
 
+use super::access::{self, Access, AccessError, AccessOptions};
+use super::audit::{Audit, AuditError};
 use super::connection::Shared;
 use super::metrics::Recorder;
 use super::metrics::methods::Methods;
@@ -29,8 +30,8 @@ pub struct ServeOptions {
     pub listen: SocketAddr,
     /// Threads with a listener and runtime of their own.
     pub workers: usize,
-    /// Serve peers on other machines, without tokens.
-    pub insecure_any_peer: bool,
+    /// Who may call.
+    pub access: AccessOptions,
     /// How long calls in flight may take after the signal to stop.
     pub drain: Duration,
     /// How long the service goes on taking calls once it is told to stop and says that it is not ready.
@@ -47,7 +48,7 @@ impl Default for ServeOptions {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             workers: 1,
-            insecure_any_peer: false,
+            access: AccessOptions::default(),
             drain: Duration::from_secs(5),
             drain_pause: Duration::ZERO,
             ops_listen: None,
@@ -70,6 +71,12 @@ pub enum ServeError {
     /// A thread or runtime did not start.
     #[error("a worker did not start: {0}")]
     Worker(io::Error),
+    /// What access rests on does not do.
+    #[error("{0}")]
+    Access(#[from] AccessError),
+    /// The audit log cannot be written.
+    #[error(transparent)]
+    Audit(#[from] AuditError),
     /// The descriptors of the protocol do not read, which is a fault of the build.
     #[error("reflection: {0}")]
     Reflection(String),
@@ -125,6 +132,8 @@ pub struct Server {
     workers: Vec<JoinHandle<()>>,
     /// Ends after the workers; there until then.
     ops: Option<Ops>,
+    /// Ends when nobody writes to it any more.
+    audit: Option<JoinHandle<()>>,
     /// Holds the address while workers come and go.
     _claim: TcpSocket,
 }
@@ -146,34 +155,37 @@ impl Server {
             let _inside = claiming.enter();
             listen::claim(options.listen).map_err(refused)?
         };
-        if options.insecure_any_peer {
-            tracing::warn!(
-                "every peer may do and see everything: --insecure-any-peer is for closed networks"
-            );
-        } else if !is_loopback(address) {
-            tracing::warn!("peers on other machines are refused: tokens are not yet supported");
-        }
+        let access = Access::open(&options.access, engine.clock())?;
+        access.tell(is_loopback(address));
+        let audit = options.access.audit.as_ref().map(|audit| {
+            let opened = Audit::open(audit, engine.clock(), runtime()?)?;
+            Ok::<_, ServeError>(opened)
+        });
+        let (audit, audit_thread) = audit.transpose()?.unzip();
         let (stop, stopped) = watch::channel(false);
         let expiry =
             expiry::start(engine.clone(), runtime()?, stopped.clone()).map_err(ServeError::Worker)?;
+        let looks = access::watch(Arc::clone(&access), runtime()?, stopped.clone());
+        let looks = looks.map_err(ServeError::Worker)?;
         let methods = Arc::new(Methods::of_protocol());
         let recorders: Vec<Arc<Recorder>> =
             (0..options.workers.max(1)).map(|_| Arc::new(Recorder::new(&methods, options.slow))).collect();
-        let gate = Arc::new(Gate::new(options.insecure_any_peer));
-        let routes = routes(&engine, &standing.reporter, &stopped)?;
+        let routes = routes(&engine, options.access.reflection, &standing.reporter, &stopped)?;
         let mut server = Self {
             address,
             drain_pause: options.drain_pause,
             standing,
             stop,
-            workers: vec![expiry],
+            workers: vec![expiry, looks],
             ops: Some(ops),
+            audit: audit_thread,
             _claim: claim,
         };
         for (number, recorder) in recorders.iter().enumerate() {
             let shared = Shared {
                 engine: engine.clone(),
-                gate: Arc::clone(&gate),
+                access: Arc::clone(&access),
+                audit: audit.clone(),
                 routes: routes.clone(),
                 recorder: Arc::clone(recorder),
             };
@@ -223,6 +235,9 @@ impl Server {
             if worker.join().is_err() {
                 tracing::error!("a worker panicked");
             }
+        }
+        if self.audit.take().is_some_and(|audit| audit.join().is_err()) {
+            tracing::error!("the audit log's thread panicked");
         }
         drop(self.ops.take());
         tracing::info!("stopped");

@@ -1,4 +1,4 @@
-//! Which services answer calls? One of each noun, and those of gRPC itself: health and reflection.
+//! Which services answer calls? One of each noun, and those of gRPC itself: health, and reflection where it is asked for.
 
 use tokio::sync::watch::Receiver;
 use tonic::codec::CompressionEncoding;
@@ -25,15 +25,11 @@ use super::serve::ServeError;
 /// Where the descriptors of the protocol do not read.
 pub(super) fn routes(
     engine: &Engine,
+    reflection: bool,
     health: &HealthReporter,
     stopped: &Receiver<bool>,
 ) -> Result<Routes, ServeError> {
     let health_service = HealthServer::new(HealthService::from_health_reporter(health.clone()));
-    let reflection = tonic_reflection::server::Builder::configure()
-        .register_encoded_file_descriptor_set(DESCRIPTORS)
-        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
-        .build_v1()
-        .map_err(|error| ServeError::Reflection(error.to_string()))?;
     let spool = engine.store().staging_dir();
     let pricing = v1::pricing_service_server::PricingServiceServer::new(Pricing { engine: engine.clone() })
         .max_decoding_message_size(limits::GRPC_MESSAGE_BYTES)
@@ -63,8 +59,16 @@ pub(super) fn routes(
     })
     .max_decoding_message_size(limits::GRPC_MESSAGE_BYTES)
     .accept_compressed(CompressionEncoding::Gzip);
-    Ok(Routes::new(health_service)
-        .add_service(reflection)
+    let mut routes = Routes::new(health_service);
+    if reflection {
+        let reflection = tonic_reflection::server::Builder::configure()
+            .register_encoded_file_descriptor_set(DESCRIPTORS)
+            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+            .build_v1()
+            .map_err(|error| ServeError::Reflection(error.to_string()))?;
+        routes = routes.add_service(reflection);
+    }
+    Ok(routes
         .add_service(pricing)
         .add_service(catalogues)
         .add_service(publications)

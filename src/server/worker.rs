@@ -10,6 +10,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http2;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tonic::codegen::http::{Request, Response};
@@ -19,7 +20,7 @@ use super::call::Call;
 use super::connection::{Shared, answer};
 use super::defer_flush::DeferFlush;
 use super::metrics::Recorder;
-use super::peer::is_loopback;
+use super::peer::Peer;
 
 /// Bytes of one stream that a peer may send ahead.
 const STREAM_WINDOW_BYTES: u32 = 1 << 20;
@@ -88,12 +89,12 @@ async fn turning(recorder: Arc<Recorder>) {
 /// Answers a request, and counts how that went.
 async fn watched(
     shared: Shared,
-    loopback: bool,
+    peer: Arc<Peer>,
     request: Request<Incoming>,
     mut stop: watch::Receiver<bool>,
 ) -> Result<Response<Answer>, Infallible> {
     let call = Call::begin(&shared.recorder, &request);
-    let response = answer(shared, loopback, request).await?;
+    let response = answer(shared, peer, request).await?;
     Ok(call.follow(response, || Box::pin(async move { stopped(&mut stop).await })))
 }
 
@@ -106,9 +107,29 @@ async fn connection(stream: TcpStream, peer: SocketAddr, shared: Shared, mut sto
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%peer, %error, "TCP_NODELAY");
     }
-    let loopback = is_loopback(peer);
+    let access = Arc::clone(&shared.access);
+    let Some(handshakes) = access.tls() else {
+        return serve(stream, Peer::new(peer, None), shared, stop).await;
+    };
+    let shaken = tokio::select! {
+        shaken = handshakes.shake(stream) => shaken,
+        () = stopped(&mut stop) => return,
+    };
+    match shaken {
+        Ok((stream, certificate)) => serve(stream, Peer::new(peer, certificate), shared, stop).await,
+        Err(why) => shared.refused_handshake(&Peer::new(peer, None), &why),
+    }
+}
+
+async fn serve<T>(stream: T, peer: Peer, shared: Shared, mut stop: watch::Receiver<bool>)
+where
+    T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let peer = Arc::new(peer);
+    let at = Arc::clone(&peer);
     let stopping = stop.clone();
-    let service = service_fn(move |request| watched(shared.clone(), loopback, request, stopping.clone()));
+    let service =
+        service_fn(move |request| watched(shared.clone(), Arc::clone(&at), request, stopping.clone()));
     let served = http2::Builder::new(TokioExecutor::new())
         .timer(TokioTimer::new())
         .auto_date_header(false)
@@ -129,6 +150,6 @@ async fn connection(stream: TcpStream, peer: SocketAddr, shared: Shared, mut sto
         }
     };
     if let Err(error) = ended {
-        tracing::debug!(%peer, %error, "connection");
+        tracing::debug!(peer = peer.address, %error, "connection");
     }
 }

@@ -9,6 +9,7 @@
     reason = "a test may panic; clippy's allow-in-tests settings do not reach its helper functions"
 )]
 
+mod access;
 mod bad_input;
 mod cli;
 mod clock_changes;

@@ -300,14 +300,16 @@ fn callers_see_and_do_what_they_may() {
         roles: roles.iter().copied().collect(),
         sees_costs,
         contracts,
+        until: None,
     };
-    let own = ContractScope::Only(["C".to_owned()].into());
+    let own = ContractScope::of(["C"]);
     // Who, and may they list, read and publish?
     let cases = [
         (caller(&[Role::Publish], false, ContractScope::All), [true, true, true]),
         (caller(&[Role::Price], true, ContractScope::All), [true, true, false]),
         (caller(&[Role::Price], false, ContractScope::All), [true, false, false]),
-        (caller(&[Role::Price], true, own), [true, false, false]),
+        (caller(&[Role::Price], true, own.clone()), [false, false, false]),
+        (caller(&[Role::Publish], true, own), [false, false, false]),
         (caller(&[Role::Operate, Role::Post], true, ContractScope::All), [false, false, false]),
     ];
     for (caller, [list, read, publish]) in cases {

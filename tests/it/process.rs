@@ -10,7 +10,7 @@ use serde_json::Value;
 /// A command line, free of this process's own settings.
 pub fn quoin() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_quoin"));
-    command.env_remove("QUOIN_DATA").env_remove("QUOIN_LOG").stdin(Stdio::null());
+    command.env_remove("QUOIN_DATA").env_remove("QUOIN_LOG").env_remove("QUOIN_TOKEN").stdin(Stdio::null());
     // Servers of several tests run at once.
     command.env("QUOIN_OPS_LISTEN", "none");
     command
@@ -44,7 +44,18 @@ pub struct Serving {
 impl Serving {
     /// Starts it on a free port, and waits until it says which.
     pub fn start(data: &Path, arguments: &[&str]) -> Self {
-        let mut child = quoin()
+        Self::begun(quoin(), data, arguments)
+    }
+
+    /// The same, and it says all that it would ever say.
+    pub fn start_loud(data: &Path, arguments: &[&str]) -> Self {
+        let mut command = quoin();
+        command.env("QUOIN_LOG", "trace");
+        Self::begun(command, data, arguments)
+    }
+
+    fn begun(mut command: Command, data: &Path, arguments: &[&str]) -> Self {
+        let mut child = command
             .arg("--data")
             .arg(data)
             .args(["serve", "--listen", "127.0.0.1:0", "--log", "json"])

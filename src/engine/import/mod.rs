@@ -108,7 +108,9 @@ impl Engine {
         job: &ImportJob,
         progress: &dyn ImportProgress,
     ) -> Result<ImportReport, ImportError> {
-        caller.require(Role::Publish).map_err(|error| ImportError::NotAllowed { what: error.to_string() })?;
+        caller
+            .require_over_all(Role::Publish)
+            .map_err(|error| ImportError::NotAllowed { what: error.to_string() })?;
         if job.sources.is_empty() {
             return Err(ImportError::NothingToImport);
         }

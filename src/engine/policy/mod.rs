@@ -20,7 +20,7 @@ use crate::policy::finding::Source;
 use crate::store::Family;
 
 use super::Engine;
-use super::caller::{Caller, Role};
+use super::caller::{Caller, ContractScope, Role};
 use super::change::{Change, PolicyChange, Prepared};
 use super::error::PolicyError;
 use super::publication::{FileDigest, Manifest, PolicyMark};
@@ -169,10 +169,14 @@ impl Engine {
 }
 
 fn require_publish(caller: &Caller) -> Result<(), PolicyError> {
-    if caller.roles.contains(&Role::Publish) {
-        return Ok(());
+    if !caller.roles.contains(&Role::Publish) {
+        return Err(PolicyError::NotAllowed { what: "needs the role \"publish\"".to_owned() });
     }
-    Err(PolicyError::NotAllowed { what: "needs the role \"publish\"".to_owned() })
+    // A policy is of all contracts.
+    if caller.contracts != ContractScope::All {
+        return Err(PolicyError::NotAllowed { what: "needs the right to see all contracts".to_owned() });
+    }
+    Ok(())
 }
 
 fn request_key(id: &str) -> Vec<u8> {

@@ -8,6 +8,7 @@ use quoin::engine::caller::Caller;
 use quoin::engine::import::{ImportJob, Silent, Verdict};
 use quoin::engine::{Engine, EngineOptions};
 use quoin::exchange::source::Source;
+use quoin::server::access::AccessOptions;
 use quoin::server::{ServeOptions, Server};
 use tempfile::TempDir;
 use tonic::Status;
@@ -46,8 +47,13 @@ pub struct Running {
 
 impl Running {
     pub fn start() -> Self {
+        Self::with(AccessOptions::default())
+    }
+
+    /// With access set up.
+    pub fn with(access: AccessOptions) -> Self {
         let (folder, engine) = demo_engine();
-        let options = ServeOptions { workers: 2, ..ServeOptions::default() };
+        let options = ServeOptions { workers: 2, access, ..ServeOptions::default() };
         let server = Server::start(engine.clone(), &options).unwrap();
         Self { engine, server: Some(server), _folder: folder }
     }
