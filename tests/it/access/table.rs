@@ -175,16 +175,18 @@ const AT: Option<prost_types::Timestamp> = Some(prost_types::Timestamp { seconds
 macro_rules! of_contract {
     ($path:literal, $request:ident) => {
         entry($path, PRICE, Of::Named, |_, whose| {
-            one(v1::$request { contract: whose.contract().to_owned(), at: AT, ..Default::default() })
+            let mut asked = v1::$request::default();
+            (asked.contract, asked.at) = (whose.contract().to_owned(), AT);
+            one(asked)
         })
     };
 }
 
+/// Of every message that does something with a quote the action is the first field, and all that is needed.
 macro_rules! on_quote {
-    ($path:literal, $roles:expr, $request:ident, $fresh:expr, $foreign:ident) => {
+    ($path:literal, $roles:expr, $fresh:expr, $foreign:ident) => {
         entry($path, $roles, Of::Named, |world, whose| {
-            let action = whose.acted(world, $fresh, &world.foreign.$foreign);
-            one(v1::$request { action, ..Default::default() })
+            one(v1::IssueQuoteRequest { action: whose.acted(world, $fresh, &world.foreign.$foreign) })
         })
     };
 }
@@ -331,47 +333,17 @@ pub const TABLE: &[Entry] = &[
         let content = Some(content(OWN));
         one(v1::ReviseQuoteRequest { number, content, ..Default::default() })
     }),
-    on_quote!("/quoin.v1.QuoteService/IssueQuote", QUOTE, IssueQuoteRequest, |world| world.draft(OWN), quote),
-    on_quote!(
-        "/quoin.v1.QuoteService/ApproveQuote",
-        APPROVE,
-        ApproveQuoteRequest,
-        |world| world.waiting(OWN),
-        waiting
-    ),
-    on_quote!(
-        "/quoin.v1.QuoteService/RejectQuote",
-        APPROVE,
-        RejectQuoteRequest,
-        |world| world.waiting(OWN),
-        waiting
-    ),
-    on_quote!(
-        "/quoin.v1.QuoteService/AcceptQuote",
-        QUOTE,
-        AcceptQuoteRequest,
-        |world| world.quote(OWN),
-        quote
-    ),
+    on_quote!("/quoin.v1.QuoteService/IssueQuote", QUOTE, |world| world.draft(OWN), quote),
+    on_quote!("/quoin.v1.QuoteService/ApproveQuote", APPROVE, |world| world.waiting(OWN), waiting),
+    on_quote!("/quoin.v1.QuoteService/RejectQuote", APPROVE, |world| world.waiting(OWN), waiting),
+    on_quote!("/quoin.v1.QuoteService/AcceptQuote", QUOTE, |world| world.quote(OWN), quote),
     entry("/quoin.v1.QuoteService/AcceptQuotes", QUOTE, Of::Named, |world, whose| {
         let action = whose.acted(world, |world| world.quote(OWN), &world.foreign.quote);
         let accept = v1::AcceptQuoteRequest { action, ..Default::default() };
         one(v1::AcceptQuotesRequest { quotes: vec![accept] })
     }),
-    on_quote!(
-        "/quoin.v1.QuoteService/DeclineQuote",
-        QUOTE,
-        DeclineQuoteRequest,
-        |world| world.quote(OWN),
-        quote
-    ),
-    on_quote!(
-        "/quoin.v1.QuoteService/WithdrawQuote",
-        QUOTE,
-        WithdrawQuoteRequest,
-        |world| world.quote(OWN),
-        quote
-    ),
+    on_quote!("/quoin.v1.QuoteService/DeclineQuote", QUOTE, |world| world.quote(OWN), quote),
+    on_quote!("/quoin.v1.QuoteService/WithdrawQuote", QUOTE, |world| world.quote(OWN), quote),
     entry("/quoin.v1.QuoteService/WatchQuotes", QUOTE, Of::Named, |_, whose| {
         let contract = whose.contract().to_owned();
         one(v1::WatchQuotesRequest { contract, after_position: Some(0) })

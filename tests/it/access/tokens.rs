@@ -197,7 +197,8 @@ fn what_is_not_granted_is_not_there_and_metadata_only_take_away() {
         }
         let all = world.token(&price, json!({ "contracts": "*" }));
         let bearer = format!("Bearer {all}");
-        let cases: [(&[(&'static str, &str)], &str, Code); 6] = [
+        type Metadata = &'static [(&'static str, &'static str)];
+        let cases: [(Metadata, &str, Code); 6] = [
             (&[("quoin-contracts", OWN)], OWN, Code::Ok),
             (&[("quoin-contracts", OWN)], FOREIGN, Code::NotFound),
             (&[("quoin-contracts", "")], OWN, Code::NotFound),

@@ -113,7 +113,7 @@ pub fn with(more: Value) -> Value {
 pub struct World {
     pub running: Running,
     pub issuer: Issuer,
-    pub folder: TempDir,
+    _folder: TempDir,
     pub channel: Option<Channel>,
     count: Cell<u32>,
     /// Things of the other contract.
@@ -147,7 +147,7 @@ impl World {
         change(folder.path(), &mut access);
         let running = Running::with(access);
         let (count, foreign, own) = (Cell::new(0), Things::default(), Things::default());
-        Self { running, issuer, folder, channel: None, count, foreign, own }
+        Self { running, issuer, _folder: folder, channel: None, count, foreign, own }
     }
 
     /// Connects.
