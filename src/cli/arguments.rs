@@ -9,6 +9,7 @@ use crate::domain::limits;
 use crate::server::log::LogFormat;
 
 use super::access::arguments::{AccessArguments, AccessCommands, AuditCommands, ClientArguments};
+use super::backup::{Backup, BackupPlace, Restore};
 use super::bytes;
 use super::cart_arguments::Price;
 use super::ledger::Ledger;
@@ -63,6 +64,10 @@ pub enum Command {
     Explain(Price),
     /// Read everything that is stored, and compare it with its checksums
     Check,
+    /// Copy the store, whole and checked, to a folder or an object store
+    Backup(Backup),
+    /// Make a new data folder of a backup
+    Restore(Restore),
     /// Pack every price list anew for the catalogue of today; changes no price
     Rebuild,
     /// Ask a server whether it serves
@@ -108,6 +113,9 @@ pub struct Serve {
     /// Seconds that calls in flight may take after SIGTERM
     #[arg(long, default_value_t = 20)]
     pub drain_seconds: u64,
+    /// Where backups are kept.
+    #[command(flatten)]
+    pub backups: BackupPlace,
     /// How log lines look
     #[arg(long, value_enum, default_value_t = LogFormat::Plain)]
     pub log: LogFormat,

@@ -18,6 +18,7 @@ pub fn run(common: &Common, asked: &Serve) -> Outcome {
         shared_rows_bytes: u64::try_from(asked.shared_rows).unwrap_or(u64::MAX),
         cart_lines_max: asked.cart_lines_max,
         create: true,
+        backups: asked.backups.backups.clone(),
         retention: Some(Retention { publications: asked.retain_publications, days: asked.retain_days }),
         ..EngineOptions::new(&common.data)
     })?;

@@ -12,6 +12,7 @@ use tokio::sync::{oneshot, watch};
 use tonic::codec::CompressionEncoding;
 use tonic::service::Routes;
 
+use crate::api::backup_service::Backups;
 use crate::api::catalogue_service::Catalogues;
 use crate::api::ledger_service::Ledgers;
 use crate::api::loyalty_service::Loyalty;
@@ -179,6 +180,7 @@ fn routes(engine: &Engine, reflection: bool, stopped: &watch::Receiver<bool>) ->
         v1::ledger_service_server::SERVICE_NAME,
         v1::loyalty_service_server::SERVICE_NAME,
         v1::quote_service_server::SERVICE_NAME,
+        v1::backup_service_server::SERVICE_NAME,
     ];
     let filled = runtime()?;
     for name in names {
@@ -230,6 +232,7 @@ fn routes(engine: &Engine, reflection: bool, stopped: &watch::Receiver<bool>) ->
         .add_service(ledgers)
         .add_service(loyalty)
         .add_service(quotes)
+        .add_service(v1::backup_service_server::BackupServiceServer::new(Backups { engine: engine.clone() }))
         .prepare())
 }
 
