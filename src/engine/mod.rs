@@ -43,8 +43,8 @@ use crate::domain::ids::PublicationNo;
 use crate::domain::limits;
 use crate::store::{Store, StoreOptions};
 
-use caller::{Caller, Role};
 use backup::Backups;
+use caller::{Caller, Role};
 use clock::Clock;
 use error::{OpenError, PriceError, RecordError};
 use ledger::accounts::Accounts;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use quoin::api::v1;
 use quoin::api::v1::backup_service_client::BackupServiceClient;
 use quoin::engine::{Engine, EngineOptions};
-use quoin::server::access::options::AccessOptions;
+use quoin::server::access::AccessOptions;
 use quoin::server::{ServeOptions, Server};
 use tonic::transport::Channel;
 use tonic::{Code, Request};
