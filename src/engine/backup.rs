@@ -10,7 +10,7 @@ use crate::store::{FORMAT, Store, StoreOptions};
 use super::Engine;
 use super::caller::{Caller, Role};
 use super::check::{faults_of, position_of};
-use super::error::OpenError;
+use super::error::{OpenError, PriceError};
 
 /// Where the checkpoint lies while it is copied, within `staging/`.
 const CHECKPOINT: &str = "backup";
@@ -194,11 +194,10 @@ fn unread(error: OpenError) -> BackupError {
     BackupError::StoreDamaged { faults: vec![error.to_string()] }
 }
 
+/// A backup has everything of everybody.
 fn operate(caller: &Caller) -> Result<(), BackupError> {
-    match caller.roles.contains(&Role::Operate) {
-        true => Ok(()),
-        false => {
-            Err(BackupError::NotAllowed { what: format!("needs the role \"{}\"", Role::Operate.name()) })
-        }
-    }
+    caller.require_over_all(Role::Operate).map_err(|error| match error {
+        PriceError::NotAllowed { what } => BackupError::NotAllowed { what },
+        other => BackupError::NotAllowed { what: other.to_string() },
+    })
 }
