@@ -12,6 +12,7 @@
 )]
 
 mod authenticated;
+mod backups;
 mod by_hand;
 mod caches;
 mod carts;
@@ -67,6 +68,7 @@ fn main() {
         [echo::ARGUMENT, address, workers] => echo::serve(address.parse().unwrap(), workers.parse().unwrap()),
         [imports::ARGUMENT, files, data] => imports::child(Path::new(files), Path::new(data)),
         [openings::ARGUMENT, data] => openings::child(Path::new(data)),
+        [backups::ARGUMENT, size, data] => backups::child(&Plan::new(size.parse().unwrap()), Path::new(data)),
         [served::ARGUMENT, size, data, single, policy, servers] => {
             let [data, single, policy] = [data, single, policy].map(Path::new);
             let folders = Folders { data, single, policy };
@@ -102,6 +104,9 @@ fn report(plan: &Plan) {
     std::fs::remove_dir_all(&parquet).unwrap();
     imports::put_lower(&mut figures);
     openings::measure(&csv, files.points, &mut figures);
+
+    say("backup, restore and check");
+    backups::measure(plan, &csv, &mut figures);
 
     say("structured data: bits a cell, look-ups, carts in process");
     in_process::structured(plan, &csv, files.points, &mut figures);

@@ -173,6 +173,22 @@ const PARTS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "backup, restore and check",
+        &[
+            ("backup_ms", ""),
+            ("backup_mb", ""),
+            ("backup_files", ""),
+            ("backup_again_ms", ""),
+            ("backup_again_files_copied", ""),
+            ("backup_under_load_ms", ""),
+            ("restore_ms", ""),
+            ("restore_under_load_ms", ""),
+            ("check_ms", ""),
+            ("price_100_p99_quiet_us", ""),
+            ("price_100_p99_under_backup_us", ""),
+        ],
+    ),
+    (
         "over gRPC, 100 lines",
         &[
             ("grpc_cpu_over_echo", "1.0"),

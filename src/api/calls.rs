@@ -28,12 +28,16 @@ const QUOTE: &[Role] = &[Role::Quote];
 const POST: &[Role] = &[Role::Post];
 const PUBLISH: &[Role] = &[Role::Publish];
 const APPROVE: &[Role] = &[Role::Approve];
+const OPERATE: &[Role] = &[Role::Operate];
 const PRICE_OR_PUBLISH: &[Role] = &[Role::Price, Role::Publish];
 
 static PRICE_CART: Call = read("/quoin.v1.PricingService/PriceCart", PRICE);
 
 /// All of them, by path.
 pub const CALLS: &[Call] = &[
+    read("/quoin.v1.BackupService/ListBackups", OPERATE),
+    write("/quoin.v1.BackupService/PruneBackups", OPERATE),
+    write("/quoin.v1.BackupService/TakeBackup", OPERATE),
     read("/quoin.v1.CatalogueService/GetContract", PRICE),
     read("/quoin.v1.CatalogueService/GetPriceList", PRICE),
     read("/quoin.v1.CatalogueService/GetSku", PRICE),

@@ -3,6 +3,9 @@
 //! The priced cart of a quote is a message within a message on the wire, and bytes in [`v1`]: it is sent as it is kept, and read
 //! by [`quote::cart_told`].
 
+pub mod backup;
+pub mod backup_service;
+pub mod backup_status;
 pub mod benefit;
 pub mod caller;
 pub mod calls;

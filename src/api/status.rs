@@ -119,7 +119,7 @@ pub fn of_price(error: &PriceError) -> Entry {
 }
 
 /// The row of the store's error.
-fn of_store(error: &StoreError) -> Entry {
+pub(super) fn of_store(error: &StoreError) -> Entry {
     match error {
         StoreError::CommitFailed { .. } => bare(Code::Unavailable, "COMMIT_FAILED"),
         StoreError::Poisoned { .. } => bare(Code::Unavailable, "WRITES_REFUSED"),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::access::arguments::{AccessArguments, AccessCommands, AuditCommands, ClientArguments};
+use super::backup::{Backup, BackupPlace, Restore};
 use super::cart_arguments::Price;
 use super::ledger::Ledger;
 use super::policy::Policy;
@@ -61,6 +62,10 @@ pub enum Command {
     Explain(Price),
     /// Read everything that is stored, and compare it with its checksums
     Check,
+    /// Copy the store, whole and checked, to a folder or an object store
+    Backup(Backup),
+    /// Make a new data folder of a backup
+    Restore(Restore),
     /// Pack every price list anew for the catalogue of today; changes no price
     Rebuild,
     /// Ask a server whether it serves
@@ -85,6 +90,9 @@ pub struct Serve {
     /// How the service runs.
     #[command(flatten)]
     pub settings: Settings,
+    /// Where backups are kept.
+    #[command(flatten)]
+    pub backups: BackupPlace,
     /// Who may call.
     #[command(flatten)]
     pub access: AccessArguments,

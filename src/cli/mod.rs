@@ -3,6 +3,7 @@
 mod access;
 mod arguments;
 mod ask;
+mod backup;
 mod cart_arguments;
 mod cart_file;
 mod cart_json;
@@ -59,6 +60,8 @@ pub fn run() -> ExitCode {
         Command::Price(price) => price::run(common, price),
         Command::Explain(explain) => price::explain(common, explain),
         Command::Check => check::run(common),
+        Command::Backup(backup) => backup::run(common, backup),
+        Command::Restore(restore) => backup::restore(common, restore),
         Command::Health(health) => health::run(common, health),
         Command::Rebuild => rebuild::run(common),
         Command::Publications(publications) => publications::run(common, publications),

@@ -22,6 +22,7 @@ pub fn run(asked: &Serve) -> Outcome {
     let opening = Opening::start(&options(config, &asked.access)).map_err(stopped)?;
     let engine = Engine::open(&EngineOptions {
         cart_lines_max: config.serve.cart_lines_max,
+        backups: asked.backups.backups.clone(),
         ..config.store.engine_options()
     })?;
     let view = engine.view();

@@ -3,6 +3,7 @@
 //! Calls are synchronous and take a [`Caller`]. A request reads one [`View`]; a change goes through the
 //! writer's thread. Knows nothing of tonic.
 
+pub mod backup;
 pub mod caller;
 mod cart_rows;
 mod change;
@@ -39,10 +40,12 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
+use crate::backup::Place;
 use crate::domain::ids::PublicationNo;
 use crate::domain::limits;
 use crate::store::{Store, StoreOptions};
 
+use backup::Backups;
 use caller::{Caller, Role};
 use clock::Clock;
 use counts::Counts;
@@ -73,6 +76,8 @@ pub struct EngineOptions {
     pub create: bool,
     /// Which publications stay; all of them where absent.
     pub retention: Option<Retention>,
+    /// Where backups that are asked for by call are kept.
+    pub backups: Option<Place>,
     /// What tells the time.
     pub clock: Clock,
 }
@@ -88,6 +93,7 @@ impl EngineOptions {
             cart_lines_max: limits::CART_LINES,
             create: true,
             retention: None,
+            backups: None,
             clock: Clock::default(),
         }
     }
@@ -103,6 +109,7 @@ pub struct Engine {
     shared_rows: Arc<SharedRows>,
     imports: Arc<Mutex<()>>,
     policies: Arc<Mutex<()>>,
+    backups: Arc<Backups>,
     past_policies: Arc<PastPolicies>,
     import_count: Arc<AtomicU64>,
     cart_lines_max: usize,
@@ -150,6 +157,7 @@ impl Engine {
             shared_rows: Arc::new(SharedRows::new(options.shared_rows_bytes, Arc::clone(&counts))),
             imports: Arc::default(),
             policies: Arc::default(),
+            backups: Arc::new(Backups::in_place(options.backups.clone())),
             past_policies: Arc::default(),
             import_count: Arc::default(),
             cart_lines_max: options.cart_lines_max,

@@ -6,6 +6,7 @@ use tonic::service::Routes;
 use tonic_health::pb::health_server::HealthServer;
 use tonic_health::server::{HealthReporter, HealthService};
 
+use crate::api::backup_service::Backups;
 use crate::api::catalogue_service::Catalogues;
 use crate::api::ledger_service::Ledgers;
 use crate::api::loyalty_service::Loyalty;
@@ -76,5 +77,6 @@ pub(super) fn routes(
         .add_service(ledgers)
         .add_service(loyalty)
         .add_service(quotes)
+        .add_service(v1::backup_service_server::BackupServiceServer::new(Backups { engine: engine.clone() }))
         .prepare())
 }

@@ -17,8 +17,12 @@ use super::metrics::Recorder;
 const STUCK_AFTER: Duration = Duration::from_secs(30);
 
 /// Services that price and tell: they go on whatever becomes of writes.
-const READING: [&str; 3] =
-    ["", v1::pricing_service_server::SERVICE_NAME, v1::catalogue_service_server::SERVICE_NAME];
+const READING: [&str; 4] = [
+    "",
+    v1::pricing_service_server::SERVICE_NAME,
+    v1::catalogue_service_server::SERVICE_NAME,
+    v1::backup_service_server::SERVICE_NAME,
+];
 
 /// Services that change something: not serving while nothing can be written, though they go on telling what is there.
 const WRITING: [&str; 5] = [

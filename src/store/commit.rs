@@ -5,7 +5,8 @@ use std::sync::{MutexGuard, PoisonError};
 
 use rocksdb::{WriteBatch, WriteOptions};
 
-use super::{Batch, Family, Store, StoreError};
+use super::identity::ID_KEY;
+use super::{Batch, Family, Store, StoreError, StoreId};
 
 pub(super) const FORMAT_KEY: &[u8] = b"store/format";
 const NEXT_PUBLICATION_KEY: &[u8] = b"store/next_publication";
@@ -119,8 +120,19 @@ impl Store {
         writer.next_publication = 1;
         let mut batch = Batch::new();
         batch.put(Family::Meta, FORMAT_KEY, &format.to_be_bytes());
+        batch.put(Family::Meta, ID_KEY, &StoreId::new()?.bytes());
         batch.claim_publication();
         self.write(&mut writer, &batch).map(|_| ())
+    }
+
+    /// Gives the store an id where it has none.
+    pub(super) fn be_named(&self) -> Result<(), StoreError> {
+        if self.id()?.is_some() {
+            return Ok(());
+        }
+        let mut batch = Batch::new();
+        batch.put(Family::Meta, ID_KEY, &StoreId::new()?.bytes());
+        self.write(&mut self.writer(), &batch).map(|_| ())
     }
 
     /// Reads what the writer must remember.

@@ -10,6 +10,7 @@
 )]
 
 mod access;
+mod backup;
 mod bad_input;
 mod cli;
 mod clock_changes;

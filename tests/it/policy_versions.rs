@@ -372,7 +372,9 @@ fn damaged_files_of_a_version_are_named() {
     let mut batch = Batch::new();
     batch.put(Family::Records, &key, &bytes[..9]);
     engine.store().commit(&batch).unwrap();
-    assert_eq!(engine.check().unwrap().faults.len(), 1);
+    let faults = engine.check().unwrap().faults;
+    assert_eq!(faults[0], "records: the files of policy version 1 is not what was written");
+    assert!(faults.iter().all(|fault| fault.contains("policy version 1")), "{faults:?}");
     let torn = engine.policy_text(&OPERATOR(), Some(1)).unwrap_err();
     assert!(torn.to_string().contains("policy version 1"), "{torn}");
     assert_eq!(in_force(&engine.view()), (2, 6));

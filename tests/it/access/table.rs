@@ -166,6 +166,7 @@ const PRICE: &[Role] = &[Role::Price];
 const QUOTE: &[Role] = &[Role::Quote];
 const POST: &[Role] = &[Role::Post];
 const PUBLISH: &[Role] = &[Role::Publish];
+const OPERATE: &[Role] = &[Role::Operate];
 const APPROVE: &[Role] = &[Role::Approve];
 const EITHER: &[Role] = &[Role::Price, Role::Publish];
 
@@ -192,6 +193,15 @@ macro_rules! on_quote {
 }
 
 pub const TABLE: &[Entry] = &[
+    entry("/quoin.v1.BackupService/TakeBackup", OPERATE, Of::Whole, |_, _| {
+        one(v1::TakeBackupRequest { folder: String::new() })
+    }),
+    entry("/quoin.v1.BackupService/ListBackups", OPERATE, Of::Whole, |_, _| {
+        one(v1::ListBackupsRequest { folder: String::new() })
+    }),
+    entry("/quoin.v1.BackupService/PruneBackups", OPERATE, Of::Whole, |_, _| {
+        one(v1::PruneBackupsRequest { folder: String::new(), keep: 1 })
+    }),
     entry("/quoin.v1.PricingService/PriceCart", PRICE, Of::Named, |_, whose| one(cart(whose.contract()))),
     entry("/quoin.v1.PricingService/PriceCarts", PRICE, Of::Named, |_, whose| {
         one(v1::PriceCartsRequest { carts: vec![cart(whose.contract())] })

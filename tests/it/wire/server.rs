@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use quoin::api::v1;
 use quoin::api::v1::pricing_service_client::PricingServiceClient;
+use quoin::backup::Place;
 use quoin::engine::caller::Caller;
 use quoin::engine::import::{ImportJob, Silent, Verdict};
 use quoin::engine::{Engine, EngineOptions};
@@ -29,8 +30,11 @@ pub fn demo_files() -> Vec<PathBuf> {
 /// An engine over a fresh folder with the demo's data, made once a test: the folder goes with the first part.
 pub fn demo_engine() -> (TempDir, Engine) {
     let folder = tempfile::tempdir().unwrap();
-    let options =
-        EngineOptions { block_cache_bytes: 8 << 20, ..EngineOptions::new(folder.path().join("data")) };
+    let options = EngineOptions {
+        block_cache_bytes: 8 << 20,
+        backups: Some(Place::Folder(folder.path().join("backups"))),
+        ..EngineOptions::new(folder.path().join("data"))
+    };
     let engine = Engine::open(&options).unwrap();
     let job = ImportJob { sources: Source::of_paths(demo_files(), None).unwrap(), ..ImportJob::default() };
     let report = engine.import(&Caller::operator(), &job, &Silent).unwrap();

@@ -11,6 +11,7 @@ mod refusal;
 mod standing;
 mod walked;
 
+pub(in crate::engine) use records::is_sound;
 pub use refusal::SettleRefusal;
 
 use std::collections::BTreeMap;
