@@ -1,7 +1,7 @@
 # The front door: every target installs or builds what it needs first.
 SIZE ?= 10000000
 
-.PHONY: demo test prove bench-report lint image-check setup rocksdb
+.PHONY: demo test prove bench-report lint advisories sbom image-check setup rocksdb
 
 demo: rocksdb            ## price a cart of the demo data and show its waterfall
 	cargo build --release --locked
@@ -21,6 +21,12 @@ lint: rocksdb            ## formatting, clippy, docs, licences and sources
 	cargo clippy --locked --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items
 	scripts/deny
+
+advisories:              ## known faults of dependencies; fetches the RustSec database, a git repository
+	scripts/deny advisories
+
+sbom:                    ## target/quoin.cdx.json, what quoin is made of (CycloneDX)
+	scripts/sbom
 
 image-check: rocksdb     ## builds the image and runs it, without a Docker engine (root, Debian)
 	scripts/image-check

@@ -1,6 +1,7 @@
 //! quoin: what this customer pays for these goods, and why, in microseconds.
 
 pub mod api;
+pub mod backup;
 pub mod cli;
 pub mod domain;
 pub mod eligibility;

@@ -12,6 +12,8 @@
 )]
 
 mod abusers;
+mod authenticated;
+mod backups;
 mod by_hand;
 mod caches;
 mod carts;
@@ -69,6 +71,7 @@ fn main() {
         [echo::ARGUMENT, address, workers] => echo::serve(address.parse().unwrap(), workers.parse().unwrap()),
         [imports::ARGUMENT, files, data] => imports::child(Path::new(files), Path::new(data)),
         [openings::ARGUMENT, data] => openings::child(Path::new(data)),
+        [backups::ARGUMENT, size, data] => backups::child(&Plan::new(size.parse().unwrap()), Path::new(data)),
         [served::ARGUMENT, size, data, single, policy, servers] => {
             let [data, single, policy] = [data, single, policy].map(Path::new);
             let folders = Folders { data, single, policy };
@@ -82,6 +85,7 @@ fn main() {
             overload::child(&Plan::new(size.parse().unwrap()), Path::new(data), servers);
         }
         ["policy", size] => policy_alone(&Plan::new(size.parse().unwrap())),
+        ["authenticated"] => authenticated::measure(&mut Figures::default()),
         [size] if size.parse::<u64>().is_ok() => report(&Plan::new(size.parse().unwrap())),
         _ => println!(
             "the report is made by `make bench-report`, or with SIZE=100000000 for the large run; BENCHMARKS.md has more"
@@ -108,6 +112,9 @@ fn report(plan: &Plan) {
     imports::put_lower(&mut figures);
     openings::measure(&csv, files.points, &mut figures);
 
+    say("backup, restore and check");
+    backups::measure(plan, &csv, &mut figures);
+
     say("structured data: bits a cell, look-ups, carts in process");
     in_process::structured(plan, &csv, files.points, &mut figures);
 
@@ -125,6 +132,9 @@ fn report(plan: &Plan) {
     ledger::measure(plan.size / 10, &mut figures);
     say("quotes");
     quotes::measure(plan.size / 10, &mut figures);
+
+    say("over gRPC: with TLS and a token, and without");
+    authenticated::measure(&mut figures);
 
     say("over gRPC: quoin and the echo in alternating rounds");
     over_grpc(plan, &run, &csv, &mut figures);

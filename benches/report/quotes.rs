@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
-use std::time::{Duration, Instant as Clock};
+use std::time::Instant as Clock;
 
 use bytes::Bytes;
 use jiff::tz::TimeZone;
@@ -103,13 +103,7 @@ fn over_grpc(figures: &mut Figures) {
     let folder = fresh_folder("quotes");
     let engine = shop(&folder);
     publish(&engine);
-    let options = ServeOptions {
-        listen: "127.0.0.1:0".parse().unwrap(),
-        workers: 2,
-        insecure_any_peer: false,
-        drain: Duration::from_secs(5),
-        traffic: TrafficOptions::default(),
-    };
+    let options = ServeOptions { workers: 2, ..ServeOptions::default() };
     let server = Server::start(engine.clone(), &options).unwrap();
     let address = format!("http://{}", server.address());
     let before = syncs(&folder);

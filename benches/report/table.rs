@@ -146,6 +146,15 @@ const PARTS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "over gRPC with TLS and a token, one line",
+        &[
+            ("auth_overhead_us", ""),
+            ("auth_plain_cpu_us", ""),
+            ("auth_tls_token_cpu_us", ""),
+            ("auth_overhead_p50_us", ""),
+        ],
+    ),
+    (
         "import and opening",
         &[
             ("import_cells_per_s", "1,000,000"),
@@ -161,6 +170,22 @@ const PARTS: &[(&str, &[(&str, &str)])] = &[
             ("import_files_mb_parquet", ""),
             ("open_ms", "1,000 at 100,000,000"),
             ("open_rss_mb", ""),
+        ],
+    ),
+    (
+        "backup, restore and check",
+        &[
+            ("backup_ms", ""),
+            ("backup_mb", ""),
+            ("backup_files", ""),
+            ("backup_again_ms", ""),
+            ("backup_again_files_copied", ""),
+            ("backup_under_load_ms", ""),
+            ("restore_ms", ""),
+            ("restore_under_load_ms", ""),
+            ("check_ms", ""),
+            ("price_100_p99_quiet_us", ""),
+            ("price_100_p99_under_backup_us", ""),
         ],
     ),
     (

@@ -1,4 +1,4 @@
-//! Who asks over the wire? Until tokens come: whoever sits at the machine itself, as its metadata say.
+//! Who asks over the wire? The server finds the caller of a request; its metadata make it less, and never more.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tonic::codegen::http::HeaderMap;
 use tonic::{Code, Request, Status};
 
-use crate::engine::caller::{Caller, ContractScope, Role};
+use crate::engine::caller::{Caller, Role};
 
 use super::status::{Entry, Subject};
 
@@ -17,85 +17,70 @@ pub const CONTRACTS: &str = "quoin-contracts";
 /// `true` or `false`.
 pub const SEES_COSTS: &str = "quoin-sees-costs";
 
-/// What is made of a peer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Gate {
-    /// Callers without metadata.
-    operator: Arc<Caller>,
-    /// Are peers trusted that are not on this machine?
-    any_peer: bool,
-}
-
-fn refused(code: Code, reason: &'static str, message: &str) -> Status {
+/// A refusal that names no field.
+#[must_use]
+#[cold]
+pub fn refused(code: Code, reason: &'static str, message: &str) -> Status {
     Entry { code, reason, subject: Subject::None }.status(message)
 }
 
-impl Gate {
-    /// A gate that lets in this machine's peers, or any.
-    #[must_use]
-    pub fn new(any_peer: bool) -> Self {
-        Self { operator: Arc::new(Caller::operator()), any_peer }
+/// The caller as its metadata have it: with those of its roles and contracts that they name.
+///
+/// # Errors
+/// INVALID_ARGUMENT for metadata that say nothing known.
+pub fn narrowed(caller: Arc<Caller>, headers: &HeaderMap) -> Result<Arc<Caller>, Status> {
+    let text = |name: &'static str| match headers.get(name).map(|value| value.to_str()) {
+        None => Ok(None),
+        Some(Ok(text)) => Ok(Some(text)),
+        Some(Err(_)) => Err(refused(Code::InvalidArgument, "BAD_METADATA", &format!("{name} is not ASCII"))),
+    };
+    let (roles, contracts, costs) = (text(ROLES)?, text(CONTRACTS)?, text(SEES_COSTS)?);
+    if roles.is_none() && contracts.is_none() && costs.is_none() {
+        return Ok(caller);
     }
-
-    /// The caller that metadata name.
-    ///
-    /// # Errors
-    /// UNAUTHENTICATED for peers that are not on this machine, INVALID_ARGUMENT for metadata that say nothing known.
-    pub fn caller(&self, loopback: bool, headers: &HeaderMap) -> Result<Arc<Caller>, Status> {
-        if !loopback && !self.any_peer {
-            return Err(refused(
-                Code::Unauthenticated,
-                "NO_TOKEN",
-                "only callers on the server's own machine are served: tokens are not yet supported",
-            ));
-        }
-        let text = |name: &'static str| match headers.get(name).map(|value| value.to_str()) {
-            None => Ok(None),
-            Some(Ok(text)) => Ok(Some(text)),
-            Some(Err(_)) => {
-                Err(refused(Code::InvalidArgument, "BAD_METADATA", &format!("{name} is not ASCII")))
-            }
-        };
-        let (roles, contracts, costs) = (text(ROLES)?, text(CONTRACTS)?, text(SEES_COSTS)?);
-        if roles.is_none() && contracts.is_none() && costs.is_none() {
-            return Ok(Arc::clone(&self.operator));
-        }
-        named(roles, contracts, costs)
-            .map(Arc::new)
-            .map_err(|why| refused(Code::InvalidArgument, "BAD_METADATA", &why))
-    }
+    narrow(&caller, roles, contracts, costs)
+        .map(Arc::new)
+        .map_err(|why| refused(Code::InvalidArgument, "BAD_METADATA", &why))
 }
 
-/// The caller that texts name: all roles, contracts and costs where a text is not there.
+/// What texts leave of a caller: all roles, contracts and costs where a text is not there.
 ///
 /// # Errors
 /// What is wrong with a text.
-pub fn named(roles: Option<&str>, contracts: Option<&str>, costs: Option<&str>) -> Result<Caller, String> {
-    let parts = |text: &'_ str| -> Vec<String> {
+pub fn narrow(
+    caller: &Caller,
+    roles: Option<&str>,
+    contracts: Option<&str>,
+    costs: Option<&str>,
+) -> Result<Caller, String> {
+    let parts = |text: &'_ str| -> BTreeSet<String> {
         text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
     };
-    let mut caller = Caller::operator();
+    let mut narrower = caller.clone();
     if let Some(roles) = roles {
-        roles.clone_into(&mut caller.name);
-        caller.roles = parts(roles)
-            .iter()
-            .map(|name| {
-                Role::parse(name).ok_or_else(|| {
-                    let known = Role::ALL.map(Role::name).join(", ");
-                    format!("\"{name}\" is no role: {known}")
-                })
-            })
-            .collect::<Result<BTreeSet<_>, _>>()?;
+        let named = parts(roles).iter().map(|name| role(name)).collect::<Result<BTreeSet<_>, _>>()?;
+        narrower.roles.retain(|role| named.contains(role));
     }
     if let Some(contracts) = contracts {
-        caller.contracts = ContractScope::Only(parts(contracts).into_iter().collect());
+        narrower.contracts = caller.contracts.narrowed(parts(contracts));
     }
-    caller.sees_costs = match costs {
-        None | Some("true") => true,
-        Some("false") => false,
+    match costs {
+        None | Some("true") => {}
+        Some("false") => narrower.sees_costs = false,
         Some(other) => return Err(format!("{SEES_COSTS}: \"{other}\" is neither true nor false")),
-    };
-    Ok(caller)
+    }
+    Ok(narrower)
+}
+
+/// The role with this name.
+///
+/// # Errors
+/// The names that there are.
+pub fn role(name: &str) -> Result<Role, String> {
+    Role::parse(name).ok_or_else(|| {
+        let known = Role::ALL.map(Role::name).join(", ");
+        format!("\"{name}\" is no role: {known}")
+    })
 }
 
 /// The caller that the server found for a request.

@@ -3,8 +3,12 @@
 //! The priced cart of a quote is a message within a message on the wire, and bytes in [`v1`]: it is sent as it is kept, and read
 //! by [`quote::cart_told`].
 
+pub mod backup;
+pub mod backup_service;
+pub mod backup_status;
 pub mod benefit;
 pub mod caller;
+pub mod calls;
 pub mod cart;
 pub mod cart_codec;
 pub mod catalogue_service;
@@ -49,6 +53,7 @@ pub mod shown_price;
 pub mod sku;
 pub mod statement;
 pub mod status;
+pub mod stopping;
 pub mod telling;
 pub mod upload;
 pub mod waterfall;

@@ -1,8 +1,7 @@
-//! How does a price list cross the wire, and who may know of it?
+//! How does a price list cross the wire?
 
 use crate::domain::catalogue::Catalogue;
 use crate::domain::price_list::PriceList;
-use crate::engine::caller::Caller;
 
 use super::v1;
 
@@ -21,10 +20,4 @@ pub fn list_of(list: &PriceList, catalogue: &Catalogue) -> v1::PriceList {
 
 fn owner<'a>(list: &PriceList, catalogue: &'a Catalogue) -> Option<&'a str> {
     list.owner.and_then(|id| catalogue.contract(id)).map(|contract| contract.code.as_str())
-}
-
-/// Nobody's own, or of a contract that the caller may see?
-#[must_use]
-pub fn may_see(list: &PriceList, catalogue: &Catalogue, caller: &Caller) -> bool {
-    owner(list, catalogue).is_none_or(|contract| caller.may_see(contract))
 }

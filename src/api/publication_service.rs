@@ -17,9 +17,7 @@ use super::caller::{of_request, require};
 use super::import::{mode_of, report_of};
 use super::page::Page;
 use super::publication::publication_of;
-use super::status::{
-    Entry, Subject, Violation, import_status, not_found, publications_status, violation_status,
-};
+use super::status::{Entry, Subject, Violation, import_status, not_found, price_status, violation_status};
 use super::upload::Upload;
 use super::v1;
 use super::v1::import_request::Part;
@@ -72,9 +70,9 @@ impl v1::publication_service_server::PublicationService for Publications {
         &self,
         request: Request<v1::ListPublicationsRequest>,
     ) -> Answer<v1::ListPublicationsResponse> {
-        require(&*of_request(&request)?, Role::Price)?;
+        let caller = of_request(&request)?;
+        let retained = self.engine.known_publications(&caller).map_err(|error| price_status(&error))?;
         let page = Page::of(request.get_ref().page_size, &request.get_ref().page_token)?;
-        let retained = self.engine.publications().map_err(|error| publications_status(&error))?;
         let (publications, next_page_token) = page.cut(retained.iter().rev(), publication_of);
         Ok(Response::new(v1::ListPublicationsResponse { publications, next_page_token }))
     }
@@ -83,9 +81,9 @@ impl v1::publication_service_server::PublicationService for Publications {
         &self,
         request: Request<v1::GetPublicationRequest>,
     ) -> Answer<v1::GetPublicationResponse> {
-        require(&*of_request(&request)?, Role::Price)?;
+        let caller = of_request(&request)?;
         let number = request.get_ref().number;
-        let retained = self.engine.publications().map_err(|error| publications_status(&error))?;
+        let retained = self.engine.known_publications(&caller).map_err(|error| price_status(&error))?;
         let found = match number {
             0 => retained.last(),
             number => retained.iter().find(|manifest| manifest.number == PublicationNo(number)),

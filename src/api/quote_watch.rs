@@ -1,10 +1,12 @@
-//! What happens to quotes, as it happens? Told from any position of the log on, until the caller hangs up or the service stops.
+//! What happens to quotes, as it happens? Told from any position of the log on, until the caller hangs up, what it showed of itself
+//! is over, or the service stops.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::sync::watch::Receiver;
-use tonic::Status;
+use tonic::{Code, Status};
 
 use crate::domain::ids::SequenceNo;
 use crate::domain::language::Language;
@@ -16,7 +18,11 @@ use super::quote::event_of;
 use super::quote_calls::{refused, stated};
 use super::quote_service::aside;
 use super::status::{Violation, violation_status};
+use super::stopping::stopping;
 use super::v1;
+
+/// The clock of the machine may be set meanwhile.
+const LOOKS_AGAIN: Duration = Duration::from_secs(60);
 
 /// Where events go.
 pub(super) type Told = mpsc::Sender<Result<v1::WatchQuotesResponse, Status>>;
@@ -69,7 +75,7 @@ fn read(
 /// Waits until the service stops; then that is told, so that it need not wait for callers who hang up when they like.
 pub(super) async fn stops(stopped: &mut Receiver<bool>) -> Status {
     drop(stopped.wait_for(|stopped| *stopped).await);
-    Status::unavailable("the service stops: go on behind the position of what was told last")
+    stopping("the service stops: go on behind the position of what was told last")
 }
 
 /// Tells what happens to quotes until the caller hangs up.
@@ -97,6 +103,22 @@ pub(super) async fn watch(engine: Engine, caller: Arc<Caller>, (contract, mut af
         tokio::select! {
             moved = positions.changed() => if moved.is_err() { return },
             () = sender.closed() => return,
+            () = over(&engine, &caller) => {
+                let ended = "what was shown for this call is over: call again with a new token";
+                let status = super::caller::refused(Code::Unauthenticated, "TOKEN_EXPIRED", ended);
+                drop(sender.send(Err(status)).await);
+                return;
+            }
         }
+    }
+}
+
+/// Returns once what the caller showed of itself is over.
+async fn over(engine: &Engine, caller: &Caller) {
+    let Some(until) = caller.until else { return std::future::pending().await };
+    loop {
+        let left = until.0.saturating_sub(engine.clock().now().0);
+        let Ok(left @ 1..) = u64::try_from(left) else { return };
+        tokio::time::sleep(Duration::from_secs(left).min(LOOKS_AGAIN)).await;
     }
 }

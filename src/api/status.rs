@@ -119,7 +119,7 @@ pub fn of_price(error: &PriceError) -> Entry {
 }
 
 /// The row of the store's error.
-fn of_store(error: &StoreError) -> Entry {
+pub(super) fn of_store(error: &StoreError) -> Entry {
     match error {
         StoreError::CommitFailed { .. } => bare(Code::Unavailable, "COMMIT_FAILED"),
         StoreError::Poisoned { .. } => bare(Code::Unavailable, "WRITES_REFUSED"),
@@ -342,13 +342,6 @@ pub(super) fn of_records(error: &RecordError) -> Entry {
         RecordError::Storage(error) => of_store(error),
         RecordError::Damaged { .. } => bare(Code::DataLoss, "CORRUPT"),
     }
-}
-
-/// The status of publications that can't be read.
-#[must_use]
-#[cold]
-pub fn publications_status(error: &RecordError) -> Status {
-    of_records(error).status(error.to_string())
 }
 
 /// The status of a wrong field.

@@ -1,19 +1,17 @@
 //! Which commands and options are there?
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::domain::limits;
-use crate::server::log::LogFormat;
-
-use super::bytes;
+use super::access::arguments::{AccessArguments, AccessCommands, AuditCommands, ClientArguments};
+use super::backup::{Backup, BackupPlace, Restore};
 use super::cart_arguments::Price;
 use super::ledger::Ledger;
 use super::load::arguments::Load;
 use super::policy::Policy;
 use super::quote::Quote;
+use super::serve_arguments::Settings;
 use super::traffic_arguments::Traffic;
 
 /// What this B2B customer pays for these goods, and why, in microseconds.
@@ -40,6 +38,9 @@ pub struct Common {
     /// Act with these roles alone: price, quote, post, publish, approve, operate
     #[arg(long = "as", global = true, value_name = "ROLES")]
     pub roles: Option<String>,
+    /// What a server is shown.
+    #[command(flatten)]
+    pub client: ClientArguments,
 }
 
 /// Commands.
@@ -47,6 +48,8 @@ pub struct Common {
 pub enum Command {
     /// Serve a data folder over gRPC
     Serve(Serve),
+    /// Say with which settings `serve` would run, where each comes from, and what is wrong
+    CheckConfig(Settings),
     /// Price a cart of the built-in sample data, and show why it costs what it costs
     Demo(Demo),
     /// Write realistic sample data of any size as files that `import` takes
@@ -61,6 +64,10 @@ pub enum Command {
     Explain(Price),
     /// Read everything that is stored, and compare it with its checksums
     Check,
+    /// Copy the store, whole and checked, to a folder or an object store
+    Backup(Backup),
+    /// Make a new data folder of a backup
+    Restore(Restore),
     /// Pack every price list anew for the catalogue of today; changes no price
     Rebuild,
     /// Ask a server whether it serves
@@ -75,41 +82,24 @@ pub enum Command {
     Quote(Quote),
     /// Ask a running server for carts at a stated rate, and tell how it bears that
     Load(Load),
+    /// Draw keys for machines, and look at what says who may call
+    Access(AccessCommands),
+    /// Look after the log of writes and refusals
+    Audit(AuditCommands),
 }
 
 /// `quoin serve`.
 #[derive(Debug, Args)]
 pub struct Serve {
-    /// Address and port; port 0 finds a free one
-    #[arg(long, default_value = "127.0.0.1:7480")]
-    pub listen: SocketAddr,
-    /// Threads, each with a listener of its own; one a processor where not stated
-    #[arg(long)]
-    pub workers: Option<usize>,
-    /// Memory for blocks of price rows
-    #[arg(long, default_value = "512MiB", value_parser = bytes::parse)]
-    pub block_cache: usize,
-    /// Memory for price lists that several contracts share
-    #[arg(long, default_value = "128MiB", value_parser = bytes::parse)]
-    pub shared_rows: usize,
-    /// Lines of one cart
-    #[arg(long, default_value_t = limits::CART_LINES)]
-    pub cart_lines_max: usize,
-    /// So many of the newest publications stay, whatever their age
-    #[arg(long, default_value_t = 10)]
-    pub retain_publications: usize,
-    /// A publication stays for so many days after the next one took its place
-    #[arg(long, default_value_t = 30)]
-    pub retain_days: u32,
-    /// Let peers on other machines do and see everything, without tokens
-    #[arg(long)]
-    pub insecure_any_peer: bool,
-    /// Seconds that calls in flight may take after SIGTERM
-    #[arg(long, default_value_t = 20)]
-    pub drain_seconds: u64,
-    /// How log lines look
-    #[arg(long, value_enum, default_value_t = LogFormat::Plain)]
-    pub log: LogFormat,
+    /// How the service runs.
+    #[command(flatten)]
+    pub settings: Settings,
+    /// Where backups are kept.
+    #[command(flatten)]
+    pub backups: BackupPlace,
+    /// Who may call.
+    #[command(flatten)]
+    pub access: AccessArguments,
     /// How much may be asked.
     #[command(flatten)]
     pub traffic: Traffic,

@@ -1,8 +1,6 @@
 //! `quoin demo`: from nothing to a priced cart and its waterfall, over the very calls that a portal makes.
 
-use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use crate::api::import::report_of;
 use crate::api::v1;
@@ -14,7 +12,7 @@ use crate::engine::import::{ImportJob, Silent, Verdict};
 use crate::engine::policy::{PolicyFile, PublishPolicy};
 use crate::engine::{EngineOptions, publication::ImportMode};
 use crate::exchange::source::Source;
-use crate::server::{ServeOptions, Server, TrafficOptions};
+use crate::server::{ServeOptions, Server};
 
 use super::arguments::{Common, Demo};
 use super::failure::{Failure, REFUSED, UNAVAILABLE};
@@ -45,20 +43,14 @@ pub fn run(common: &Common, asked: &Demo) -> Outcome {
     let imported = demo_files::FOLDERS.map(|folder| import(&engine, &files.join(folder)));
     let imported = imported.into_iter().collect::<Result<Vec<_>, _>>()?;
     let version = publish(&engine)?;
-    let options = ServeOptions {
-        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-        workers: 1,
-        insecure_any_peer: false,
-        drain: Duration::from_secs(5),
-        traffic: TrafficOptions::default(),
-    };
-    let server = Server::start(engine, &options).map_err(|error| Failure::new(UNAVAILABLE, error))?;
+    let server =
+        Server::start(engine, &ServeOptions::default()).map_err(|error| Failure::new(UNAVAILABLE, error))?;
     let address = server.address().to_string();
     let cart = explained(common, &address)?;
     if common.json {
         output::json(&json_cart::cart(&cart))?;
     } else {
-        let quote = demo_quote::quoted(to_quote(&cart)?, &address)?;
+        let quote = demo_quote::quoted(common, to_quote(&cart)?, &address)?;
         output::text(&told((&imported, version), (&cart, &quote), &address, asked.keep))?;
     }
     if asked.keep {
@@ -118,7 +110,7 @@ fn explained(common: &Common, address: &str) -> Result<v1::PriceCartResponse, Fa
     let metrics = v1::Metrics { positions: demo_files::BOUGHT.map(bought).into(), ..v1::Metrics::default() };
     let cart = v1::PriceCartRequest { metrics: Some(metrics), ..of_portal()? };
     let request = ask::request(common, v1::ExplainRequest { cart: Some(cart) })?;
-    let answer = ask::server(address, |channel| async {
+    let answer = ask::server(common, address, |channel| async {
         Ok(PricingServiceClient::new(channel).explain(request).await?.into_inner())
     })?;
     Ok(answer.cart.unwrap_or_default())

@@ -6,6 +6,7 @@ use tonic::transport::Channel;
 use crate::api::v1;
 use crate::api::v1::quote_service_client::QuoteServiceClient;
 
+use super::arguments::Common;
 use super::ask;
 use super::demo_files;
 use super::failure::Failure;
@@ -15,8 +16,8 @@ use super::quote::told_short;
 const TIMES: i64 = 2;
 
 /// Does it, and tells a line of each step.
-pub(super) fn quoted(cart: v1::PriceCartRequest, address: &str) -> Result<String, Failure> {
-    ask::server(address, |channel| steps(channel, cart))
+pub(super) fn quoted(common: &Common, cart: v1::PriceCartRequest, address: &str) -> Result<String, Failure> {
+    ask::server(common, address, |channel| steps(channel, cart))
 }
 
 async fn steps(channel: Channel, mut cart: v1::PriceCartRequest) -> Result<String, Status> {

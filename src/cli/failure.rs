@@ -4,7 +4,9 @@ use std::fmt;
 
 use tonic::{Code, Status};
 
+use crate::api::backup_status::of_backup;
 use crate::api::status::{Entry, of_import, of_ledger, of_open, of_policy, of_price};
+use crate::backup::BackupError;
 use crate::engine::error::{
     ImportError, LedgerError, OpenError, PolicyError, PriceError, RecordError, StoreOpenError,
 };
@@ -94,6 +96,15 @@ impl From<PolicyError> for Failure {
 impl From<LedgerError> for Failure {
     fn from(error: LedgerError) -> Self {
         by_entry(&of_ledger(&error), &error)
+    }
+}
+
+impl From<BackupError> for Failure {
+    fn from(error: BackupError) -> Self {
+        match &error {
+            BackupError::BadPlace { .. } => Self::new(USAGE, error),
+            _ => by_entry(&of_backup(&error), &error),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use super::{Outcome, ask, output};
 
 /// Runs it.
 pub fn run(common: &Common, asked: &Health) -> Outcome {
-    let answer = ask::server(&asked.addr, |channel| async {
+    let answer = ask::server(common, &asked.addr, |channel| async {
         let request = HealthCheckRequest { service: String::new() };
         Ok(HealthClient::new(channel).check(request).await?.into_inner())
     })?;

@@ -46,7 +46,7 @@ pub fn run(
     let quiet = common.json;
     let reading = std::thread::spawn(move || read(header, &sources, &sender, quiet));
     let request = ask::request(common, ReceiverStream::new(receiver))?;
-    let answered = ask::server(address, |channel| async {
+    let answered = ask::server(common, address, |channel| async {
         Ok(PublicationServiceClient::new(channel).import(request).await?.into_inner())
     });
     let read = reading.join().map_err(|_| Failure::new(NOT_FOUND, "the files could not be read"))?;

@@ -102,7 +102,9 @@ pub fn check(report: &CheckReport) -> Value {
         "bytes": report.bytes,
         "rows": report.rows,
         "points": report.points,
+        "records": report.records,
         "policies": report.policies,
+        "notes": report.notes,
         "faults": report.faults,
     })
 }

@@ -1,8 +1,9 @@
 //! What may be asked at a terminal? Arguments in, tables or JSON out, an exit code that scripts can use (docs/CLI.md).
 
+mod access;
 mod arguments;
 mod ask;
-mod bytes;
+mod backup;
 mod cart_arguments;
 mod cart_file;
 mod cart_json;
@@ -10,6 +11,7 @@ mod cart_line;
 mod cart_report;
 mod cart_request;
 mod check;
+mod check_config;
 mod demo;
 mod demo_files;
 mod demo_quote;
@@ -35,6 +37,7 @@ mod quote;
 mod rebuild;
 mod report;
 mod serve;
+mod serve_arguments;
 mod table;
 mod traffic_arguments;
 
@@ -51,7 +54,8 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let common = &arguments.common;
     let outcome = match &arguments.command {
-        Command::Serve(serve) => serve::run(common, serve),
+        Command::Serve(settings) => serve::run(settings),
+        Command::CheckConfig(settings) => check_config::run(common, settings),
         Command::Demo(demo) => demo::run(common, demo),
         Command::Generate(generate) => generate::run(common, generate),
         Command::Import(import) => import::run(common, import),
@@ -59,6 +63,8 @@ pub fn run() -> ExitCode {
         Command::Price(price) => price::run(common, price),
         Command::Explain(explain) => price::explain(common, explain),
         Command::Check => check::run(common),
+        Command::Backup(backup) => backup::run(common, backup),
+        Command::Restore(restore) => backup::restore(common, restore),
         Command::Health(health) => health::run(common, health),
         Command::Rebuild => rebuild::run(common),
         Command::Publications(publications) => publications::run(common, publications),
@@ -66,6 +72,8 @@ pub fn run() -> ExitCode {
         Command::Ledger(ledger) => ledger::run(common, ledger),
         Command::Quote(quote) => quote::run(common, quote),
         Command::Load(load) => load::run(common, load),
+        Command::Access(asked) => access::run(common, asked),
+        Command::Audit(asked) => access::audit(common, asked),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -18,7 +18,7 @@ pub fn run(common: &Common, asked: &Price) -> Outcome {
         None => by_folder(common, &request, Detail::Waterfall)?,
         Some(address) => {
             let request = ask::request(common, request)?;
-            ask::server(address, |channel| async {
+            ask::server(common, address, |channel| async {
                 Ok(PricingServiceClient::new(channel).price_cart(request).await?.into_inner())
             })?
         }
@@ -38,7 +38,7 @@ pub fn explain(common: &Common, asked: &Price) -> Outcome {
         None => by_folder(common, &request, Detail::Explain)?,
         Some(address) => {
             let request = ask::request(common, v1::ExplainRequest { cart: Some(request) })?;
-            let answer = ask::server(address, |channel| async {
+            let answer = ask::server(common, address, |channel| async {
                 Ok(PricingServiceClient::new(channel).explain(request).await?.into_inner())
             })?;
             answer.cart.unwrap_or_default()

@@ -13,11 +13,15 @@ const PAGE: u32 = 1_000;
 /// Runs it.
 pub fn run(common: &Common, asked: &Publications) -> Outcome {
     let found: Vec<v1::Publication> = match &asked.server {
-        None => ask::folder(common, false)?.publications()?.iter().rev().map(publication_of).collect(),
+        None => {
+            let caller = ask::caller(common)?;
+            let retained = ask::folder(common, false)?.known_publications(&caller)?;
+            retained.iter().rev().map(publication_of).collect()
+        }
         Some(address) => {
             let message = v1::ListPublicationsRequest { page_size: PAGE, page_token: String::new() };
             let request = ask::request(common, message)?;
-            let answer = ask::server(address, |channel| async {
+            let answer = ask::server(common, address, |channel| async {
                 Ok(PublicationServiceClient::new(channel).list_publications(request).await?.into_inner())
             })?;
             answer.publications

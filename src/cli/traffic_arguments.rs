@@ -5,9 +5,10 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::server::TrafficOptions;
+use crate::server::config::bytes;
 use crate::server::traffic::options::Http2;
 
-use super::{bytes, duration};
+use super::duration;
 
 /// How much may be asked.
 #[derive(Debug, Args)]
@@ -133,6 +134,7 @@ mod tests {
 
     use super::Traffic;
     use crate::server::TrafficOptions;
+    use crate::server::config::bytes;
 
     #[derive(Parser)]
     struct Line {

@@ -68,7 +68,7 @@ impl Engine {
         caller.require(Role::Price)?;
         let view = match request.publication {
             None => self.view(),
-            Some(number) => self.view_at(number)?,
+            Some(number) => self.view_at_for(caller, request.contract, number)?,
         };
         let pricing_at = request.pricing_at.unwrap_or_else(|| self.clock.now());
         let (contract, at) = contract_at(&view, caller, request.contract, pricing_at)?;

@@ -1,15 +1,18 @@
 //! The use cases: price, list, import, export, check. Over everything below, and the only writer.
 //!
-//! Calls are synchronous and take a [`Caller`](caller::Caller). A request reads one [`View`]; a change goes through the
+//! Calls are synchronous and take a [`Caller`]. A request reads one [`View`]; a change goes through the
 //! writer's thread. Knows nothing of tonic.
 
+pub mod backup;
 pub mod caller;
 mod cart_rows;
 mod change;
 pub mod check;
 pub mod clock;
+pub mod counts;
 pub mod error;
 pub mod export;
+pub mod figures;
 mod follow;
 pub mod import;
 mod land;
@@ -27,6 +30,7 @@ mod records;
 pub mod retention;
 mod rows;
 mod shared_rows;
+pub mod sight;
 mod validate;
 pub mod view;
 mod views;
@@ -36,11 +40,15 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
+use crate::backup::Place;
 use crate::domain::ids::PublicationNo;
 use crate::domain::limits;
 use crate::store::{Store, StoreOptions};
 
+use backup::Backups;
+use caller::{Caller, Role};
 use clock::Clock;
+use counts::Counts;
 use error::{OpenError, PriceError, RecordError};
 use ledger::accounts::Accounts;
 use ledger::limited;
@@ -68,6 +76,8 @@ pub struct EngineOptions {
     pub create: bool,
     /// Which publications stay; all of them where absent.
     pub retention: Option<Retention>,
+    /// Where backups that are asked for by call are kept.
+    pub backups: Option<Place>,
     /// What tells the time.
     pub clock: Clock,
 }
@@ -83,6 +93,7 @@ impl EngineOptions {
             cart_lines_max: limits::CART_LINES,
             create: true,
             retention: None,
+            backups: None,
             clock: Clock::default(),
         }
     }
@@ -98,10 +109,12 @@ pub struct Engine {
     shared_rows: Arc<SharedRows>,
     imports: Arc<Mutex<()>>,
     policies: Arc<Mutex<()>>,
+    backups: Arc<Backups>,
     past_policies: Arc<PastPolicies>,
     import_count: Arc<AtomicU64>,
     cart_lines_max: usize,
     clock: Clock,
+    counts: Arc<Counts>,
     /// Up to which instant every quote that is over has expired.
     expired_through: Arc<AtomicI64>,
 }
@@ -134,18 +147,22 @@ impl Engine {
         let views = Arc::new(Views::new(view, first));
         let retained = Retained::new(options.retention, &manifests);
         let clock = options.clock.clone();
-        let writer = Writer::start(Arc::clone(&store), Arc::clone(&views), retained, clock.clone())?;
+        let counts = Arc::new(Counts::default());
+        let beside = (clock.clone(), Arc::clone(&counts));
+        let writer = Writer::start(Arc::clone(&store), Arc::clone(&views), retained, beside)?;
         Ok(Self {
             store,
             views,
             writer,
-            shared_rows: Arc::new(SharedRows::new(options.shared_rows_bytes)),
+            shared_rows: Arc::new(SharedRows::new(options.shared_rows_bytes, Arc::clone(&counts))),
             imports: Arc::default(),
             policies: Arc::default(),
+            backups: Arc::new(Backups::in_place(options.backups.clone())),
             past_policies: Arc::default(),
             import_count: Arc::default(),
             cart_lines_max: options.cart_lines_max,
             clock,
+            counts,
             expired_through: Arc::new(AtomicI64::new(i64::MIN)),
         })
     }
@@ -154,6 +171,12 @@ impl Engine {
     #[must_use]
     pub fn view(&self) -> Arc<View> {
         self.views.newest()
+    }
+
+    /// What tells the time.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        self.clock.clone()
     }
 
     /// The store, for reports and tests.
@@ -168,6 +191,16 @@ impl Engine {
     /// Where the store cannot be read or a record is damaged.
     pub fn publications(&self) -> Result<Vec<Manifest>, RecordError> {
         records::publications(&self.store)
+    }
+
+    /// The publications that are retained, the oldest first, for whoever may know what all contracts together have: their counts
+    /// tell that something changed for somebody.
+    ///
+    /// # Errors
+    /// Where the caller may not, or the store cannot be read.
+    pub fn known_publications(&self, caller: &Caller) -> Result<Vec<Manifest>, PriceError> {
+        caller.require_over_all(Role::Price)?;
+        Ok(self.publications()?)
     }
 
     /// The view of a retained publication.

@@ -1,8 +1,10 @@
 //! What does this cart cost, against which publication? Lists are resolved, and pricing is lent their rows as it asks for them.
 
+use std::sync::Arc;
+
 use crate::domain::contract::{AccessEntry, Circumstances, Contract};
 use crate::domain::day::CivilDay;
-use crate::domain::ids::{ListId, SequenceNo};
+use crate::domain::ids::{ListId, PublicationNo, SequenceNo};
 use crate::domain::time::{CivilSecond, Instant};
 use crate::policy::compiled::Program;
 use crate::pricing::cart::{CartPoints, ExpectedRetro, HeldBy, PricedCart};
@@ -43,7 +45,10 @@ impl Engine {
     /// Why the cart as a whole has no answer; a line's trouble is its status.
     pub fn price_cart(&self, caller: &Caller, request: &CartRequest<'_>) -> Result<PricedCart, PriceError> {
         match self.price_within(caller, request, Reach::Disk)? {
-            Some(priced) => Ok(priced),
+            Some(priced) => {
+                self.count_cart(&priced);
+                Ok(priced)
+            }
             None => Err(unreachable_cold()),
         }
     }
@@ -58,7 +63,20 @@ impl Engine {
         caller: &Caller,
         request: &CartRequest<'_>,
     ) -> Result<Option<PricedCart>, PriceError> {
-        self.price_within(caller, request, Reach::Cache)
+        let priced = self.price_within(caller, request, Reach::Cache)?;
+        Ok(priced.inspect(|priced| self.count_cart(priced)))
+    }
+
+    /// The view of a retained publication, to price a contract against. Who may ask about it is asked of the newest one.
+    pub(super) fn view_at_for(
+        &self,
+        caller: &Caller,
+        contract: &str,
+        number: PublicationNo,
+    ) -> Result<Arc<View>, PriceError> {
+        let unknown = || PriceError::UnknownContract { contract: contract.to_owned() };
+        caller.contract(&self.views.borrow().catalogue, contract).ok_or_else(unknown)?;
+        self.view_at(number)
     }
 
     fn check_lines(&self, count: usize) -> Result<(), PriceError> {
@@ -84,7 +102,7 @@ impl Engine {
                 &held
             }
             Some(number) => {
-                retained = self.view_at(number)?;
+                retained = self.view_at_for(caller, request.contract, number)?;
                 &retained
             }
         };
@@ -241,8 +259,7 @@ pub(super) fn contract_at<'v>(
     at: Instant,
 ) -> Result<(&'v Contract, CivilSecond), PriceError> {
     let unknown = || PriceError::UnknownContract { contract: code.to_owned() };
-    let contract =
-        view.catalogue.contracts.by_code(code).filter(|_| caller.may_see(code)).ok_or_else(unknown)?;
+    let contract = caller.contract(&view.catalogue, code).ok_or_else(unknown)?;
     let zone =
         view.zone(&contract.zone).ok_or_else(|| PriceError::UnknownZone { zone: contract.zone.clone() })?;
     let civil = at.civil_in(zone).map_err(|_| PriceError::InstantOutOfRange)?;

@@ -13,6 +13,7 @@ use crate::matrix::epoch::CodecEpoch;
 use crate::matrix::segment::{Found, Segment};
 use crate::store::Store;
 
+use super::counts::Counts;
 use super::error::PriceError;
 use super::rows::{Reach, corrupt, fetch};
 use super::view::View;
@@ -115,14 +116,21 @@ impl SharedRow {
 }
 
 /// Rows in memory, by the publication that wrote them and their list: immutable, so never invalid.
-pub(super) struct SharedRows(Cache<(u64, u32), Arc<SharedRow>>);
+pub(super) struct SharedRows {
+    rows: Cache<(u64, u32), Arc<SharedRow>>,
+    counts: Arc<Counts>,
+}
 
 impl SharedRows {
     /// Keeps at most so many bytes.
-    pub(super) fn new(most_bytes: u64) -> Self {
-        Self(
-            Cache::builder().max_capacity(most_bytes).weigher(|_, row: &Arc<SharedRow>| row.weight()).build(),
-        )
+    pub(super) fn new(most_bytes: u64, counts: Arc<Counts>) -> Self {
+        let weight = |_: &(u64, u32), row: &Arc<SharedRow>| row.weight();
+        Self { rows: Cache::builder().max_capacity(most_bytes).weigher(weight).build(), counts }
+    }
+
+    /// How many there are, and their bytes, as of the last time that was reckoned.
+    pub(super) fn held(&self) -> (u64, u64) {
+        (self.rows.entry_count(), self.rows.weighted_size())
     }
 
     /// The row of a list; `None` where it is not in memory and may not be read from disk.
@@ -134,14 +142,16 @@ impl SharedRows {
         reach: Reach,
     ) -> Result<Option<Arc<SharedRow>>, PriceError> {
         let key = (row.publication.0, list.0);
-        if let Some(found) = self.0.get(&key) {
+        if let Some(found) = self.rows.get(&key) {
+            self.counts.shared_rows_hits.add(1);
             return Ok(Some(found));
         }
         if reach == Reach::Cache {
             return Ok(None);
         }
+        self.counts.shared_rows_misses.add(1);
         let loaded = Arc::new(SharedRow::load(store, view, list, row)?);
-        self.0.insert(key, Arc::clone(&loaded));
+        self.rows.insert(key, Arc::clone(&loaded));
         Ok(Some(loaded))
     }
 }

@@ -10,6 +10,7 @@ use crate::store::{Batch, Store, StoreError};
 
 use super::change::Prepared;
 use super::clock::Clock;
+use super::counts::Counts;
 use super::error::{OpenError, WriteError};
 use super::follow::{self, Keepers, Step};
 use super::ledger::PostReport;
@@ -92,14 +93,14 @@ impl Writer {
         store: Arc<Store>,
         views: Arc<Views>,
         retained: Retained,
-        clock: Clock,
+        (clock, counts): (Clock, Arc<Counts>),
     ) -> Result<Self, OpenError> {
         let (commands, inbox) = channel();
         let posting = Posting::new(&store)?;
         let closing = Closing::new(&store)?;
         let points = PointsDesk::default();
         let quotes = QuoteDesk::new(&store)?;
-        let mut state = State { store, views, retained, clock, posting, closing, points, quotes };
+        let mut state = State { store, views, retained, clock, counts, posting, closing, points, quotes };
         let ended = std::thread::Builder::new()
             .name("quoin-writer".to_owned())
             .spawn(move || state.run(&inbox))
@@ -159,6 +160,7 @@ struct State {
     views: Arc<Views>,
     retained: Retained,
     clock: Clock,
+    counts: Arc<Counts>,
     posting: Posting,
     closing: Closing,
     points: PointsDesk,
@@ -247,7 +249,10 @@ impl State {
         let committed = match broken {
             Some(error) => Err(error),
             None if group.batch.is_empty() => Ok(()),
-            None => self.store.commit(&group.batch).map(drop).map_err(WriteError::Storage),
+            None => {
+                let commit = || self.store.commit(&group.batch).map(drop);
+                self.counts.committing(group.done.len(), commit).map_err(WriteError::Storage)
+            }
         };
         match committed {
             Ok(()) => {

@@ -87,12 +87,6 @@ pub struct DocumentFault {
 }
 
 impl DocumentFault {
-    /// A contract that the store, or the sender, knows nothing of.
-    #[must_use]
-    pub fn unknown_contract(draft: &DocumentDraft, place: u32) -> Self {
-        Self::unknown(draft, place, None, ("contract", &draft.contract), "contract")
-    }
-
     /// A measure that no policy in force states over a period.
     #[must_use]
     pub fn unknown_measure(draft: &DocumentDraft, place: u32, measure: &str) -> Self {

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use crate::domain::catalogue::Catalogue;
+use crate::domain::contract::Contract;
 use crate::domain::currency::Currency;
 use crate::domain::day::CivilDay;
 use crate::domain::decimal::Micros;
@@ -43,20 +44,19 @@ impl Faults<'_> {
     }
 }
 
-/// A document with its names resolved. `place` is where it stands among those sent together, `latest` the last day that it
-/// may be of.
+/// A document with its names resolved. `place` is where it stands among those sent together, `contract` the one that it names as
+/// far as the sender may know of it, `latest` the last day that it may be of.
 ///
 /// # Errors
 /// Everything that is wrong with it.
 pub fn resolve(
     draft: &DocumentDraft,
     place: u32,
-    catalogue: &Catalogue,
+    (catalogue, contract): (&Catalogue, Option<&Contract>),
     latest: CivilDay,
 ) -> Result<Document, Vec<DocumentFault>> {
     let mut faults = Faults { draft, place, found: Vec::new() };
     check_head(draft, latest, &mut faults);
-    let contract = catalogue.contracts.by_code(&draft.contract);
     if contract.is_none() && check_external_id(&draft.contract).is_ok() {
         faults.unknown(None, "contract", &draft.contract, "contract");
     }

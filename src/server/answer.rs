@@ -1,6 +1,5 @@
 //! What goes back over HTTP? A frame and its trailers, or whatever tonic's services say.
 
-use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -10,12 +9,13 @@ use tonic::Status;
 use tonic::codegen::http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use tonic::codegen::http::{Response, Version};
 
+use super::audit::Telling;
+use super::routed::Routed;
 use super::traffic::Place;
 use super::traffic::callers::Asked;
 use super::traffic::link::Call;
 
 /// An answer's body.
-#[derive(Debug)]
 pub enum Answer {
     /// One frame, then the trailers of success.
     Frame(Bytes),
@@ -24,13 +24,15 @@ pub enum Answer {
     /// Nothing more.
     Done,
     /// What a tonic service says, and what counts until it has said all.
-    Routed(tonic::body::Body, Counted),
+    Routed(Routed),
+    /// The same of a call that writes, whose outcome is noted.
+    Noted(Routed, Box<Telling>),
 }
 
 /// A call that is in flight, and its places among its caller's and among those that are bounded together, until dropped.
 #[derive(Debug)]
 pub struct Counted {
-    call: Call,
+    pub(super) call: Call,
     _places: Option<(Asked, Place)>,
 }
 
@@ -72,10 +74,13 @@ impl Body for Answer {
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
         let this = self.get_mut();
         match this {
-            Self::Routed(body, counted) => {
-                let frame = ready!(Pin::new(body).poll_frame(cx));
-                let sending = |data: Bytes| counted.call.link.sending(data);
-                Poll::Ready(frame.map(|frame| frame.map(|frame| frame.map_data(sending))))
+            Self::Routed(routed) => routed.poll_frame(cx),
+            Self::Noted(routed, telling) => {
+                let frame = ready!(routed.poll_frame(cx));
+                if let Some(trailers) = frame.as_ref().and_then(|frame| frame.as_ref().ok()?.trailers_ref()) {
+                    telling.note(trailers);
+                }
+                Poll::Ready(frame)
             }
             Self::Frame(bytes) => {
                 let bytes = std::mem::take(bytes);
@@ -94,7 +99,7 @@ impl Body for Answer {
 
     fn is_end_stream(&self) -> bool {
         match self {
-            Self::Routed(body, _) => body.is_end_stream(),
+            Self::Routed(routed) | Self::Noted(routed, _) => routed.is_end_stream(),
             Self::Done => true,
             Self::Frame(_) | Self::Trailers => false,
         }
@@ -102,19 +107,8 @@ impl Body for Answer {
 
     fn size_hint(&self) -> SizeHint {
         match self {
-            Self::Routed(body, _) => body.size_hint(),
+            Self::Routed(routed) | Self::Noted(routed, _) => routed.size_hint(),
             Self::Frame(_) | Self::Trailers | Self::Done => SizeHint::default(),
         }
-    }
-}
-
-/// Tonic's services never fail as HTTP services.
-pub fn routed(
-    outcome: Result<Response<tonic::body::Body>, Infallible>,
-    counted: Counted,
-) -> Response<Answer> {
-    match outcome {
-        Ok(response) => response.map(|body| Answer::Routed(body, counted)),
-        Err(never) => match never {},
     }
 }

@@ -1,6 +1,7 @@
 //! How is `PriceCart` answered on its quick way? On the worker's own thread where rows are at hand; the clock runs along.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
 use hyper::body::Incoming;
@@ -10,6 +11,7 @@ use crate::api::price_cart::{Framed, Quick, from_cache, from_disk};
 use crate::engine::Engine;
 use crate::engine::caller::Caller;
 
+use super::connection::Shared;
 use super::quick::{FRAME_HEADER_BYTES, message};
 use super::traffic::admitted::Admitted;
 use super::traffic::clock;
@@ -18,7 +20,7 @@ use super::traffic::refusal::Refusal;
 
 /// Prices the cart of a request; gives the answer's frame.
 pub async fn priced(
-    engine: &Engine,
+    shared: &Shared,
     caller: &Arc<Caller>,
     admitted: Admitted,
     body: Incoming,
@@ -29,12 +31,15 @@ pub async fn priced(
     let message = message(body, options.message_in).await.map_err(Refusal::Status)?;
     let begun = clock::now();
     admitted.admit_message(begun, message.len())?;
-    let answered = match from_cache(engine, caller, &message).map_err(Refusal::Status)? {
+    let answered = match from_cache(&shared.engine, caller, &message).map_err(Refusal::Status)? {
         Quick::Answer(answered) => {
             link.queue.priced(message.len(), clock::now().saturating_sub(begun));
             answered
         }
-        Quick::Cold => cold(engine, caller, &admitted, message).await?,
+        Quick::Cold => {
+            shared.recorder.carts_cold.fetch_add(1, Ordering::Relaxed);
+            cold(&shared.engine, caller, &admitted, message).await?
+        }
     };
     admitted.charge(|| u64::try_from(answered.lines).unwrap_or(u64::MAX));
     if answered.frame.len() > options.message_out.saturating_add(FRAME_HEADER_BYTES) {

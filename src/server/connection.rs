@@ -1,4 +1,4 @@
-//! What happens on one connection? Each request finds its caller, then its service.
+//! What happens on one connection? Each request finds its caller, then its service; what is refused, and what writes, is noted.
 
 use std::convert::Infallible;
 use std::future::{Future, poll_fn};
@@ -10,14 +10,22 @@ use tokio::time::{Instant, timeout_at};
 use tonic::codegen::Service;
 use tonic::codegen::http::{Request, Response};
 use tonic::service::Routes;
+use tonic::{Code, Status};
+use tonic_types::StatusExt;
 
-use crate::api::caller::Gate;
+use crate::api::caller::refused as refusal;
+use crate::api::calls::{self, Call as Known};
 use crate::api::deadline::passed;
 use crate::api::lines_priced::LinesPriced;
 use crate::engine::Engine;
 use crate::engine::caller::Caller;
 
-use super::answer::{Answer, Counted, framed, refused, routed};
+use super::access::Access;
+use super::answer::{Answer, Counted, framed, refused};
+use super::audit::{Audit, Telling};
+use super::metrics::Recorder;
+use super::peer::Peer;
+use super::routed::Routed;
 use super::traffic::admitted::Admitted;
 use super::traffic::link::Call;
 use super::traffic::paced::{Paced, pauses};
@@ -32,41 +40,42 @@ pub struct Shared {
     /// Whom quick calls ask.
     pub engine: Engine,
     /// Who is let in.
-    pub gate: Arc<Gate>,
+    pub access: Arc<Access>,
+    /// Where writes and refusals are noted.
+    pub audit: Option<Arc<Audit>>,
     /// All other calls.
     pub routes: Routes,
     /// How much may be asked.
     pub traffic: Arc<Traffic>,
+    /// What the worker counts.
+    pub recorder: Arc<Recorder>,
 }
 
 /// Paths that ask nothing of the data, and so are open to every peer, however much there is to do.
-const OPEN: [&str; 1] = ["/grpc.health.v1.Health/"];
+const OPEN: &str = "/grpc.health.v1.Health/";
 
-/// Answers a request of a peer on this machine, or another.
+/// Answers a request of a peer.
 pub async fn answer(
     shared: Arc<Shared>,
-    loopback: bool,
+    peer: Arc<Peer>,
     call: Call,
     request: Request<Incoming>,
 ) -> Result<Response<Answer>, Infallible> {
-    let path = request.uri().path();
-    if OPEN.iter().any(|open| path.starts_with(open)) {
-        let answered = shared.routes.clone().call(paced(request, &call)).await;
-        return Ok(routed(answered, Counted::new(call, None)));
+    if request.uri().path().starts_with(OPEN) {
+        let answered = shared.routes.clone().call(paced(request, &call)).await?;
+        return Ok(answered.map(|body| Answer::Routed(Routed::new(body, Counted::new(call, None)))));
     }
-    let caller = match shared.gate.caller(loopback, request.headers()) {
+    let known = calls::at(request.uri().path());
+    let caller = match shared.admitted(&peer, known, &request).await {
         Ok(caller) => caller,
-        Err(status) => {
-            tracing::warn!(path, code = ?status.code(), "refused: {}", status.message());
-            return Ok(refused(&status));
-        }
+        Err(status) => return Ok(refused(&status)),
     };
     let link = Arc::clone(&call.link);
     let outcome = match Admitted::admit(call, &caller.name, request.headers()) {
         Ok(admitted) if quick::is_quick(&request) => {
-            carts::priced(&shared.engine, &caller, admitted, request.into_body()).await.map(framed)
+            carts::priced(&shared, &caller, admitted, request.into_body()).await.map(framed)
         }
-        Ok(admitted) => of_service(&shared, caller, admitted, request).await,
+        Ok(admitted) => shared.of_service((&peer, known), caller, admitted, request).await,
         Err(refusal) => Err(refusal),
     };
     Ok(outcome.unwrap_or_else(|refusal| link.traffic.refusals.answer(refusal)))
@@ -77,29 +86,96 @@ fn paced(request: Request<Incoming>, call: &Call) -> Request<Paced<Incoming>> {
     request.map(|body| Paced::new(body, pauses, Arc::clone(&call.link)))
 }
 
-/// What tonic's services answer, where it comes in time.
-async fn of_service(
-    shared: &Shared,
-    caller: Arc<Caller>,
-    admitted: Admitted,
-    request: Request<Incoming>,
-) -> Result<Response<Answer>, Refusal> {
-    let place = shared.traffic.call()?;
-    let lines = LinesPriced::default();
-    let mut request = paced(request, &admitted.call);
-    request.extensions_mut().insert(caller);
-    request.extensions_mut().insert(admitted.deadline);
-    request.extensions_mut().insert(lines.clone());
-    let answering = on_the_clock(shared.routes.clone().call(request), &admitted.call.link.queue);
-    let answered = match admitted.deadline.instant() {
-        None => answering.await,
-        Some(deadline) => {
-            timeout_at(Instant::from_std(deadline), answering).await.map_err(|_| Refusal::Status(passed()))?
+impl Shared {
+    /// The caller of a request, where it may make such a call at all.
+    async fn admitted(
+        &self,
+        peer: &Peer,
+        call: Option<&Known>,
+        request: &Request<Incoming>,
+    ) -> Result<Arc<Caller>, Status> {
+        let caller = self.access.caller(peer, request.headers()).await;
+        let caller = caller.inspect_err(|status| self.note_refusal(("", peer, call), status))?;
+        match call {
+            Some(needed) if !needed.is_for(&caller) => {
+                let status = refusal(Code::PermissionDenied, "NOT_ALLOWED", &needed.needs());
+                self.note_refusal((&caller.name, peer, call), &status);
+                Err(status)
+            }
+            _ => Ok(caller),
         }
-    };
-    admitted.charge(|| lines.take());
-    let Admitted { call, asked, .. } = admitted;
-    Ok(routed(answered, Counted::new(call, Some((asked, place)))))
+    }
+
+    /// What tonic's services answer, where it comes in time. A call that writes is in the audit log before, and safe there before
+    /// it is answered.
+    async fn of_service(
+        &self,
+        (peer, known): (&Peer, Option<&Known>),
+        caller: Arc<Caller>,
+        admitted: Admitted,
+        request: Request<Incoming>,
+    ) -> Result<Response<Answer>, Refusal> {
+        let place = self.traffic.call()?;
+        let lines = LinesPriced::default();
+        let mut request = paced(request, &admitted.call);
+        request.extensions_mut().insert(Arc::clone(&caller));
+        request.extensions_mut().insert(admitted.deadline);
+        request.extensions_mut().insert(lines.clone());
+        let mut telling = match known.filter(|call| call.writes).zip(self.audit.clone()) {
+            None => None,
+            Some((call, audit)) => {
+                let who = (caller.name.as_str(), peer.address.as_str(), call.path);
+                Some(Telling::begin(audit, &self.engine, who).await.map_err(Refusal::Status)?)
+            }
+        };
+        let answering = on_the_clock(self.routes.clone().call(request), &admitted.call.link.queue);
+        let answered = match admitted.deadline.instant() {
+            None => Ok(answering.await),
+            Some(deadline) => timeout_at(Instant::from_std(deadline), answering).await.map_err(|_| passed()),
+        };
+        let answered = answered.map(|Ok(response)| response);
+        if let Some(telling) = &mut telling {
+            match &answered {
+                Ok(response) => telling.note(response.headers()),
+                Err(status) => telling.note(status.clone().into_http::<()>().headers()),
+            }
+            telling.safe().await.map_err(Refusal::Status)?;
+        }
+        let answered = answered.map_err(Refusal::Status)?;
+        admitted.charge(|| lines.take());
+        let Admitted { call, asked, .. } = admitted;
+        let answered = answered.map(|body| Routed::new(body, Counted::new(call, Some((asked, place)))));
+        if let Some(telling) = telling {
+            return Ok(answered.map(|routed| Answer::Noted(routed, Box::new(telling))));
+        }
+        if answered.headers().get(Status::GRPC_STATUS).is_some_and(|code| code == "7")
+            && let Some(denied) = Status::from_header_map(answered.headers())
+        {
+            self.note_refusal((&caller.name, peer, known), &denied);
+        }
+        Ok(answered.map(Answer::Routed))
+    }
+
+    /// Notes a refusal, in the log and in the audit log. What was shown is told in neither.
+    #[cold]
+    fn note_refusal(&self, (caller, peer, call): (&str, &Peer, Option<&Known>), status: &Status) {
+        // A path that is none of ours is whatever its sender likes.
+        let path = call.map_or("unknown", |call| call.path);
+        let reason = status.get_details_error_info().map(|info| info.reason).unwrap_or_default();
+        tracing::debug!(path, caller, peer = peer.address, code = ?status.code(), reason, "refused");
+        if let Some(audit) = &self.audit {
+            audit.refused((caller, &peer.address, path), status.code(), &reason);
+        }
+    }
+
+    /// Notes a connection that came to nothing.
+    #[cold]
+    pub fn refused_handshake(&self, peer: &Peer, why: &str) {
+        tracing::debug!(peer = peer.address, why, "no handshake");
+        if let Some(audit) = &self.audit {
+            audit.refused(("", &peer.address, "handshake"), Code::Unauthenticated, "HANDSHAKE");
+        }
+    }
 }
 
 /// Tells a worker how long a call kept it.

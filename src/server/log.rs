@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 use tracing_subscriber::EnvFilter;
 
 /// How log lines look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum LogFormat {
     /// For people.
     #[default]
@@ -14,9 +14,20 @@ pub enum LogFormat {
     Json,
 }
 
-/// Begins to log; `filter` is overridden by `QUOIN_LOG`. A second call changes nothing.
+impl LogFormat {
+    /// What it is called.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Json => "json",
+        }
+    }
+}
+
+/// Begins to log. A second call changes nothing.
 pub fn start(format: LogFormat, filter: &str) {
-    let filter = EnvFilter::try_from_env("QUOIN_LOG").unwrap_or_else(|_| EnvFilter::new(filter));
+    let filter = EnvFilter::new(filter);
     // Colours are for a terminal: in a file or a journal they would be noise.
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)

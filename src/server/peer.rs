@@ -1,6 +1,28 @@
 //! Who is at the other end of a connection? This machine, or another.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use super::access::Certificate;
+
+/// Who is at the other end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Peer {
+    /// Where it is, for the audit log.
+    pub address: String,
+    /// Is it on this machine?
+    pub is_loopback: bool,
+    /// What the handshake verified.
+    pub certificate: Option<Arc<Certificate>>,
+}
+
+impl Peer {
+    /// At an address, with the certificate that it showed.
+    #[must_use]
+    pub fn new(at: SocketAddr, certificate: Option<Arc<Certificate>>) -> Self {
+        Self { address: at.ip().to_string(), is_loopback: is_loopback(at), certificate }
+    }
+}
 
 /// Is the peer on this machine? IPv4 addresses in IPv6 clothes count as what they are.
 #[must_use]

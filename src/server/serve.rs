@@ -1,7 +1,7 @@
 //! How does the whole service start and stop? Workers over one engine, until a signal says otherwise.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -9,22 +9,18 @@ use std::time::Duration;
 use tokio::net::TcpSocket;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{oneshot, watch};
-use tonic::codec::CompressionEncoding;
-use tonic::service::Routes;
 
-use crate::api::caller::Gate;
-use crate::api::catalogue_service::Catalogues;
-use crate::api::ledger_service::Ledgers;
-use crate::api::loyalty_service::Loyalty;
-use crate::api::policy_service::Policies;
-use crate::api::pricing_service::Pricing;
-use crate::api::publication_service::Publications;
-use crate::api::quote_service::Quotes;
-use crate::api::{DESCRIPTORS, v1};
 use crate::engine::Engine;
 
+use super::access::{self, Access, AccessError, AccessOptions};
+use super::audit::{Audit, AuditError};
 use super::connection::Shared;
+use super::metrics::Recorder;
+use super::metrics::methods::Methods;
+use super::ops::Ops;
 use super::peer::is_loopback;
+use super::services::routes;
+use super::standing::{Served, Standing};
 use super::traffic::Traffic;
 use super::traffic::options::TrafficOptions;
 use super::traffic::queue::Queue;
@@ -37,12 +33,34 @@ pub struct ServeOptions {
     pub listen: SocketAddr,
     /// Threads with a listener and runtime of their own.
     pub workers: usize,
-    /// Serve peers on other machines, without tokens.
-    pub insecure_any_peer: bool,
-    /// How long calls in flight may take after the signal to stop.
-    pub drain: Duration,
+    /// Who may call.
+    pub access: AccessOptions,
     /// How much may be asked.
     pub traffic: TrafficOptions,
+    /// How long calls in flight may take after the signal to stop.
+    pub drain: Duration,
+    /// How long the service goes on taking calls once it is told to stop and says that it is not ready.
+    pub drain_pause: Duration,
+    /// Where operators find metrics and whether the service is ready; nowhere where absent.
+    pub ops_listen: Option<SocketAddr>,
+    /// A call that takes longer is logged.
+    pub slow: Duration,
+}
+
+/// A free port of this machine, one worker, no pages for operators.
+impl Default for ServeOptions {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            workers: 1,
+            access: AccessOptions::default(),
+            traffic: TrafficOptions::default(),
+            drain: Duration::from_secs(5),
+            drain_pause: Duration::ZERO,
+            ops_listen: None,
+            slow: Duration::from_millis(500),
+        }
+    }
 }
 
 /// Why the service does not run.
@@ -59,16 +77,69 @@ pub enum ServeError {
     /// A thread or runtime did not start.
     #[error("a worker did not start: {0}")]
     Worker(io::Error),
+    /// What access rests on does not do.
+    #[error("{0}")]
+    Access(#[from] AccessError),
+    /// The audit log cannot be written.
+    #[error(transparent)]
+    Audit(#[from] AuditError),
     /// The descriptors of the protocol do not read, which is a fault of the build.
     #[error("reflection: {0}")]
     Reflection(String),
 }
 
+/// A service whose data folder is being opened: operators can ask already how it stands.
+pub struct Opening {
+    options: ServeOptions,
+    standing: Arc<Standing>,
+    ops: Ops,
+}
+
+impl Opening {
+    /// Begins to tell how the service stands.
+    ///
+    /// # Errors
+    /// Where the address for operators is taken or the thread does not start.
+    pub fn start(options: &ServeOptions) -> Result<Self, ServeError> {
+        let standing = Arc::new(Standing::default());
+        let ops = Ops::start(options.ops_listen, Arc::clone(&standing)).map_err(|error| {
+            match options.ops_listen {
+                Some(address) => ServeError::Listen { address, error },
+                None => ServeError::Worker(error),
+            }
+        })?;
+        if let Some(address) = ops.address() {
+            tracing::info!(%address, "telling operators how the service stands");
+        }
+        Ok(Self { options: options.clone(), standing, ops })
+    }
+
+    /// Where operators ask, if they can.
+    #[must_use]
+    pub fn ops_address(&self) -> Option<SocketAddr> {
+        self.ops.address()
+    }
+
+    /// Starts the service; it answers when this returns.
+    ///
+    /// # Errors
+    /// Where the address is taken or a worker does not start.
+    pub fn serve(self, engine: Engine) -> Result<Server, ServeError> {
+        Server::serve(self, engine)
+    }
+}
+
 /// A running service.
 pub struct Server {
     address: SocketAddr,
+    drain_pause: Duration,
+    standing: Arc<Standing>,
     stop: watch::Sender<bool>,
     workers: Vec<JoinHandle<()>>,
+    /// Ends after the workers; there until then.
+    ops: Option<Ops>,
+    /// Ends when nobody writes to it any more.
+    audit: Option<JoinHandle<()>>,
     /// Holds the address while workers come and go.
     _claim: TcpSocket,
 }
@@ -77,41 +148,69 @@ impl Server {
     /// Starts the service; it answers when this returns.
     ///
     /// # Errors
-    /// Where the address is taken or a worker does not start.
+    /// Where an address is taken or a worker does not start.
     pub fn start(engine: Engine, options: &ServeOptions) -> Result<Self, ServeError> {
+        Opening::start(options)?.serve(engine)
+    }
+
+    fn serve(opening: Opening, engine: Engine) -> Result<Self, ServeError> {
+        let Opening { options, standing, ops } = opening;
         let refused = |error| ServeError::Listen { address: options.listen, error };
         let claiming = runtime()?;
         let (claim, address) = {
             let _inside = claiming.enter();
             listen::claim(options.listen).map_err(refused)?
         };
-        if options.insecure_any_peer {
-            tracing::warn!(
-                "every peer may do and see everything: --insecure-any-peer is for closed networks"
-            );
-        } else if !is_loopback(address) {
-            tracing::warn!("peers on other machines are refused: tokens are not yet supported");
-        }
+        let access = Access::open(&options.access, engine.clock())?;
+        access.tell(is_loopback(address));
+        let audit = options.access.audit.as_ref().map(|audit| {
+            let opened = Audit::open(audit, engine.clock(), runtime()?)?;
+            Ok::<_, ServeError>(opened)
+        });
+        let (audit, audit_thread) = audit.transpose()?.unzip();
         let (stop, stopped) = watch::channel(false);
         let expiry =
             expiry::start(engine.clone(), runtime()?, stopped.clone()).map_err(ServeError::Worker)?;
-        let shared = Shared {
-            gate: Arc::new(Gate::new(options.insecure_any_peer)),
-            routes: routes(&engine, &options.traffic, &stopped)?,
-            traffic: Arc::new(Traffic::new(options.traffic.clone())),
-            engine,
+        let looks = access::watch(Arc::clone(&access), runtime()?, stopped.clone());
+        let looks = looks.map_err(ServeError::Worker)?;
+        let methods = Arc::new(Methods::of_protocol());
+        let recorders: Vec<Arc<Recorder>> =
+            (0..options.workers.max(1)).map(|_| Arc::new(Recorder::new(&methods, options.slow))).collect();
+        let routes =
+            routes(&engine, (options.access.reflection, &options.traffic), &standing.reporter, &stopped)?;
+        let traffic = Arc::new(Traffic::new(options.traffic.clone()));
+        let mut server = Self {
+            address,
+            drain_pause: options.drain_pause,
+            standing,
+            stop,
+            workers: vec![expiry, looks],
+            ops: Some(ops),
+            audit: audit_thread,
+            _claim: claim,
         };
-        let mut server = Self { address, stop, workers: vec![expiry], _claim: claim };
-        for number in 0..options.workers.max(1) {
+        for (number, recorder) in recorders.iter().enumerate() {
+            let shared = Shared {
+                engine: engine.clone(),
+                access: Arc::clone(&access),
+                audit: audit.clone(),
+                routes: routes.clone(),
+                traffic: Arc::clone(&traffic),
+                recorder: Arc::clone(recorder),
+            };
             let (ready, started) = oneshot::channel();
-            let (shared, stopped, drain) = (shared.clone(), stopped.clone(), options.drain);
+            let (stopped, drain) = (stopped.clone(), options.drain);
             let thread = std::thread::Builder::new().name(format!("quoin-{number}"));
             let spawned = thread.spawn(move || work(address, shared, stopped, drain, ready));
             server.workers.push(spawned.map_err(ServeError::Worker)?);
             let gone = || ServeError::Worker(io::Error::other("the worker ended"));
             started.blocking_recv().map_err(|_| gone())?.map_err(refused)?;
         }
-        tracing::info!(%address, workers = options.workers.max(1), "serving");
+        let workers = recorders.len();
+        server.standing.serving(Served { engine, recorders });
+        claiming.block_on(server.standing.tell());
+        // Whoever reads this may rely on it: ready, wherever that is asked.
+        tracing::info!(%address, workers, "serving");
         Ok(server)
     }
 
@@ -121,19 +220,40 @@ impl Server {
         self.address
     }
 
-    /// Takes no new calls, finishes those in flight and ends.
+    /// Where operators ask, if they can.
+    #[must_use]
+    pub fn ops_address(&self) -> Option<SocketAddr> {
+        self.ops.as_ref().and_then(Ops::address)
+    }
+
+    /// How long it goes on taking calls once it is told to stop.
+    #[must_use]
+    pub fn drain_pause(&self) -> Duration {
+        self.drain_pause
+    }
+
+    /// Says that it is not ready, pauses so that this is noticed, then takes no new calls, finishes those in flight and ends.
     pub fn stop(mut self) {
+        self.standing.draining();
+        if let Ok(telling) = runtime() {
+            telling.block_on(self.standing.tell());
+        }
+        std::thread::sleep(self.drain_pause);
         self.stop.send_replace(true);
         for worker in self.workers.drain(..) {
             if worker.join().is_err() {
                 tracing::error!("a worker panicked");
             }
         }
+        if self.audit.take().is_some_and(|audit| audit.join().is_err()) {
+            tracing::error!("the audit log's thread panicked");
+        }
+        drop(self.ops.take());
         tracing::info!("stopped");
     }
 }
 
-fn runtime() -> Result<Runtime, ServeError> {
+pub(super) fn runtime() -> Result<Runtime, ServeError> {
     Builder::new_current_thread().enable_all().build().map_err(ServeError::Worker)
 }
 
@@ -165,91 +285,4 @@ fn work(
         Err(error) => drop(ready.send(Err(error))),
     }
     runtime.shutdown_timeout(drain);
-}
-
-/// A service that takes and gives messages up to the sizes that are allowed.
-macro_rules! bounded {
-    ($service:expr, $traffic:expr) => {
-        $service
-            .max_decoding_message_size($traffic.message_in)
-            .max_encoding_message_size($traffic.message_out)
-            .accept_compressed(CompressionEncoding::Gzip)
-    };
-}
-
-/// Every service but the quick way of `PriceCart`.
-fn routes(
-    engine: &Engine,
-    traffic: &TrafficOptions,
-    stopped: &watch::Receiver<bool>,
-) -> Result<Routes, ServeError> {
-    let (health, health_service) = tonic_health::server::health_reporter();
-    let names = [
-        "",
-        v1::pricing_service_server::SERVICE_NAME,
-        v1::catalogue_service_server::SERVICE_NAME,
-        v1::publication_service_server::SERVICE_NAME,
-        v1::policy_service_server::SERVICE_NAME,
-        v1::ledger_service_server::SERVICE_NAME,
-        v1::loyalty_service_server::SERVICE_NAME,
-        v1::quote_service_server::SERVICE_NAME,
-    ];
-    let filled = runtime()?;
-    for name in names {
-        filled.block_on(health.set_service_status(name, tonic_health::ServingStatus::Serving));
-    }
-    let reflection = tonic_reflection::server::Builder::configure()
-        .register_encoded_file_descriptor_set(DESCRIPTORS)
-        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
-        .build_v1()
-        .map_err(|error| ServeError::Reflection(error.to_string()))?;
-    let spool = engine.store().staging_dir();
-    let pricing = v1::pricing_service_server::PricingServiceServer::new(Pricing { engine: engine.clone() });
-    let catalogues =
-        v1::catalogue_service_server::CatalogueServiceServer::new(Catalogues { engine: engine.clone() });
-    let publications = v1::publication_service_server::PublicationServiceServer::new(Publications::new(
-        engine.clone(),
-        spool,
-    ));
-    let policies = v1::policy_service_server::PolicyServiceServer::new(Policies { engine: engine.clone() });
-    let loyalty = v1::loyalty_service_server::LoyaltyServiceServer::new(Loyalty { engine: engine.clone() });
-    let ledgers = v1::ledger_service_server::LedgerServiceServer::new(Ledgers { engine: engine.clone() });
-    let quotes = v1::quote_service_server::QuoteServiceServer::new(Quotes {
-        engine: engine.clone(),
-        stopped: stopped.clone(),
-    });
-    Ok(Routes::new(health_service)
-        .add_service(reflection)
-        .add_service(bounded!(pricing, traffic))
-        .add_service(bounded!(catalogues, traffic))
-        .add_service(bounded!(publications, traffic))
-        .add_service(bounded!(policies, traffic))
-        .add_service(bounded!(ledgers, traffic))
-        .add_service(bounded!(loyalty, traffic))
-        .add_service(bounded!(quotes, traffic))
-        .prepare())
-}
-
-/// Serves until SIGTERM or SIGINT, then drains.
-///
-/// # Errors
-/// As [`Server::start`].
-pub fn serve_until_signal(engine: Engine, options: &ServeOptions) -> Result<(), ServeError> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let waiting = runtime()?;
-    let (mut term, mut int) = {
-        let _inside = waiting.enter();
-        let heard = |kind| signal(kind).map_err(ServeError::Worker);
-        (heard(SignalKind::terminate())?, heard(SignalKind::interrupt())?)
-    };
-    let server = Server::start(engine, options)?;
-    waiting.block_on(async {
-        tokio::select! {
-            _ = term.recv() => {}
-            _ = int.recv() => {}
-        }
-    });
-    tracing::info!("draining");
-    server.stop();
-    Ok(())
 }

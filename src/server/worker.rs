@@ -1,18 +1,26 @@
 //! What does one worker do? It accepts connections on its own listener and runtime, and drains them when told.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use hyper::body::Incoming;
 use hyper::server::conn::http2;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
+use tonic::codegen::http::{Request, Response};
 
+use super::answer::Answer;
+use super::call::Call;
 use super::connection::{Shared, answer};
 use super::defer_flush::DeferFlush;
-use super::peer::is_loopback;
+use super::metrics::Recorder;
+use super::peer::Peer;
 use super::traffic::life::{Life, Turn};
 use super::traffic::link::Link;
 use super::traffic::options::Http2;
@@ -30,6 +38,8 @@ pub async fn run(
 ) {
     let connections = shared.traffic.options.connections;
     let room = Arc::new(Semaphore::new(connections));
+    let recorder = Arc::clone(&shared.recorder);
+    let turning = tokio::spawn(turning(Arc::clone(&recorder)));
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -39,6 +49,7 @@ pub async fn run(
             Ok((stream, peer)) => {
                 let counted = shared.traffic.connections.open(peer);
                 let (Ok(counted), Ok(permit)) = (counted, Arc::clone(&room).try_acquire_owned()) else {
+                    recorder.connections_shed.fetch_add(1, Ordering::Relaxed);
                     if shared.traffic.refusals.may_tell() {
                         tracing::warn!(%peer, "refused: too many connections are open");
                     }
@@ -46,8 +57,12 @@ pub async fn run(
                 };
                 let link = Arc::new(Link::new(Arc::clone(&shared.traffic), Arc::clone(&queue)));
                 let (shared, stop) = (shared.clone(), stop.clone());
+                recorder.connections_accepted.fetch_add(1, Ordering::Relaxed);
+                recorder.connections_open.fetch_add(1, Ordering::Relaxed);
                 tokio::spawn(async move {
+                    let recorder = Arc::clone(&shared.recorder);
                     connection(stream, (peer, link), shared, stop).await;
+                    recorder.connections_open.fetch_sub(1, Ordering::Relaxed);
                     drop((counted, permit));
                 });
             }
@@ -62,6 +77,27 @@ pub async fn run(
     if tokio::time::timeout(drain, room.acquire_many(all)).await.is_err() {
         tracing::warn!("calls were still in flight after {} s", drain.as_secs());
     }
+    turning.abort();
+}
+
+/// Notes once a second that the runtime turns.
+async fn turning(recorder: Arc<Recorder>) {
+    loop {
+        recorder.turned();
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+/// Answers a request, and counts how that went.
+async fn watched(
+    shared: Arc<Shared>,
+    (peer, link): (Arc<Peer>, Arc<Link>),
+    request: Request<Incoming>,
+    mut stop: watch::Receiver<bool>,
+) -> Result<Response<Answer>, Infallible> {
+    let call = Call::begin(&shared.recorder, &request);
+    let response = answer(shared, peer, link.begin(), request).await?;
+    Ok(call.follow(response, || Box::pin(async move { stopped(&mut stop).await })))
 }
 
 /// Returns once `stop` is true, or nobody is left to say so.
@@ -78,13 +114,35 @@ async fn connection(
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%peer, %error, "TCP_NODELAY");
     }
-    let loopback = is_loopback(peer);
+    let access = Arc::clone(&shared.access);
+    let Some(handshakes) = access.tls() else {
+        return serve(stream, (Peer::new(peer, None), link), shared, stop).await;
+    };
+    let shaken = tokio::select! {
+        shaken = handshakes.shake(stream) => shaken,
+        () = stopped(&mut stop) => return,
+    };
+    match shaken {
+        Ok((stream, certificate)) => serve(stream, (Peer::new(peer, certificate), link), shared, stop).await,
+        Err(why) => shared.refused_handshake(&Peer::new(peer, None), &why),
+    }
+}
+
+async fn serve<T>(stream: T, (peer, link): (Peer, Arc<Link>), shared: Shared, mut stop: watch::Receiver<bool>)
+where
+    T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let peer = Arc::new(peer);
+    let at = Arc::clone(&peer);
+    let stopping = stop.clone();
     let mut life = Life::new(Arc::clone(&link));
     let io = TokioIo::new(DeferFlush::new(stream, Arc::clone(&link)));
     let protocol = protocol(&shared.traffic.options.http2);
     // One of this connection alone: to count its holders is no matter between workers.
     let shared = Arc::new(shared);
-    let service = service_fn(move |request| answer(Arc::clone(&shared), loopback, link.begin(), request));
+    let service = service_fn(move |request| {
+        watched(Arc::clone(&shared), (Arc::clone(&at), Arc::clone(&link)), request, stopping.clone())
+    });
     let mut served = std::pin::pin!(protocol.serve_connection(io, service));
     let ended = loop {
         tokio::select! {
@@ -95,18 +153,18 @@ async fn connection(
             }
             turn = life.turn() => match turn {
                 Turn::Retire(why) => {
-                    tracing::debug!(%peer, why, "connection retired");
+                    tracing::debug!(peer = peer.address, why, "connection retired");
                     served.as_mut().graceful_shutdown();
                 }
                 Turn::Close(why) => {
-                    tracing::debug!(%peer, why, "connection closed");
+                    tracing::debug!(peer = peer.address, why, "connection closed");
                     return;
                 }
             },
         }
     };
     if let Err(error) = ended {
-        tracing::debug!(%peer, %error, "connection");
+        tracing::debug!(peer = peer.address, %error, "connection");
     }
 }
 

@@ -5,7 +5,8 @@ use std::sync::{MutexGuard, PoisonError};
 
 use rocksdb::{WriteBatch, WriteOptions};
 
-use super::{Batch, Family, Store, StoreError};
+use super::identity::ID_KEY;
+use super::{Batch, Family, Store, StoreError, StoreId};
 
 pub(super) const FORMAT_KEY: &[u8] = b"store/format";
 const NEXT_PUBLICATION_KEY: &[u8] = b"store/next_publication";
@@ -35,7 +36,6 @@ pub enum FailPoint {
 #[derive(Debug, Default)]
 pub(super) struct Writer {
     next_publication: u64,
-    poisoned_by: Option<String>,
     fail_next: Option<(FailPoint, String)>,
 }
 
@@ -76,7 +76,7 @@ impl Store {
     /// [`StoreError::Poisoned`], [`StoreError::ReadOnly`].
     pub fn claim_publication(&self, batch: &mut Batch) -> Result<u64, StoreError> {
         let mut writer = self.writer();
-        self.may_write(&writer)?;
+        self.may_write()?;
         take_publication(&mut writer, batch)
     }
 
@@ -86,7 +86,7 @@ impl Store {
     /// [`StoreError::Poisoned`], [`StoreError::ReadOnly`].
     pub fn adopt_publication(&self, number: u64, batch: &mut Batch) -> Result<(), StoreError> {
         let mut writer = self.writer();
-        self.may_write(&writer)?;
+        self.may_write()?;
         writer.next_publication = writer.next_publication.max(number);
         take_publication(&mut writer, batch).map(drop)
     }
@@ -103,9 +103,9 @@ impl Store {
         self.commits_synced.load(Ordering::Acquire)
     }
 
-    /// The failure since which writes are refused, if there was one.
+    /// The failure since which writes are refused, if there was one. Waits for no commit.
     pub fn poisoned_by(&self) -> Option<String> {
-        self.writer().poisoned_by.clone()
+        self.poisoned_by.get().cloned()
     }
 
     /// Lets the next commit fail, as a disk might: for tests.
@@ -120,8 +120,19 @@ impl Store {
         writer.next_publication = 1;
         let mut batch = Batch::new();
         batch.put(Family::Meta, FORMAT_KEY, &format.to_be_bytes());
+        batch.put(Family::Meta, ID_KEY, &StoreId::new()?.bytes());
         batch.claim_publication();
         self.write(&mut writer, &batch).map(|_| ())
+    }
+
+    /// Gives the store an id where it has none.
+    pub(super) fn be_named(&self) -> Result<(), StoreError> {
+        if self.id()?.is_some() {
+            return Ok(());
+        }
+        let mut batch = Batch::new();
+        batch.put(Family::Meta, ID_KEY, &StoreId::new()?.bytes());
+        self.write(&mut self.writer(), &batch).map(|_| ())
     }
 
     /// Reads what the writer must remember.
@@ -137,25 +148,25 @@ impl Store {
     }
 
     pub(super) fn check_writable(&self) -> Result<(), StoreError> {
-        self.may_write(&self.writer())
+        self.may_write()
     }
 
     fn writer(&self) -> MutexGuard<'_, Writer> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn may_write(&self, writer: &Writer) -> Result<(), StoreError> {
+    fn may_write(&self) -> Result<(), StoreError> {
         if self.read_only {
             return Err(StoreError::ReadOnly);
         }
-        match &writer.poisoned_by {
+        match self.poisoned_by.get() {
             Some(first) => Err(StoreError::Poisoned { first: first.clone() }),
             None => Ok(()),
         }
     }
 
     fn write(&self, writer: &mut Writer, batch: &Batch) -> Result<CommitInfo, StoreError> {
-        self.may_write(writer)?;
+        self.may_write()?;
         let mut write = WriteBatch::with_capacity_bytes(batch.size_bytes().saturating_add(64));
         for (family, key, value) in batch.ops() {
             let handle = self.handle(family)?;
@@ -178,7 +189,8 @@ impl Store {
         }
         let bytes = write.size_in_bytes();
         if let Err(what) = self.write_synced(writer.fail_next.take(), write) {
-            writer.poisoned_by = Some(what.clone());
+            // Only the first failure is kept, and there is no second: nothing is tried after it.
+            drop(self.poisoned_by.set(what.clone()));
             return Err(StoreError::CommitFailed { what });
         }
         let commits_synced = self.commits_synced.fetch_add(1, Ordering::AcqRel).saturating_add(1);

@@ -111,7 +111,11 @@ impl Family {
     }
 
     pub(super) fn descriptors(cache: &Cache) -> Vec<ColumnFamilyDescriptor> {
-        Self::ALL.into_iter().map(|f| ColumnFamilyDescriptor::new(f.name(), f.options(cache))).collect()
+        Self::ALL.into_iter().map(|family| family.descriptor(cache)).collect()
+    }
+
+    pub(super) fn descriptor(self, cache: &Cache) -> ColumnFamilyDescriptor {
+        ColumnFamilyDescriptor::new(self.name(), self.options(cache))
     }
 }
 

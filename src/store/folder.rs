@@ -8,15 +8,17 @@ use rocksdb::{DB, DEFAULT_COLUMN_FAMILY_NAME, InfoLogger, IteratorMode, LogLevel
 
 use super::commit::FORMAT_KEY;
 use super::lock::LOCK_FILE;
-use super::{Family, OpenError};
+use super::{Family, OpenError, log_file};
 
 /// The layout that this binary writes, and the newest that it reads.
 pub const FORMAT: u32 = 1;
 
 pub(super) const DB_FOLDER: &str = "db";
 pub(super) const STAGING_FOLDER: &str = "staging";
+/// What others than the store keep in the data folder: the log of what callers did.
+pub(super) const OF_OTHERS: [&str; 1] = ["audit"];
 /// What a folder in which a store is to be made may already hold.
-const MAY_HOLD: [&str; 4] = [LOCK_FILE, DB_FOLDER, STAGING_FOLDER, "lost+found"];
+pub(super) const MAY_HOLD: [&str; 4] = [LOCK_FILE, DB_FOLDER, STAGING_FOLDER, "lost+found"];
 
 /// Whether the folder can be ours, without changing anything.
 pub(super) fn look(folder: &Path, create: bool) -> Result<(), OpenError> {
@@ -50,6 +52,7 @@ pub(super) fn look(folder: &Path, create: bool) -> Result<(), OpenError> {
 /// What a database can't be without, if it was opened before: RocksDB would begin afresh, and sweep away
 /// the table files that it does not know.
 fn check_whole(folder: &Path) -> Result<(), OpenError> {
+    check_logs(folder)?;
     let db_folder = folder.join(DB_FOLDER);
     let corrupt = |what: &str| OpenError::Corrupt { path: folder.to_owned(), what: what.to_owned() };
     let mut endings = Vec::new();
@@ -78,6 +81,30 @@ fn check_whole(folder: &Path) -> Result<(), OpenError> {
     Ok(())
 }
 
+/// The manifest and the write-ahead logs, which RocksDB would cut short in silence where damage looks like a torn tail.
+fn check_logs(folder: &Path) -> Result<(), OpenError> {
+    let db_folder = folder.join(DB_FOLDER);
+    let mut names: Vec<String> = Vec::new();
+    for entry in fs::read_dir(&db_folder).into_iter().flatten() {
+        let entry = entry.map_err(|error| OpenError::from_io(folder, &db_folder, &error))?;
+        names.push(entry.file_name().to_string_lossy().into_owned());
+    }
+    names.retain(|name| name.starts_with("MANIFEST-") || name.ends_with(".log"));
+    for name in names {
+        match log_file::examine(&db_folder.join(&name)) {
+            Ok(Ok(_)) => {}
+            Ok(Err(damage)) => {
+                let what = format!("{DB_FOLDER}/{name} is damaged at {damage}");
+                return Err(OpenError::Corrupt { path: folder.to_owned(), what });
+            }
+            // What a running process needs no more goes while it is looked at.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(OpenError::from_io(folder, &db_folder.join(&name), &error)),
+        }
+    }
+    Ok(())
+}
+
 /// Has the database families beside its own? They are made after the first log, so that a first opening that was cut off
 /// before it has none. One that cannot be asked is no such.
 fn has_families(folder: &Path) -> bool {
@@ -91,14 +118,16 @@ pub(super) fn has_database(folder: &Path) -> bool {
 
 /// Holds the names of the database's families against ours. Families that we don't know belong to a newer
 /// store, which says so in `meta`, or the database is not ours.
-pub(super) fn check_families(folder: &Path) -> Result<(), OpenError> {
+///
+/// Returns whether it has any: a first opening that was cut off leaves an empty database.
+pub(super) fn check_families(folder: &Path) -> Result<bool, OpenError> {
     let families = DB::list_cf(&Options::default(), folder.join(DB_FOLDER))
         .map_err(|error| OpenError::from_rocksdb(folder, &error))?;
     let has_meta = families.iter().any(|name| name == Family::Meta.name());
     let unknown =
         families.iter().find(|name| *name != DEFAULT_COLUMN_FAMILY_NAME && Family::of_name(name).is_none());
     match (unknown, has_meta) {
-        (None, true) => Ok(()),
+        (None, true) => Ok(true),
         (Some(unknown), true) => {
             let foreign = OpenError::not_a_store(folder, &format!("its database holds {unknown}"));
             match look_up(folder, Family::Meta.name(), Some(FORMAT_KEY))? {
@@ -106,8 +135,7 @@ pub(super) fn check_families(folder: &Path) -> Result<(), OpenError> {
                 None => Err(foreign),
             }
         }
-        // A first opening that was cut off leaves an empty database.
-        (None, false) if look_up(folder, DEFAULT_COLUMN_FAMILY_NAME, None)?.is_none() => Ok(()),
+        (None, false) if look_up(folder, DEFAULT_COLUMN_FAMILY_NAME, None)?.is_none() => Ok(false),
         (_, false) => Err(OpenError::not_a_store(folder, "its database holds something else")),
     }
 }

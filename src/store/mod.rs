@@ -8,6 +8,7 @@
 //! family     key                                           value
 //! meta       "store/format"            u32                 the layout of this table, FORMAT
 //!            "store/next_publication"  u64                 the next number never used
+//!            "store/id"                16 bytes            which store this is, and was before it was backed up and restored
 //!            "store/unowned/" u64      nothing             a publication whose rows belong to nothing
 //!            anything else                                 the engine's
 //! rows       publication u64 | list u32 | segment u16      a row segment, immutable
@@ -23,15 +24,15 @@
 //!
 //! All numbers are big-endian. What it promises:
 //! - A commit is one write and one sync: acknowledged, it outlives any crash; else it is there whole or not
-//!   at all. A damaged write-ahead log is refused at opening, never cut short in silence.
+//!   at all. A damaged write-ahead log or manifest is refused at opening, never cut short in silence.
 //! - When a commit fails, no later one is tried until the store is opened again; reads go on.
 //! - A publication number is durable before it names a row outside a commit, and is never used twice.
 //! - Bulk rows are invisible until a commit names them; what no commit named is removed at opening.
 //! - Every block read is held against its checksum. What fails is named, and not returned.
 
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Mutex, OnceLock};
 
 use rocksdb::{Cache, ColumnFamily, DB, Options, ReadOptions};
 
@@ -41,9 +42,12 @@ mod commit;
 mod error;
 mod family;
 mod folder;
+mod identity;
 mod ingest;
+mod inspect;
 mod key;
 mod lock;
+mod log_file;
 mod open;
 mod options;
 mod read;
@@ -58,14 +62,16 @@ pub use commit::{CommitInfo, FailPoint};
 pub use error::{OpenError, StoreError};
 pub use family::Family;
 pub use folder::FORMAT;
+pub use identity::StoreId;
 pub use ingest::{RowIngest, StagedRows};
+pub use inspect::Inspected;
 pub use key::{ROW_KEY_BYTES, RowKey};
 pub use options::StoreOptions;
 pub use read::{Cached, Pinned};
 pub use report::{Counters, FamilySize, MemoryReport, SizeReport, TableFile};
 pub use retire::Removed;
 pub use scan::{Entry, LogScan, RowScan, Scan};
-pub use verify::{Fault, VerifyReport};
+pub use verify::{FAULTS_MOST, Fault, VerifyReport};
 
 use scan::log_key;
 
@@ -81,6 +87,7 @@ pub struct Store {
     statistics: bool,
     read_only: bool,
     writer: Mutex<commit::Writer>,
+    poisoned_by: OnceLock<String>,
     commits_synced: AtomicU64,
     staged_files: AtomicU64,
     _lock: Option<lock::FolderLock>,

@@ -2,8 +2,8 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Mutex, OnceLock};
 
 use rocksdb::{Cache, DB, InfoLogger, LogLevel, Options, ReadOptions, ReadTier};
 
@@ -58,7 +58,7 @@ impl Store {
         Ok(store)
     }
 
-    fn assemble(
+    pub(super) fn assemble(
         db: DB,
         db_options: Options,
         cache: Cache,
@@ -78,6 +78,7 @@ impl Store {
             statistics: options.statistics,
             read_only: lock.is_none(),
             writer: Mutex::new(Writer::default()),
+            poisoned_by: OnceLock::new(),
             commits_synced: AtomicU64::new(0),
             staged_files: AtomicU64::new(0),
             _lock: lock,
@@ -85,7 +86,7 @@ impl Store {
     }
 
     /// Holds the format found against ours, or writes it into a store that is quite empty.
-    fn settle_format(&self, may_write: bool) -> Result<(), OpenError> {
+    pub(super) fn settle_format(&self, may_write: bool) -> Result<(), OpenError> {
         let folder = &self.folder;
         let found = self
             .get(Family::Meta, FORMAT_KEY)
@@ -99,7 +100,11 @@ impl Store {
             return self.found_store(FORMAT).map_err(|e| OpenError::from_store(folder, e));
         };
         check_format(folder, &found)?;
-        self.load_writer().map_err(|e| OpenError::from_store(folder, e))
+        self.load_writer().map_err(|e| OpenError::from_store(folder, e))?;
+        match self.read_only {
+            true => Ok(()),
+            false => self.be_named().map_err(|e| OpenError::from_store(folder, e)),
+        }
     }
 
     fn is_empty(&self) -> Result<bool, StoreError> {

@@ -9,6 +9,7 @@ use tempfile::TempDir;
 fn quoin() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_quoin"));
     command.env_remove("QUOIN_DATA").env_remove("QUOIN_LOG").stdin(Stdio::null());
+    command.env("QUOIN_OPS_LISTEN", "none");
     command
 }
 

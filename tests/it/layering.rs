@@ -1,6 +1,6 @@
 //! Do the dependencies of `src/` run one way?
 //!
-//! domain <- matrix, eligibility <- policy <- pricing, ledger, quotes <- store, exchange <- engine <- api, console
+//! domain <- matrix, eligibility <- policy <- pricing, ledger, quotes <- store, exchange <- backup <- engine <- api, console
 //! <- server <- cli. What is below `store` does no I/O and reads no clock; only `store` knows RocksDB.
 
 use std::collections::BTreeSet;
@@ -15,6 +15,7 @@ const HOUSE: &[&[&str]] = &[
     &["policy"],
     &["pricing", "ledger", "quotes"],
     &["store", "exchange"],
+    &["backup"],
     &["engine"],
     &["api", "console"],
     &["server"],
@@ -25,6 +26,7 @@ const HOUSE: &[&[&str]] = &[
 const ABSENT: &[(&str, &[&str])] = &[
     ("store", &["tonic"]),
     ("exchange", &["tonic"]),
+    ("backup", &["tonic"]),
     ("engine", &["tonic", "rocksdb"]),
     ("api", &["crate::store"]),
     ("server", &["crate::store", "crate::pricing"]),

@@ -9,6 +9,8 @@
     reason = "a test may panic; clippy's allow-in-tests settings do not reach its helper functions"
 )]
 
+mod access;
+mod backup;
 mod bad_input;
 mod cli;
 mod clock_changes;
@@ -27,6 +29,7 @@ mod ledger;
 mod load;
 mod matrix;
 mod model;
+mod operating;
 mod policy_diff;
 mod policy_files;
 mod policy_lints;

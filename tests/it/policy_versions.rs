@@ -300,14 +300,16 @@ fn callers_see_and_do_what_they_may() {
         roles: roles.iter().copied().collect(),
         sees_costs,
         contracts,
+        until: None,
     };
-    let own = ContractScope::Only(["C".to_owned()].into());
+    let own = ContractScope::of(["C"]);
     // Who, and may they list, read and publish?
     let cases = [
         (caller(&[Role::Publish], false, ContractScope::All), [true, true, true]),
         (caller(&[Role::Price], true, ContractScope::All), [true, true, false]),
         (caller(&[Role::Price], false, ContractScope::All), [true, false, false]),
-        (caller(&[Role::Price], true, own), [true, false, false]),
+        (caller(&[Role::Price], true, own.clone()), [false, false, false]),
+        (caller(&[Role::Publish], true, own), [false, false, false]),
         (caller(&[Role::Operate, Role::Post], true, ContractScope::All), [false, false, false]),
     ];
     for (caller, [list, read, publish]) in cases {
@@ -370,7 +372,9 @@ fn damaged_files_of_a_version_are_named() {
     let mut batch = Batch::new();
     batch.put(Family::Records, &key, &bytes[..9]);
     engine.store().commit(&batch).unwrap();
-    assert_eq!(engine.check().unwrap().faults.len(), 1);
+    let faults = engine.check().unwrap().faults;
+    assert_eq!(faults[0], "records: the files of policy version 1 is not what was written");
+    assert!(faults.iter().all(|fault| fault.contains("policy version 1")), "{faults:?}");
     let torn = engine.policy_text(&OPERATOR(), Some(1)).unwrap_err();
     assert!(torn.to_string().contains("policy version 1"), "{torn}");
     assert_eq!(in_force(&engine.view()), (2, 6));

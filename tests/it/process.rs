@@ -10,7 +10,9 @@ use serde_json::Value;
 /// A command line, free of this process's own settings.
 pub fn quoin() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_quoin"));
-    command.env_remove("QUOIN_DATA").env_remove("QUOIN_LOG").stdin(Stdio::null());
+    command.env_remove("QUOIN_DATA").env_remove("QUOIN_LOG").env_remove("QUOIN_TOKEN").stdin(Stdio::null());
+    // Servers of several tests run at once.
+    command.env("QUOIN_OPS_LISTEN", "none");
     command
 }
 
@@ -35,12 +37,25 @@ pub struct Serving {
     /// Reads the log to its end, so that the server never waits for a full pipe.
     log: Option<JoinHandle<Vec<String>>>,
     pub address: String,
+    /// Where operators ask, where that was asked for.
+    pub ops: Option<String>,
 }
 
 impl Serving {
     /// Starts it on a free port, and waits until it says which.
     pub fn start(data: &Path, arguments: &[&str]) -> Self {
-        let mut child = quoin()
+        Self::begun(quoin(), data, arguments)
+    }
+
+    /// The same, and it says all that it would ever say.
+    pub fn start_loud(data: &Path, arguments: &[&str]) -> Self {
+        let mut command = quoin();
+        command.env("QUOIN_LOG", "trace");
+        Self::begun(command, data, arguments)
+    }
+
+    fn begun(mut command: Command, data: &Path, arguments: &[&str]) -> Self {
+        let mut child = command
             .arg("--data")
             .arg(data)
             .args(["serve", "--listen", "127.0.0.1:0", "--log", "json"])
@@ -50,27 +65,40 @@ impl Serving {
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
-        let mut said = Vec::new();
+        let (mut said, mut ops) = (Vec::new(), None);
         let address = loop {
             let Some(line) = lines.next() else { panic!("the server did not start: {said:#?}") };
             let event: Value = serde_json::from_str(&line).unwrap_or_default();
+            if event["message"] == "telling operators how the service stands" {
+                ops = event["address"].as_str().map(str::to_owned);
+            }
             if event["message"] == "serving" {
                 break event["address"].as_str().unwrap().to_owned();
             }
             said.push(line);
         };
         let log = Some(std::thread::spawn(move || lines.collect()));
-        Self { child, log, address }
+        Self { child, log, address, ops }
     }
 
     pub fn process(&self) -> u32 {
         self.child.id()
     }
 
-    /// Asks it to end, and waits: how it ended, and what it said since it served.
-    pub fn stop(mut self) -> (ExitStatus, Vec<String>) {
+    /// Asks it to end.
+    pub fn terminate(&self) {
         let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
         assert!(asked.success());
+    }
+
+    /// Asks it to end, and waits: how it ended, and what it said since it served.
+    pub fn stop(self) -> (ExitStatus, Vec<String>) {
+        self.terminate();
+        self.ended()
+    }
+
+    /// Waits for its end.
+    pub fn ended(mut self) -> (ExitStatus, Vec<String>) {
         let status = self.child.wait().unwrap();
         (status, self.log.take().unwrap().join().unwrap())
     }

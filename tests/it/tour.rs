@@ -65,6 +65,7 @@ fn run(blocks: &[Block], folder: &Path) -> Vec<String> {
         .env("PATH", path)
         .env_remove("QUOIN_DATA")
         .env_remove("QUOIN_LOG")
+        .env("QUOIN_OPS_LISTEN", "none")
         .stdin(Stdio::null())
         .output()
         .unwrap();

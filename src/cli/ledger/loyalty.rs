@@ -34,7 +34,7 @@ pub(super) fn tell_levels(common: &Common, asked: &Measures) -> Outcome {
             let (contract, at) = (asked.contract.clone(), at.map(timestamp));
             let message = v1::GetLevelsRequest { contract, at, language: String::new() };
             let request = ask::request(common, message)?;
-            ask::server(address, |channel| async {
+            ask::server(common, address, |channel| async {
                 Ok(client(channel).get_levels(request).await?.into_inner())
             })?
         }
@@ -59,7 +59,7 @@ pub(super) fn tell_points(common: &Common, asked: &PointsHistory) -> Outcome {
             let (language, page_token) = (String::new(), String::new());
             let message = v1::GetPointsRequest { contract, at, language, page_size, page_token };
             let request = ask::request(common, message)?;
-            ask::server(address, |channel| async {
+            ask::server(common, address, |channel| async {
                 Ok(client(channel).get_points(request).await?.into_inner())
             })?
         }
@@ -114,7 +114,7 @@ pub(super) fn hold(common: &Common, asked: &Hold) -> Outcome {
                 day: day.clone(),
             };
             let request = ask::request(common, message)?;
-            ask::server(address, |channel| async {
+            ask::server(common, address, |channel| async {
                 Ok(client(channel).hold_points(request).await?.into_inner().moved)
             })?
         }
@@ -137,7 +137,7 @@ pub(super) fn release(common: &Common, asked: &HoldName) -> Outcome {
     let moved = match &asked.server {
         Some(address) => {
             let request = ask::request(common, v1::ReleasePointsRequest { hold: hold.clone() })?;
-            ask::server(address, |channel| async {
+            ask::server(common, address, |channel| async {
                 Ok(client(channel).release_points(request).await?.into_inner().moved)
             })?
         }
@@ -153,7 +153,7 @@ pub(super) fn spend(common: &Common, asked: &Spend) -> Outcome {
         Some(address) => {
             let document = document.clone().unwrap_or_default();
             let request = ask::request(common, v1::SpendPointsRequest { hold: hold.clone(), document })?;
-            ask::server(address, |channel| async {
+            ask::server(common, address, |channel| async {
                 Ok(client(channel).spend_points(request).await?.into_inner().moved)
             })?
         }
@@ -175,7 +175,7 @@ pub(super) fn restore(common: &Common, asked: &Restore) -> Outcome {
                 day: day.clone(),
             };
             let request = ask::request(common, message)?;
-            ask::server(address, |channel| async {
+            ask::server(common, address, |channel| async {
                 Ok(client(channel).restore_points(request).await?.into_inner().moved)
             })?
         }

@@ -85,7 +85,7 @@ fn stream(
         .collect();
     let request = ask::request(common, tokio_stream::iter(messages))?;
     let firsts: Vec<u32> = parts.iter().map(|(first, _)| u32::try_from(*first).unwrap_or(u32::MAX)).collect();
-    ask::server(address, |channel| async move {
+    ask::server(common, address, |channel| async move {
         let mut answers = client(channel).stream_documents(request).await?.into_inner();
         let mut all = v1::PostReport::default();
         let mut firsts = firsts.into_iter();
@@ -104,7 +104,9 @@ fn stream(
 /// A document by its id.
 pub fn show(common: &Common, address: &str, id: &str) -> Result<v1::GetDocumentResponse, Failure> {
     let request = ask::request(common, v1::GetDocumentRequest { id: id.to_owned() })?;
-    ask::server(address, |channel| async { Ok(client(channel).get_document(request).await?.into_inner()) })
+    ask::server(common, address, |channel| async {
+        Ok(client(channel).get_document(request).await?.into_inner())
+    })
 }
 
 /// All that is put aside.
@@ -112,7 +114,7 @@ pub fn parked(common: &Common, address: &str) -> Result<Vec<v1::ParkedDocument>,
     let (mut found, mut page_token) = (Vec::new(), String::new());
     loop {
         let request = ask::request(common, v1::ListParkedDocumentsRequest { page_size: PAGE, page_token })?;
-        let answer = ask::server(address, |channel| async {
+        let answer = ask::server(common, address, |channel| async {
             Ok(client(channel).list_parked_documents(request).await?.into_inner())
         })?;
         found.extend(answer.documents);
@@ -139,7 +141,7 @@ pub fn purchases(common: &Common, address: &str, asked: &Purchases) -> Result<Ve
         last_day: asked.through.clone(),
     };
     let request = ask::request(common, message)?;
-    let answer = ask::server(address, |channel| async {
+    let answer = ask::server(common, address, |channel| async {
         Ok(client(channel).get_purchases(request).await?.into_inner())
     })?;
     Ok(answer.purchases)
@@ -154,7 +156,7 @@ pub fn measures(
 ) -> Result<Vec<v1::MeasureStands>, Failure> {
     let message = v1::GetMeasuresRequest { contract: contract.to_owned(), at: at.map(timestamp) };
     let request = ask::request(common, message)?;
-    let answer = ask::server(address, |channel| async {
+    let answer = ask::server(common, address, |channel| async {
         Ok(client(channel).get_measures(request).await?.into_inner())
     })?;
     Ok(answer.measures)
@@ -169,7 +171,9 @@ pub fn progress(
 ) -> Result<v1::GetProgressResponse, Failure> {
     let (contract, at) = (contract.to_owned(), at.map(timestamp));
     let request = ask::request(common, v1::GetProgressRequest { contract, at, language: String::new() })?;
-    ask::server(address, |channel| async { Ok(client(channel).get_progress(request).await?.into_inner()) })
+    ask::server(common, address, |channel| async {
+        Ok(client(channel).get_progress(request).await?.into_inner())
+    })
 }
 
 /// What a contract is entitled to.
@@ -181,5 +185,7 @@ pub fn accruals(
 ) -> Result<v1::GetAccrualsResponse, Failure> {
     let (contract, at) = (contract.to_owned(), at.map(timestamp));
     let request = ask::request(common, v1::GetAccrualsRequest { contract, at, language: String::new() })?;
-    ask::server(address, |channel| async { Ok(client(channel).get_accruals(request).await?.into_inner()) })
+    ask::server(common, address, |channel| async {
+        Ok(client(channel).get_accruals(request).await?.into_inner())
+    })
 }

@@ -60,7 +60,7 @@ impl Goods {
     /// Where it does not answer, or has no contract or SKU.
     pub fn of_server(common: &Common, server: &str, chosen: Contracts) -> Result<Self, Failure> {
         let metadata = ask::request(common, ())?.metadata().clone();
-        let (contracts, skus) = ask::server(server, |channel| async move {
+        let (contracts, skus) = ask::server(common, server, |channel| async move {
             let mut client = CatalogueServiceClient::new(channel);
             let (mut contracts, mut page_token) = (Vec::new(), String::new());
             loop {

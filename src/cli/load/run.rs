@@ -71,7 +71,7 @@ impl Run<'_> {
         let connect = async {
             let mut channels = Vec::new();
             for _ in 0..share(self.plan.connections) {
-                channels.push(ask::connect(&self.asked.server).await?);
+                channels.push(ask::connect(self.common, &self.asked.server).await?);
             }
             Ok::<_, Failure>(channels)
         };

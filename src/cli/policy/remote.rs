@@ -28,7 +28,7 @@ fn client(channel: Channel) -> PolicyServiceClient<Channel> {
 pub fn check(common: &Common, address: &str, files: Vec<PolicyFile>) -> Result<v1::PolicyFindings, Failure> {
     let parts = parts_of(files).map(|part| v1::CheckPolicyRequest { part: Some(part) });
     let request: Request<_> = ask::request(common, tokio_stream::iter(parts.collect::<Vec<_>>()))?;
-    let answer = ask::server(address, |channel| async {
+    let answer = ask::server(common, address, |channel| async {
         Ok(client(channel).check_policy(request).await?.into_inner())
     })?;
     Ok(answer.findings.unwrap_or_default())
@@ -49,7 +49,7 @@ pub fn publish(
     let parts = std::iter::once(Part::Header(header)).chain(parts_of(files).map(Part::Policy));
     let messages = parts.map(|part| v1::PublishPolicyRequest { part: Some(part) });
     let request = ask::request(common, tokio_stream::iter(messages.collect::<Vec<_>>()))?;
-    let answer = ask::server(address, |channel| async {
+    let answer = ask::server(common, address, |channel| async {
         Ok(client(channel).publish_policy(request).await?.into_inner())
     })?;
     Ok(answer.report.unwrap_or_default())
@@ -63,7 +63,7 @@ pub fn rollback(common: &Common, address: &str, asked: &Rollback) -> Result<v1::
         request_id: asked.request_id.clone().unwrap_or_default(),
     };
     let request = ask::request(common, message)?;
-    let answer = ask::server(address, |channel| async {
+    let answer = ask::server(common, address, |channel| async {
         Ok(client(channel).rollback_policy(request).await?.into_inner())
     })?;
     Ok(answer.report.unwrap_or_default())
@@ -77,7 +77,7 @@ pub fn show(
 ) -> Result<(v1::PolicyVersion, Vec<PolicyFile>), Failure> {
     use v1::get_policy_response::Part;
     let request = ask::request(common, v1::GetPolicyRequest { version })?;
-    ask::server(address, |channel| async {
+    ask::server(common, address, |channel| async {
         let mut parts = client(channel).get_policy(request).await?.into_inner();
         let (mut version, mut files) = (v1::PolicyVersion::default(), PolicyFiles::default());
         while let Some(message) = parts.message().await? {
@@ -97,7 +97,7 @@ pub fn history(common: &Common, address: &str) -> Result<Vec<v1::PolicyVersion>,
     loop {
         let message = v1::ListPolicyVersionsRequest { page_size: PAGE, page_token };
         let request = ask::request(common, message)?;
-        let answer = ask::server(address, |channel| async {
+        let answer = ask::server(common, address, |channel| async {
             Ok(client(channel).list_policy_versions(request).await?.into_inner())
         })?;
         versions.extend(answer.versions);
@@ -119,7 +119,7 @@ pub fn diff(common: &Common, address: &str, asked: &Diff) -> Result<v1::DiffPoli
             page_token: std::mem::take(&mut whole.next_page_token),
         };
         let request = ask::request(common, message)?;
-        let page = ask::server(address, |channel| async {
+        let page = ask::server(common, address, |channel| async {
             Ok(client(channel).diff_policies(request).await?.into_inner())
         })?;
         let differences = std::mem::take(&mut whole.differences).into_iter().chain(page.differences);

@@ -63,7 +63,7 @@ where
     match server {
         Some(address) => {
             let request = ask::request(common, message)?;
-            ask::server(address, |channel| async {
+            ask::server(common, address, |channel| async {
                 Ok(remote(QuoteServiceClient::new(channel), request).await?.into_inner())
             })
         }
@@ -311,7 +311,7 @@ fn at_server(
     what: &life::Act,
 ) -> Result<Changed, Failure> {
     let request = ask::request(common, action)?;
-    ask::server(address, |channel| async {
+    ask::server(common, address, |channel| async {
         let (metadata, extensions, action) = request.into_parts();
         let mut client = QuoteServiceClient::new(channel);
         macro_rules! changed {

@@ -81,7 +81,7 @@ fn at_server(
     telling: &mut Telling,
 ) -> Outcome {
     let request = ask::request(common, message)?;
-    ask::server(address, |channel| async move {
+    ask::server(common, address, |channel| async move {
         let mut client = QuoteServiceClient::new(channel);
         let mut events = client.watch_quotes(request).await?.into_inner();
         let mut interrupted = pin!(tokio::signal::ctrl_c());

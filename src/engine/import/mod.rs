@@ -18,6 +18,7 @@ pub use report::{FileReport, ImportReport, Verdict};
 use std::fs::File;
 use std::io::Read;
 use std::sync::Arc;
+use std::time::Instant;
 
 use xxhash_rust::xxh3::Xxh3;
 
@@ -107,7 +108,9 @@ impl Engine {
         job: &ImportJob,
         progress: &dyn ImportProgress,
     ) -> Result<ImportReport, ImportError> {
-        caller.require(Role::Publish).map_err(|error| ImportError::NotAllowed { what: error.to_string() })?;
+        caller
+            .require_over_all(Role::Publish)
+            .map_err(|error| ImportError::NotAllowed { what: error.to_string() })?;
         if job.sources.is_empty() {
             return Err(ImportError::NothingToImport);
         }
@@ -136,7 +139,7 @@ impl Engine {
         request: Option<(Vec<u8>, u128)>,
         progress: &dyn ImportProgress,
     ) -> Result<ImportReport, ImportError> {
-        let view = self.view();
+        let (began, view) = (Instant::now(), self.view());
         let mut faults = Faults::default();
         let mut catalogue = view.catalogue.clone();
         let mut files: Vec<FileReport> = Vec::new();
@@ -202,6 +205,7 @@ impl Engine {
         let (changes, rows) = (packed.changes, packed.rows);
         let change = Change::Data(DataChange { catalogue, changes, rows, epoch: epoch.map(Arc::new) });
         let manifest = self.land(Prepared::new(change, &view, manifest, request))?;
+        self.counts.imports.record(began.elapsed());
         Ok(report.published(&manifest))
     }
 }

@@ -24,7 +24,9 @@ impl Engine {
         caller: &Caller,
         progress: &dyn ImportProgress,
     ) -> Result<Option<Manifest>, ImportError> {
-        caller.require(Role::Operate).map_err(|error| ImportError::NotAllowed { what: error.to_string() })?;
+        caller
+            .require_over_all(Role::Operate)
+            .map_err(|error| ImportError::NotAllowed { what: error.to_string() })?;
         let _one_at_a_time = self.imports.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let view = self.view();
         let Some(newest) = view.newest_epoch().map(|epoch| epoch.number()) else { return Ok(None) };

@@ -78,8 +78,13 @@ impl Buyers {
         Self { by_counterparty, by_holding, by_payer, by_ship_to }
     }
 
+    /// The contracts of the counterparties of a holding.
+    pub(in crate::engine) fn in_holding(&self, holding: &str) -> &[ContractId] {
+        self.by_holding.get(holding).map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// A counterparty's contracts.
-    fn of_counterparty(&self, party: CounterpartyId) -> &[ContractId] {
+    pub(in crate::engine) fn of_counterparty(&self, party: CounterpartyId) -> &[ContractId] {
         self.by_counterparty.get(&party).map(Vec::as_slice).unwrap_or_default()
     }
 

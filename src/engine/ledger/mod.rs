@@ -36,8 +36,8 @@ use crate::ledger::{digest, resolve};
 use crate::policy::syntax::Scope;
 
 use super::Engine;
-use super::caller::{Caller, Role};
-use super::error::LedgerError;
+use super::caller::{Caller, ContractScope, Role};
+use super::error::{LedgerError, RecordError};
 use super::view::View;
 
 use posting::{Content, Item};
@@ -70,6 +70,7 @@ impl Engine {
         check_size(&asked.documents)?;
         let view = self.view();
         let latest = latest_day(self.clock.now());
+        let unseen = self.names_unseen(caller, &view, &asked.documents)?;
         let (mut items, mut faults) = (Vec::with_capacity(asked.documents.len()), Vec::new());
         for (place, draft) in (0_u32..).zip(asked.documents) {
             match item(caller, draft, place, &view, (latest, asked.park_unknown)) {
@@ -82,7 +83,13 @@ impl Engine {
         } else {
             PostReport { faults, ..PostReport::default() }
         };
-        Ok(cut(report))
+        let mut report = cut(report);
+        for (outcome, names_unseen) in report.outcomes.iter_mut().zip(unseen) {
+            if let Some(posted) = outcome.posted.as_mut().filter(|_| names_unseen) {
+                posted.waits = true;
+            }
+        }
+        Ok(report)
     }
 
     /// Posts documents that were put aside and whose names are known by now. How many were posted.
@@ -118,10 +125,12 @@ impl Engine {
             return Err(LedgerError::NotAllowed { what: "needs the role \"post\"".to_owned() });
         }
         let (view, latest) = (self.view(), latest_day(self.clock.now()));
-        let own = parked(&self.store)?.into_iter().filter(|parked| caller.may_see(&parked.draft.contract));
+        let own = parked(&self.store)?
+            .into_iter()
+            .filter(|parked| caller.may_name(&view.catalogue, &parked.draft.contract));
         Ok(own
             .map(|parked| {
-                let faults = named(&parked.draft, 0, &view, latest).err().unwrap_or_default();
+                let faults = named(caller, (&parked.draft, 0), &view, latest).err().unwrap_or_default();
                 (parked.draft, faults)
             })
             .collect())
@@ -136,18 +145,58 @@ impl Engine {
         let record: DocumentRecord = stored(&self.store, &document_key(id))?.ok_or_else(unknown)?;
         let view = self.view();
         let contract = view.catalogue.contract(record.contract).ok_or_else(unknown)?;
-        if !caller.may_see(&contract.code) {
+        if !caller.may_see(contract, &view.catalogue) {
             return Err(unknown());
         }
         let DocumentRecord { counts_on, posted, .. } = record;
         let key = FactKey { contract: contract.id, day: counts_on, position: posted.position };
         let document = fact(&self.store, key)?.ok_or_else(unknown)?;
+        let mut posted = posted;
+        let named = document.reference.iter().chain(document.allocations.iter().map(|of| &of.document));
+        posted.waits |= self.is_unseen(caller, &view, named)?;
         let party = |part: Part| document.parties().of(part).unwrap_or_else(|| part.by_contract(contract));
         let parties = match document.allocations.is_empty() {
             true => Parties { payer: Some(party(Part::Payer)), ship_to: Some(party(Part::ShipTo)) },
             false => Parties::default(),
         };
         Ok(KnownDocument { document, counts_on, parties, posted })
+    }
+
+    /// Which documents name one that the caller may not know of. It is told that these wait, as those do that name what has not come.
+    fn names_unseen(
+        &self,
+        caller: &Caller,
+        view: &View,
+        documents: &[DocumentDraft],
+    ) -> Result<Vec<bool>, RecordError> {
+        if caller.contracts == ContractScope::All {
+            return Ok(Vec::new());
+        }
+        let named = |draft: &DocumentDraft| {
+            let allocations = draft.allocations.iter().map(|of| of.document.clone());
+            std::iter::once(draft.reference.clone()).chain(allocations).collect::<Vec<_>>()
+        };
+        documents.iter().map(|draft| self.is_unseen(caller, view, named(draft).iter())).collect()
+    }
+
+    /// Is one of these documents there, and none of the caller's?
+    fn is_unseen<'d>(
+        &self,
+        caller: &Caller,
+        view: &View,
+        ids: impl Iterator<Item = &'d String>,
+    ) -> Result<bool, RecordError> {
+        if caller.contracts == ContractScope::All {
+            return Ok(false);
+        }
+        for id in ids.filter(|id| !id.is_empty()) {
+            let record: Option<DocumentRecord> = stored(&self.store, &document_key(id))?;
+            let contract = record.and_then(|record| view.catalogue.contract(record.contract));
+            if contract.is_some_and(|contract| !caller.may_see(contract, &view.catalogue)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// How much memory is taken by what was bought of each contract, about.
@@ -180,12 +229,13 @@ fn check_size(documents: &[DocumentDraft]) -> Result<(), LedgerError> {
 
 /// A document with its names resolved; the measure of a plan must be one that the policy in force states over a period.
 fn named(
-    draft: &DocumentDraft,
-    place: u32,
+    caller: &Caller,
+    (draft, place): (&DocumentDraft, u32),
     view: &View,
     latest: CivilDay,
 ) -> Result<Document, Vec<DocumentFault>> {
-    let resolved = resolve(draft, place, &view.catalogue, latest);
+    let contract = caller.contract(&view.catalogue, &draft.contract);
+    let resolved = resolve(draft, place, (&view.catalogue, contract), latest);
     let policy = view.policy.0.policy();
     let unknown = draft.plan.as_ref().filter(|plan| {
         let named = policy.measures.get(&plan.measure);
@@ -210,16 +260,13 @@ fn item(
     (latest, park_unknown): (CivilDay, bool),
 ) -> Result<Item, Vec<DocumentFault>> {
     let digest = digest(&draft);
-    let resolved = named(&draft, place, view, latest);
-    if !caller.may_see(&draft.contract) {
-        let mut faults = resolved.err().unwrap_or_default();
-        faults.retain(|fault| fault.field != "contract");
-        faults.insert(0, DocumentFault::unknown_contract(&draft, place));
-        return Err(faults);
-    }
-    match resolved {
+    match named(caller, (&draft, place), view, latest) {
         Ok(document) => Ok(Item { digest, content: Content::Known(Box::new(document)) }),
-        Err(faults) if park_unknown && faults.iter().all(|fault| fault.unknown) => {
+        Err(faults)
+            if park_unknown
+                && caller.may_name(&view.catalogue, &draft.contract)
+                && faults.iter().all(|fault| fault.unknown) =>
+        {
             Ok(Item { digest, content: Content::Unknown(Box::new(draft), faults) })
         }
         Err(faults) => Err(faults),

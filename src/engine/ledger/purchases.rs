@@ -3,19 +3,20 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::contract::Contract;
 use crate::domain::currency::Currency;
 use crate::domain::day::{CivilDay, CivilMonth, Days};
 use crate::domain::exact::Exact;
-use crate::domain::ids::{ContractId, SequenceNo, SkuId};
+use crate::domain::ids::{SequenceNo, SkuId};
 use crate::domain::time::Instant;
 use crate::engine::Engine;
-use crate::engine::caller::{Caller, Role};
+use crate::engine::caller::{Caller, ContractScope, Role};
 use crate::engine::error::{LedgerError, PriceError};
 use crate::engine::pricing::contract_at;
 use crate::engine::rows::Reach;
+use crate::engine::view::View;
 use crate::ledger::document::DocumentKind;
 use crate::ledger::metered::in_unit;
-use crate::ledger::whose::Whose;
 use crate::ledger::window::days_of;
 use crate::policy::compiled::UnitRef;
 use crate::policy::syntax::PeriodOf;
@@ -99,6 +100,27 @@ impl Sum {
     }
 }
 
+/// Refuses sums over contracts that the caller may not see, by what it may see and never by what is there: whether a holding has
+/// other contracts is nothing that a refusal tells.
+fn sees_whole(caller: &Caller, view: &View, contract: &Contract, of: PeriodOf) -> Result<(), LedgerError> {
+    let (sees, whose) = match of {
+        PeriodOf::Contract => return Ok(()),
+        PeriodOf::Counterparty => {
+            (caller.sees_all_of(contract.counterparty, &view.catalogue), "of the counterparty")
+        }
+        PeriodOf::Holding => {
+            (caller.sees_holding_of(contract.counterparty, &view.catalogue), "of the holding")
+        }
+        // Documents of any contract may name who pays and who receives.
+        PeriodOf::Payer | PeriodOf::ShipTo => (caller.contracts == ContractScope::All, "there are"),
+    };
+    if sees {
+        return Ok(());
+    }
+    let what = format!("needs the right to see all contracts {whose}: ask for the contract's own purchases");
+    Err(LedgerError::NotAllowed { what })
+}
+
 impl Engine {
     /// What was bought, by currency and month.
     ///
@@ -111,19 +133,10 @@ impl Engine {
     ) -> Result<FoundPurchases, LedgerError> {
         caller.require(Role::Price)?;
         let view = self.view();
-        let known =
-            view.catalogue.contracts.by_code(asked.contract).filter(|_| caller.may_see(asked.contract));
         let unknown = || PriceError::UnknownContract { contract: asked.contract.to_owned() };
-        let contract = known.ok_or_else(unknown)?;
+        let contract = caller.contract(&view.catalogue, asked.contract).ok_or_else(unknown)?;
+        sees_whole(caller, &view, contract, asked.of)?;
         let counted = view.counted(contract, asked.of);
-        let hidden = |(contract, _): (ContractId, Whose)| {
-            view.catalogue.contract(contract).is_some_and(|contract| !caller.may_see(&contract.code))
-        };
-        if counted.iter().any(hidden) {
-            let what =
-                "some of those contracts are another's: ask for the contract's own purchases".to_owned();
-            return Err(LedgerError::NotAllowed { what });
-        }
         let mut sums: BTreeMap<Currency, (Sum, BTreeMap<CivilMonth, Sum>)> = BTreeMap::new();
         for (contract, whose) in counted.iter() {
             each_fact(&self.store, contract, asked.days, view.position, |key, document| {

@@ -27,7 +27,7 @@ use crate::store::{Family, Store};
 use super::report::Posted;
 
 /// Bytes of a fact's key.
-const FACT_KEY_BYTES: usize = 16;
+pub(in crate::engine) const FACT_KEY_BYTES: usize = 16;
 
 /// What is known of a document that was posted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -52,24 +52,25 @@ impl PolicyVersion {
 /// Refuses who may neither change prices nor see what they rest on: a policy has floors, margins, and the terms of
 /// every contract.
 pub(super) fn require_sight(caller: &Caller) -> Result<(), PolicyError> {
-    let sees =
-        caller.roles.contains(&Role::Price) && caller.sees_costs && caller.contracts == ContractScope::All;
-    if sees || caller.roles.contains(&Role::Publish) {
+    let may =
+        caller.roles.contains(&Role::Publish) || (caller.roles.contains(&Role::Price) && caller.sees_costs);
+    if may && caller.contracts == ContractScope::All {
         return Ok(());
     }
-    let what = "needs the role \"publish\", or \"price\" with the right to see costs and all contracts";
+    let what = "needs the right to see all contracts, and the role \"publish\", or \"price\" with the right to see costs";
     Err(PolicyError::NotAllowed { what: what.to_owned() })
 }
 
 impl Engine {
-    /// Every version that was ever published, the newest first.
+    /// Every version that was ever published, the newest first, with what was said of it: what that names may be anybody's.
     ///
     /// # Errors
     /// Where the caller may not, or records can't be read.
     pub fn policy_versions(&self, caller: &Caller) -> Result<Vec<PolicyVersion>, PolicyError> {
-        if !caller.roles.contains(&Role::Publish) {
-            let refused = |error: crate::engine::error::PriceError| error.to_string();
-            caller.require(Role::Price).map_err(|error| PolicyError::NotAllowed { what: refused(error) })?;
+        let may = caller.roles.contains(&Role::Publish) || caller.roles.contains(&Role::Price);
+        if !may || caller.contracts != ContractScope::All {
+            let what = "needs the right to see all contracts, and the role \"price\" or \"publish\"";
+            return Err(PolicyError::NotAllowed { what: what.to_owned() });
         }
         let mut versions = records::versions(&self.store)?;
         versions.reverse();

@@ -10,6 +10,7 @@ pub use history::{PolicyDiff, PolicyVersion};
 pub use report::{PolicyFinding, PolicyReport};
 
 use std::sync::PoisonError;
+use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
@@ -19,7 +20,7 @@ use crate::policy::finding::Source;
 use crate::store::Family;
 
 use super::Engine;
-use super::caller::{Caller, Role};
+use super::caller::{Caller, ContractScope, Role};
 use super::change::{Change, PolicyChange, Prepared};
 use super::error::PolicyError;
 use super::publication::{FileDigest, Manifest, PolicyMark};
@@ -135,7 +136,7 @@ impl Engine {
         {
             return first_answer(id, content, &known);
         }
-        let view = self.view();
+        let (began, view) = (Instant::now(), self.view());
         let Checked { policy, findings } = check::check(&self.store, &view, &asked.files)?;
         let mut report = PolicyReport {
             published: false,
@@ -162,15 +163,20 @@ impl Engine {
         let change = Change::Policy(PolicyChange { policy, files: asked.files });
         let manifest = Manifest { files, policy: Some(mark), ..Manifest::draft() };
         let manifest = self.land(Prepared::new(change, &view, manifest, request))?;
+        self.counts.policies.record(began.elapsed());
         Ok(report.landed(&manifest))
     }
 }
 
 fn require_publish(caller: &Caller) -> Result<(), PolicyError> {
-    if caller.roles.contains(&Role::Publish) {
-        return Ok(());
+    if !caller.roles.contains(&Role::Publish) {
+        return Err(PolicyError::NotAllowed { what: "needs the role \"publish\"".to_owned() });
     }
-    Err(PolicyError::NotAllowed { what: "needs the role \"publish\"".to_owned() })
+    // A policy is of all contracts.
+    if caller.contracts != ContractScope::All {
+        return Err(PolicyError::NotAllowed { what: "needs the right to see all contracts".to_owned() });
+    }
+    Ok(())
 }
 
 fn request_key(id: &str) -> Vec<u8> {

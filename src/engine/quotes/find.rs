@@ -61,6 +61,11 @@ impl Engine {
             None => None,
             Some(code) => Some(known_contract(&view, caller, code)?),
         };
+        // Quotes of others are not even looked at: a page does not tell that they are there.
+        let own = match (&contract, view.own_contracts(caller)) {
+            (Some(contract), Some(_)) => Some(vec![*contract]),
+            (_, own) => own,
+        };
         let now = self.clock.now().max(view.command_time);
         let code_of = |id: ContractId| view.catalogue.contract(id).map(|contract| contract.code.as_str());
         let is_meant = |head: &Head| {
@@ -68,11 +73,10 @@ impl Engine {
                 && asked.state.is_none_or(|state| head.state_at(now) == state)
                 && asked.customer_reference.as_ref().is_none_or(|of| head.customer_reference == *of)
                 && asked.made_before.is_none_or(|before| head.created_at < before)
-                && code_of(head.contract).is_some_and(|code| caller.may_see(code))
         };
         let mut found = FoundQuotes::default();
         let mut looked_at = 0;
-        self.each_candidate((asked, contract, now), |number| {
+        let look = |number: QuoteNo| -> Result<bool, RecordError> {
             let head = records::head(&self.store, number)?;
             let head = head.ok_or_else(|| crate::engine::records::damaged("of a quote"))?;
             // Numbers ascend with time.
@@ -90,7 +94,11 @@ impl Engine {
                 found.quotes.push((Head { state, ..head }, code));
             }
             Ok(true)
-        })?;
+        };
+        match own {
+            Some(own) => self.each_of(&own, asked.below, look)?,
+            None => self.each_candidate((asked, contract, now), look)?,
+        }
         Ok(found)
     }
 
@@ -118,9 +126,11 @@ impl Engine {
         let mut told = Vec::new();
         for event in events {
             let head = records::head(&self.store, event.quote)?;
-            let of = head.and_then(|head| view.catalogue.contract(head.contract)).map(|of| of.code.clone());
-            let meant = of.filter(|of| contract.is_none_or(|meant| meant == of) && caller.may_see(of));
-            told.extend(meant.map(|of| (event, of)));
+            let of = head.and_then(|head| view.catalogue.contract(head.contract));
+            let meant = of.filter(|of| {
+                contract.is_none_or(|meant| meant == of.code) && caller.may_see(of, &view.catalogue)
+            });
+            told.extend(meant.map(|of| (event, of.code.clone())));
         }
         Ok((told, upto))
     }
@@ -167,6 +177,43 @@ impl Engine {
         Ok(())
     }
 
+    /// Hands `each` the numbers of the quotes of these contracts, the newest first.
+    fn each_of(
+        &self,
+        contracts: &[ContractId],
+        mut below: Option<QuoteNo>,
+        mut each: impl FnMut(QuoteNo) -> Result<bool, RecordError>,
+    ) -> Result<(), RecordError> {
+        loop {
+            let mut numbers: BTreeSet<QuoteNo> = BTreeSet::new();
+            // Below this number there may be more of a contract than were read.
+            let mut read_down_to = None;
+            for contract in contracts {
+                let mut count = 0;
+                Index::of_contract(*contract).each_down(&self.store, below, |number| {
+                    numbers.insert(number);
+                    count += 1;
+                    if count >= LOOKED_AT {
+                        read_down_to = read_down_to.max(Some(number));
+                    }
+                    Ok(count < LOOKED_AT)
+                })?;
+            }
+            for number in numbers.into_iter().rev() {
+                if read_down_to.is_some_and(|last| number < last) {
+                    break;
+                }
+                if !each(number)? {
+                    return Ok(());
+                }
+            }
+            if read_down_to.is_none() {
+                return Ok(());
+            }
+            below = read_down_to;
+        }
+    }
+
     fn expired_unwritten(
         &self,
         now: Instant,
@@ -180,7 +227,6 @@ impl Engine {
 
 /// A contract that the caller may know of.
 fn known_contract(view: &View, caller: &Caller, code: &str) -> Result<ContractId, PriceError> {
-    let known = view.catalogue.contracts.by_code(code).filter(|_| caller.may_see(code));
     let unknown = || PriceError::UnknownContract { contract: code.to_owned() };
-    Ok(known.ok_or_else(unknown)?.id)
+    Ok(caller.contract(&view.catalogue, code).ok_or_else(unknown)?.id)
 }

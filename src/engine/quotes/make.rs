@@ -99,8 +99,7 @@ impl Engine {
             // Taken before pricing: what lands in between is noticed by the writer.
             let view = self.view();
             let unknown = || PriceError::UnknownContract { contract: asked.cart.contract.clone() };
-            let known = view.catalogue.contracts.by_code(&asked.cart.contract);
-            let contract = known.filter(|of| caller.may_see(&of.code)).ok_or_else(unknown)?;
+            let contract = caller.contract(&view.catalogue, &asked.cart.contract).ok_or_else(unknown)?;
             let hold = revises.map_or(String::new(), |(quote, _)| quote.to_string());
             let content = match self.content(caller, (&view, contract), (asked, &hold), teller) {
                 Ok(content) => content,
@@ -222,7 +221,11 @@ impl Engine {
         if !same_quote || known.asked != super::records::Asked::Revision {
             return Ok(None);
         }
-        let quoted = self.as_answered(caller, &known)?;
+        // Of another's request nothing is told, not even that it was one.
+        let quoted = match self.as_answered(caller, &known) {
+            Err(QuoteError::Refused(QuoteRefusal::UnknownQuote { .. })) => return Ok(None),
+            answered => answered?,
+        };
         Ok((quoted.content.asked == *asked).then_some(quoted))
     }
 }

@@ -236,8 +236,13 @@ impl Engine {
     fn head_of(&self, caller: &Caller, number: QuoteNo) -> Result<(Head, String), QuoteError> {
         let unknown = || QuoteRefusal::UnknownQuote { number };
         let head = records::head(&self.store, number)?.ok_or_else(unknown)?;
-        let contract = self.contract_code(&head)?;
-        if caller.may_see(&contract) { Ok((head, contract)) } else { Err(unknown().into()) }
+        let view = self.views.borrow();
+        let contract = view.catalogue.contract(head.contract);
+        let contract = contract.ok_or_else(|| damaged("of a quote's contract"))?;
+        match caller.may_see(contract, &view.catalogue) {
+            true => Ok((head, contract.code.clone())),
+            false => Err(unknown().into()),
+        }
     }
 
     /// May the caller know what a request was about?

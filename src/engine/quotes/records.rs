@@ -32,6 +32,8 @@ use crate::quotes::life::{Act, State};
 use crate::quotes::number::QuoteNo;
 use crate::store::{Batch, Family, Store};
 
+use super::underway::{Taken, Underway};
+
 /// What a request asked for, so that the same is known again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::engine) enum Asked {
@@ -143,6 +145,26 @@ fn within(kind: u8, number: QuoteNo, place: u32) -> Vec<u8> {
 
 fn request_key(id: &str) -> Vec<u8> {
     [&[4], id.as_bytes()].concat()
+}
+
+/// Is what is stored under a key of the quotes what the key says?
+pub(in crate::engine) fn is_sound(key: &[u8], value: &[u8]) -> bool {
+    let Some((kind, rest)) = key.split_first() else { return false };
+    match *kind {
+        1 => rest.len() == 8 && unpack::<Head>(value).is_some(),
+        2 => rest.len() == 12 && unpack::<Content>(value).is_some(),
+        3 => rest.len() == 12 && unpack::<Event>(value).is_some(),
+        4 => unpack::<Known>(value).is_some(),
+        5 => rest.len() == 16 && value.is_empty(),
+        6 => rest.len() == 12 && value.is_empty(),
+        7 => rest.len() == 9 && value.is_empty(),
+        8 => rest.len() > 8 && value.is_empty(),
+        9 => rest.is_empty() && unpack::<u64>(value).is_some(),
+        10 => rest.len() == 8 && unpack::<(QuoteNo, u32)>(value).is_some(),
+        11 | 12 => rest.len() == 12 && unpack::<Underway>(value).is_some(),
+        13 => rest.len() == 12 && unpack::<Taken>(value).is_some(),
+        _ => false,
+    }
 }
 
 pub(super) fn found<T: DeserializeOwned>(store: &Store, key: &[u8]) -> Result<Option<T>, RecordError> {

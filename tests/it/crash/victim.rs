@@ -13,7 +13,12 @@ const SIGKILL: i32 = 9;
 
 fn quoin(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_quoin"));
-    command.env_remove("QUOIN_LOG").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .env_remove("QUOIN_LOG")
+        .env("QUOIN_OPS_LISTEN", "none")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     command.arg("--data").arg(data).arg("--json");
     command
 }

@@ -179,7 +179,7 @@ fn callers_post_and_see_what_is_theirs() {
     ]);
     let only = |contract: &str, role| Caller {
         roles: [role].into(),
-        contracts: ContractScope::Only([contract.to_owned()].into()),
+        contracts: ContractScope::of([contract]),
         ..Caller::operator()
     };
     let (posts, asks) = (only("0.A", Role::Post), only("0.A", Role::Price));

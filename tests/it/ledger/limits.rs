@@ -251,7 +251,7 @@ fn what_is_anothers_is_as_unknown_as_what_is_not_there() {
     world.publish(&policy(FIRST, 0));
     act(&world, 0, "hold h A first=10").unwrap();
     let mut other = Caller::operator();
-    other.contracts = ContractScope::Only(["0.B".to_owned()].into_iter().collect());
+    other.contracts = ContractScope::of(["0.B"]);
     let engine = &world.engine;
     let told = engine.release_limits(&other, "0.h").unwrap_err().to_string();
     assert_eq!(told, "hold \"0.h\" is unknown");

@@ -201,7 +201,7 @@ fn what_is_anothers_is_as_unknown_as_what_is_not_there() {
     world.posted(vec![document(0, "S1 shipment A 2026-01-15 bolt 10 1000")]);
     act(&world, 0, "hold h A 2026-02-01 10").unwrap();
     let mut other = Caller::operator();
-    other.contracts = ContractScope::Only(["0.B".to_owned()].into_iter().collect());
+    other.contracts = ContractScope::of(["0.B"]);
     let engine = &world.engine;
     let told = engine.release_points(&other, "0.h").unwrap_err().to_string();
     assert_eq!(told, engine.release_points(&other, "0.x").unwrap_err().to_string().replace("0.x", "0.h"));

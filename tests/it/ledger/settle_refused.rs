@@ -47,7 +47,7 @@ fn what_cannot_be_settled_is_refused_and_nothing_is_written() {
     assert_eq!(told(quarter("1", "nobody")), "contract \"0.nobody\" is unknown");
     // A contract that the caller may not see is as unknown as one that is not there.
     let mut own = operator.clone();
-    own.contracts = ContractScope::Only(["0.B".to_owned()].into());
+    own.contracts = ContractScope::of(["0.B"]);
     assert_eq!(refused(&world, &own, &quarter("1", "A")).to_string(), "contract \"0.A\" is unknown");
     let mut asks = operator.clone();
     asks.roles = [Role::Price, Role::Publish].into();
@@ -75,7 +75,7 @@ fn what_cannot_be_settled_is_refused_and_nothing_is_written() {
     assert_eq!(told(Settle { kind: StatementKind::Interim, ..quarter("1", "B") }), reused);
     // A caller who may not see the contract learns nothing of the statement.
     let mut other = operator.clone();
-    other.contracts = ContractScope::Only(["0.A".to_owned()].into());
+    other.contracts = ContractScope::of(["0.A"]);
     let hidden = world.engine.statement(&other, 1, (0, 10)).unwrap_err();
     assert_eq!(hidden.to_string(), "statement 1 is unknown");
     let none = world.engine.statement(&operator, 2, (0, 10)).unwrap_err();
@@ -133,7 +133,7 @@ fn documents_of_other_contracts_are_shown_to_those_who_may_see_them() {
         document(0, "S2 shipment H 2026-01-05 bolt 1 200"),
     ]);
     let mut own = Caller::operator();
-    own.contracts = ContractScope::Only(["0.A".to_owned()].into());
+    own.contracts = ContractScope::of(["0.A"]);
     let settled = world.engine.settle(&own, &quarter("1", "A")).unwrap();
     let ids = |documents: &[quoin::ledger::statement::EntryDocument]| {
         documents.iter().map(|document| document.id.clone()).collect::<Vec<_>>()

@@ -1,7 +1,5 @@
 //! What comes of a case where its policy file and its cart go over the wire?
 
-use std::time::Duration;
-
 use quoin::api::v1;
 use quoin::api::v1::policy_part::Part;
 use quoin::api::v1::policy_service_client::PolicyServiceClient;
@@ -28,13 +26,7 @@ pub type Figures = (String, [i64; 4]);
 
 impl Counter {
     pub fn open(engine: &Engine) -> Self {
-        let options = ServeOptions {
-            listen: "127.0.0.1:0".parse().unwrap(),
-            workers: 1,
-            insecure_any_peer: false,
-            drain: Duration::from_secs(5),
-            traffic: TrafficOptions::default(),
-        };
+        let options = ServeOptions { workers: 1, ..ServeOptions::default() };
         let server = Server::start(engine.clone(), &options).unwrap();
         let address = format!("http://{}", server.address());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

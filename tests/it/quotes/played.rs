@@ -93,7 +93,7 @@ impl<'s> Step<'s> {
         match name {
             "by" if value == "boss" => self.caller = boss(),
             "by" if value == "blind" => self.caller = Caller { sees_costs: false, ..boss() },
-            "by" => self.caller.contracts = ContractScope::Only([value.to_owned()].into()),
+            "by" => self.caller.contracts = ContractScope::of([value]),
             "id" => self.request_id = Some(value.to_owned()),
             "why" => self.reason = text(),
             "rev" => self.revision = Some(value.parse().unwrap()),

@@ -20,7 +20,7 @@ fn a_flipped_bit_is_named_and_never_served() {
     let store = open(folder.path());
     ingest(&store, 1, 100, 8 << 10);
     let sound = store.verify().unwrap();
-    assert_eq!((sound.faults.as_slice(), sound.entries), ([].as_slice(), 100 + 2));
+    assert_eq!((sound.faults.as_slice(), sound.entries), ([].as_slice(), 100 + 3));
     let files = store.files().unwrap();
     let [first, .., last] = files.as_slice() else { panic!("{files:?}") };
     drop(store);

@@ -7,6 +7,7 @@ use quoin::api::v1::catalogue_service_client::CatalogueServiceClient;
 use quoin::api::v1::import_request::Part;
 use quoin::api::v1::pricing_service_client::PricingServiceClient;
 use quoin::api::v1::publication_service_client::PublicationServiceClient;
+use quoin::server::access::AccessOptions;
 use tonic::codec::CompressionEncoding;
 use tonic::{Code, Request, Status};
 use tonic_types::StatusExt;
@@ -376,7 +377,8 @@ fn health_answers_and_reflection_names_the_services() {
     use tonic_reflection::pb::v1::server_reflection_client::ServerReflectionClient;
     use tonic_reflection::pb::v1::server_reflection_request::MessageRequest;
     use tonic_reflection::pb::v1::server_reflection_response::MessageResponse;
-    let running = Running::start();
+    let running = Running::with(AccessOptions { reflection: true, ..AccessOptions::default() });
+    let silent = Running::start();
     block_on(async {
         let mut health = HealthClient::new(running.channel().await);
         for service in ["", "quoin.v1.PricingService"] {
@@ -394,5 +396,9 @@ fn health_answers_and_reflection_names_the_services() {
         let MessageResponse::ListServicesResponse(listed) = answer else { panic!("{answer:?}") };
         let names: Vec<_> = listed.service.into_iter().map(|service| service.name).collect();
         assert!(names.contains(&"quoin.v1.PricingService".to_owned()), "{names:?}");
+        // Nobody is told of services unless the operator asked for that.
+        let mut reflection = ServerReflectionClient::new(silent.channel().await);
+        let refused = reflection.server_reflection_info(tokio_stream::empty()).await.unwrap_err();
+        assert_eq!(refused.code(), Code::Unimplemented);
     });
 }

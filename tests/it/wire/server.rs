@@ -1,14 +1,15 @@
 //! A server over the demo's data, in this process, for tests that call it.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use quoin::api::v1;
 use quoin::api::v1::pricing_service_client::PricingServiceClient;
+use quoin::backup::Place;
 use quoin::engine::caller::Caller;
 use quoin::engine::import::{ImportJob, Silent, Verdict};
 use quoin::engine::{Engine, EngineOptions};
 use quoin::exchange::source::Source;
+use quoin::server::access::AccessOptions;
 use quoin::server::{ServeOptions, Server, TrafficOptions};
 use tempfile::TempDir;
 use tonic::Status;
@@ -29,8 +30,11 @@ pub fn demo_files() -> Vec<PathBuf> {
 /// An engine over a fresh folder with the demo's data, made once a test: the folder goes with the first part.
 pub fn demo_engine() -> (TempDir, Engine) {
     let folder = tempfile::tempdir().unwrap();
-    let options =
-        EngineOptions { block_cache_bytes: 8 << 20, ..EngineOptions::new(folder.path().join("data")) };
+    let options = EngineOptions {
+        block_cache_bytes: 8 << 20,
+        backups: Some(Place::Folder(folder.path().join("backups"))),
+        ..EngineOptions::new(folder.path().join("data"))
+    };
     let engine = Engine::open(&options).unwrap();
     let job = ImportJob { sources: Source::of_paths(demo_files(), None).unwrap(), ..ImportJob::default() };
     let report = engine.import(&Caller::operator(), &job, &Silent).unwrap();
@@ -47,19 +51,22 @@ pub struct Running {
 
 impl Running {
     pub fn start() -> Self {
-        Self::within(TrafficOptions::default())
+        Self::serving(ServeOptions::default())
+    }
+
+    /// With access set up.
+    pub fn with(access: AccessOptions) -> Self {
+        Self::serving(ServeOptions { access, ..ServeOptions::default() })
     }
 
     /// With limits of its own.
     pub fn within(traffic: TrafficOptions) -> Self {
+        Self::serving(ServeOptions { traffic, ..ServeOptions::default() })
+    }
+
+    fn serving(options: ServeOptions) -> Self {
         let (folder, engine) = demo_engine();
-        let options = ServeOptions {
-            listen: "127.0.0.1:0".parse().unwrap(),
-            workers: 2,
-            insecure_any_peer: false,
-            drain: Duration::from_secs(5),
-            traffic,
-        };
+        let options = ServeOptions { workers: 2, ..options };
         let server = Server::start(engine.clone(), &options).unwrap();
         Self { engine, server: Some(server), _folder: folder }
     }

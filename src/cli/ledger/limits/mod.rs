@@ -38,7 +38,7 @@ fn show(common: &Common, asked: &ShowLimits) -> Outcome {
         Some(address) => {
             let message = v1::GetLimitsRequest { contract: asked.contract.clone(), language: String::new() };
             let request = ask::request(common, message)?;
-            ask::server(address, |channel| async {
+            ask::server(common, address, |channel| async {
                 Ok(client(channel).get_limits(request).await?.into_inner())
             })?
         }
@@ -64,7 +64,7 @@ fn hold(common: &Common, asked: &HoldLimit) -> Outcome {
     let held = match &asked.server {
         Some(address) => {
             let request = ask::request(common, message)?;
-            ask::server(address, |channel| async {
+            ask::server(common, address, |channel| async {
                 Ok(client(channel).place_limit_hold(request).await?.into_inner())
             })?
         }
@@ -81,7 +81,7 @@ fn release(common: &Common, asked: &ReleaseLimit) -> Outcome {
         Some(address) => {
             let message = v1::ReleaseLimitHoldRequest { hold: asked.hold.clone() };
             let request = ask::request(common, message)?;
-            ask::server(address, |channel| async {
+            ask::server(common, address, |channel| async {
                 Ok(client(channel).release_limit_hold(request).await?.into_inner())
             })?
         }

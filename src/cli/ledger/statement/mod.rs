@@ -59,7 +59,9 @@ pub(super) fn settle(common: &Common, asked: &Settle) -> Outcome {
     let answer = match &asked.server {
         Some(address) => {
             let request = ask::request(common, request)?;
-            ask::server(address, |channel| async { Ok(client(channel).settle(request).await?.into_inner()) })?
+            ask::server(common, address, |channel| async {
+                Ok(client(channel).settle(request).await?.into_inner())
+            })?
         }
         None => {
             let caller = ask::caller(common)?;
@@ -110,7 +112,7 @@ fn whole(common: &Common, asked: &Statement) -> Result<(v1::Statement, Vec<v1::S
                     language: language.code().to_owned(),
                 };
                 let request = ask::request(common, message)?;
-                ask::server(address.as_deref().unwrap_or_default(), |channel| async {
+                ask::server(common, address.as_deref().unwrap_or_default(), |channel| async {
                     Ok(client(channel).get_statement(request).await?.into_inner())
                 })?
             }
@@ -140,7 +142,7 @@ pub(super) fn list(common: &Common, asked: &Statements) -> Outcome {
                 let (contract, language) = (asked.contract.clone(), String::new());
                 let message = v1::ListStatementsRequest { contract, page_size: PAGE, page_token, language };
                 let request = ask::request(common, message)?;
-                ask::server(address.as_deref().unwrap_or_default(), |channel| async {
+                ask::server(common, address.as_deref().unwrap_or_default(), |channel| async {
                     Ok(client(channel).list_statements(request).await?.into_inner())
                 })?
             }

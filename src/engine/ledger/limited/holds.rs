@@ -37,9 +37,8 @@ impl Engine {
         caller.require(Role::Post)?;
         check_asked(asked)?;
         let view = self.view();
-        let known = view.catalogue.contracts.by_code(asked.contract);
         let unknown = || PriceError::UnknownContract { contract: asked.contract.to_owned() };
-        let contract = known.filter(|_| caller.may_see(asked.contract)).ok_or_else(unknown)?.id;
+        let contract = caller.contract(&view.catalogue, asked.contract).ok_or_else(unknown)?.id;
         let mut uses = asked.uses.to_vec();
         uses.sort_by(|a, b| a.rule.cmp(&b.rule));
         let answer =
@@ -57,7 +56,7 @@ impl Engine {
         let known: LimitHold = stored(&self.store, &hold_key(hold))?.ok_or_else(unknown)?;
         let view = self.view();
         let contract = view.catalogue.contract(known.contract).ok_or_else(unknown)?;
-        if !caller.may_see(&contract.code) {
+        if !caller.may_see(contract, &view.catalogue) {
             return Err(unknown().into());
         }
         let (contract, hold) = (known.contract, hold.to_owned());

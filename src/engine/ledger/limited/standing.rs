@@ -78,8 +78,7 @@ impl Engine {
         caller.require(Role::Price)?;
         let view = self.view();
         let unknown = || PriceError::UnknownContract { contract: contract.to_owned() };
-        let known = view.catalogue.contracts.by_code(contract);
-        let contract = known.filter(|_| caller.may_see(contract)).ok_or_else(unknown)?;
+        let contract = caller.contract(&view.catalogue, contract).ok_or_else(unknown)?;
         let policy = &view.policy.0;
         let program = policy.program_in_force(contract, &view.catalogue);
         let stands = |(number, rule, limit): (RuleNo, &str, &Limit)| {

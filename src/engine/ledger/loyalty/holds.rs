@@ -58,9 +58,8 @@ impl Engine {
         check_id(asked.id)?;
         check_points(asked.points)?;
         let view = self.view();
-        let known = view.catalogue.contracts.by_code(asked.contract);
         let unknown = || PriceError::UnknownContract { contract: asked.contract.to_owned() };
-        let contract = known.filter(|_| caller.may_see(asked.contract)).ok_or_else(unknown)?;
+        let contract = caller.contract(&view.catalogue, asked.contract).ok_or_else(unknown)?;
         let day = day_of((&view, self.clock.now()), contract, asked.day)?;
         self.read_ahead(&view, contract, (asked.programme, day))?;
         let (programme, points) = (asked.programme.to_owned(), asked.points);
@@ -143,7 +142,7 @@ impl Engine {
         let known: KnownId = stored(&self.store, &id_key(id))?.ok_or_else(unknown)?;
         let view = self.view();
         let contract = view.catalogue.contract(known.contract).ok_or_else(unknown)?;
-        if known.hold != id || !caller.may_see(&contract.code) {
+        if known.hold != id || !caller.may_see(contract, &view.catalogue) {
             return Err(unknown().into());
         }
         Ok((known, view))

@@ -11,6 +11,7 @@ mod refusal;
 mod standing;
 mod walked;
 
+pub(in crate::engine) use records::is_sound;
 pub use refusal::SettleRefusal;
 
 use std::collections::BTreeMap;
@@ -89,7 +90,7 @@ impl Settle {
 
 /// A contract that the caller may ask about.
 fn visible<'v>(view: &'v View, caller: &Caller, code: &str) -> Result<&'v Contract, PriceError> {
-    let known = view.catalogue.contracts.by_code(code).filter(|_| caller.may_see(code));
+    let known = caller.contract(&view.catalogue, code);
     known.ok_or_else(|| PriceError::UnknownContract { contract: code.to_owned() })
 }
 
@@ -242,7 +243,7 @@ impl Engine {
         let statement = records::statement(&self.store, number)?.ok_or_else(unknown)?;
         let view = self.view();
         let contract = view.catalogue.contract(statement.contract).ok_or_else(unknown)?;
-        if !caller.may_see(&contract.code) {
+        if !caller.may_see(contract, &view.catalogue) {
             return Err(unknown().into());
         }
         let documents = records::documents(&self.store, number, page)?;
@@ -291,7 +292,7 @@ fn drawn_up((asked, now): (&Settle, Instant), ground: Ground<'_>, entries: Vec<S
 /// Documents of contracts that the caller may ask about.
 fn known_to(view: &View, caller: &Caller, mut documents: Vec<EntryDocument>) -> Vec<EntryDocument> {
     let seen = |document: &EntryDocument| {
-        view.catalogue.contract(document.contract).is_some_and(|of| caller.may_see(&of.code))
+        view.catalogue.contract(document.contract).is_some_and(|of| caller.may_see(of, &view.catalogue))
     };
     documents.retain(seen);
     documents

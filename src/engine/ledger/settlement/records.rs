@@ -109,6 +109,21 @@ fn said_key(contract: ContractId, agreement: &str, period: &Days) -> Vec<u8> {
     [of_contract(6, contract), days, agreement.as_bytes().to_vec()].concat()
 }
 
+/// Is what is stored under a key of the statements what the key says?
+pub(in crate::engine) fn is_sound(key: &[u8], value: &[u8]) -> bool {
+    let Some((kind, rest)) = key.split_first() else { return false };
+    match *kind {
+        1 => rest.len() == 8 && unpack::<Statement>(value).is_some(),
+        2 => rest.len() == 12 && unpack::<Vec<EntryDocument>>(value).is_some(),
+        3 => rest.len() == 12 && value.is_empty(),
+        4 => rest.len() == 4 && unpack::<u64>(value).is_some(),
+        5 => unpack::<(u128, u64)>(value).is_some(),
+        6 => rest.get(4..).and_then(period_of).is_some() && unpack::<Said>(value).is_some(),
+        7 => rest.is_empty() && unpack::<u64>(value).is_some(),
+        _ => false,
+    }
+}
+
 fn found<T: DeserializeOwned>(store: &Store, key: &[u8]) -> Result<Option<T>, RecordError> {
     match store.get(Family::Statements, key)? {
         None => Ok(None),

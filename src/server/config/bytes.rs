@@ -1,4 +1,4 @@
-//! How are sizes written at a terminal? `512MiB`, `1GiB`, or plain bytes.
+//! How are sizes written? `512MiB`, `1GiB`, or plain bytes.
 
 /// Reads a size.
 ///
@@ -16,9 +16,17 @@ pub fn parse(text: &str) -> Result<usize, String> {
     Err(wrong())
 }
 
+/// A size as [`parse`] reads it, in the greatest unit that is whole.
+#[must_use]
+pub fn text(size: usize) -> String {
+    let units = [("GiB", 30), ("MiB", 20), ("KiB", 10)];
+    let whole = units.iter().find(|(_, shift)| size != 0 && size % (1 << shift) == 0);
+    whole.map_or_else(|| size.to_string(), |(unit, shift)| format!("{}{unit}", size >> shift))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::{parse, text};
 
     #[test]
     fn sizes_have_binary_units() {
@@ -31,6 +39,13 @@ mod tests {
         let wrong = [("512MB", None), ("", None), ("-1", None), ("99999999999999999999GiB", None)];
         for (text, size) in cases.into_iter().chain(wrong) {
             assert_eq!(parse(text).ok(), size, "{text}");
+        }
+    }
+
+    #[test]
+    fn sizes_are_told_as_they_are_read() {
+        for size in ["512MiB", "1GiB", "65KiB", "1025", "0"] {
+            assert_eq!(text(parse(size).unwrap()), size);
         }
     }
 }

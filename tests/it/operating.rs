@@ -1,0 +1,8 @@
+//! Can the service be run: configured, watched, probed, drained and deployed as the documentation says?
+
+mod asking;
+mod configuration;
+mod deployment;
+mod draining;
+mod metrics;
+mod readiness;
