@@ -24,7 +24,7 @@ use quoin::exchange::generate::prng::Prng;
 use quoin::pricing::cart::PricedCart;
 use quoin::pricing::request::CartRequest;
 use quoin::quotes::asked::{AskedCart, AskedLine, AskedQuote};
-use quoin::server::{ServeOptions, Server, TrafficOptions};
+use quoin::server::{ServeOptions, Server};
 
 use super::children;
 use super::figures::{Figures, median};

@@ -47,7 +47,7 @@ pub struct Common {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve a data folder over gRPC
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Say with which settings `serve` would run, where each comes from, and what is wrong
     CheckConfig(Settings),
     /// Price a cart of the built-in sample data, and show why it costs what it costs

@@ -134,7 +134,6 @@ mod tests {
 
     use super::Traffic;
     use crate::server::TrafficOptions;
-    use crate::server::config::bytes;
 
     #[derive(Parser)]
     struct Line {

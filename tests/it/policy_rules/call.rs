@@ -6,7 +6,7 @@ use quoin::api::v1::policy_service_client::PolicyServiceClient;
 use quoin::api::v1::pricing_service_client::PricingServiceClient;
 use quoin::domain::time::Instant;
 use quoin::engine::Engine;
-use quoin::server::{ServeOptions, Server, TrafficOptions};
+use quoin::server::{ServeOptions, Server};
 use tokio::runtime::Runtime;
 use tonic::transport::Channel;
 
