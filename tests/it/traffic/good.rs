@@ -31,7 +31,7 @@ pub fn cart(lines: usize) -> v1::PriceCartRequest {
     }
 }
 
-/// A call by a caller of the role `price` alone, which the server counts apart from others.
+/// A call with the role `price` alone.
 pub fn as_portal<T>(message: T) -> Request<T> {
     let mut request = Request::new(message);
     request.metadata_mut().insert("quoin-roles", "price".parse().unwrap());

@@ -64,7 +64,8 @@ impl Running {
         Self::serving(ServeOptions { traffic, ..ServeOptions::default() })
     }
 
-    fn serving(options: ServeOptions) -> Self {
+    /// As these options have it.
+    pub fn serving(options: ServeOptions) -> Self {
         let (folder, engine) = demo_engine();
         let options = ServeOptions { workers: 2, ..options };
         let server = Server::start(engine.clone(), &options).unwrap();
