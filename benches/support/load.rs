@@ -229,6 +229,8 @@ impl Served {
             pinned.arg("-c").arg(processors).arg(command.get_program()).args(command.get_args());
             command = pinned;
         }
+        // Several run at once, and only one could have the port where operators ask.
+        command.env("QUOIN_OPS_LISTEN", "none");
         let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         let served = Self { child, address };
         let patience = Instant::now() + Duration::from_secs(30);
