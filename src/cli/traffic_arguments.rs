@@ -77,8 +77,8 @@ pub struct Traffic {
     /// A worker is behind where even the quickest call waits longer
     #[arg(long, default_value = "5ms", value_parser = duration::parse)]
     wait_target: Duration,
-    /// No call waits longer for its worker
-    #[arg(long, default_value = "500ms", value_parser = duration::parse)]
+    /// No call waits longer for its worker; where calls are long, than sixteen of them take
+    #[arg(long, default_value = "20ms", value_parser = duration::parse)]
     wait_max: Duration,
     /// What clients are told to wait that are refused for there being too much to do; up to twice as long
     #[arg(long, default_value = "100ms", value_parser = duration::parse)]

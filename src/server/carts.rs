@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use bytes::Bytes;
 use hyper::body::Incoming;
@@ -17,6 +18,9 @@ use super::traffic::admitted::Admitted;
 use super::traffic::clock;
 use super::traffic::paced::Paced;
 use super::traffic::refusal::Refusal;
+
+/// A cart that needs the disk waits no longer for a thread that may.
+const THREAD_WAIT_MOST: Duration = Duration::from_millis(500);
 
 /// Prices the cart of a request; gives the answer's frame.
 pub async fn priced(
@@ -58,7 +62,7 @@ async fn cold(
 ) -> Result<Framed, Refusal> {
     let (engine, caller) = (engine.clone(), Arc::clone(caller));
     let (asked, deadline) = (clock::now(), admitted.deadline);
-    let most = clock::nanos(admitted.call.link.traffic.options.wait_most);
+    let most = clock::nanos(THREAD_WAIT_MOST);
     let work = tokio::task::spawn_blocking(move || {
         if clock::now().saturating_sub(asked) > most {
             return Err(Refusal::Overloaded);

@@ -46,7 +46,8 @@ pub struct TrafficOptions {
     pub callers: usize,
     /// A worker is behind where every call of [`wait_interval`](Self::wait_interval) waited longer than this.
     pub wait_target: Duration,
-    /// A call that waited longer for its worker is refused, however short the bursts are.
+    /// A call that waited longer for its worker is refused, however short the bursts are; where calls are long, longer than sixteen
+    /// of them take.
     pub wait_most: Duration,
     /// How often it is asked whether a worker is behind.
     pub wait_interval: Duration,
@@ -121,7 +122,7 @@ impl Default for TrafficOptions {
             caller_lines: None,
             callers: 10_000,
             wait_target: Duration::from_millis(5),
-            wait_most: Duration::from_millis(500),
+            wait_most: Duration::from_millis(20),
             wait_interval: Duration::from_millis(100),
             retry_after: Duration::from_millis(100),
         }

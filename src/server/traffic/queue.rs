@@ -7,6 +7,9 @@
 //! what waited longer is refused, which costs next to nothing; it rises by a quarter an interval when the queue has gone.
 //! The floor is the target, or four calls where calls are long: a worker between two calls should find another waiting.
 //!
+//! Clients that wait for their answers come in waves as large as all that they may have in flight: the first of each wave waits
+//! for nothing, and no queue is seen to stand. So there is a most that is never waited longer, however lucky somebody was.
+//!
 //! Only the worker's own thread writes here, so that loads and stores do: nothing is read, changed and written back as one.
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -19,6 +22,8 @@ use super::refusal::Refusal;
 
 /// Calls that a worker may have in front of it, however long they take.
 const CALLS_AHEAD: u64 = 4;
+/// Calls that may be waited for at most, where they are long.
+const CALLS_MOST: u64 = 16;
 /// A new measurement counts one part in so many.
 const SMOOTHING: u64 = 16;
 /// Messages are weighed by this many bytes.
@@ -90,10 +95,16 @@ impl Queue {
         self.turn.store(now.saturating_sub(read), Ordering::Relaxed);
         let waited = now.saturating_sub(came);
         self.observe(now, waited);
-        if waited <= self.limit.load(Ordering::Relaxed) || (in_flight <= FEW_CALLS && waited <= self.most) {
+        let few = in_flight <= FEW_CALLS && waited <= self.most();
+        if waited <= self.limit.load(Ordering::Relaxed) || few {
             return Ok(());
         }
         Err(Refusal::Overloaded)
+    }
+
+    /// What may be waited at most: as stated, or for some calls where these are long.
+    fn most(&self) -> u64 {
+        self.most.max(self.call.load(Ordering::Relaxed).saturating_mul(CALLS_MOST))
     }
 
     /// Can a cart of so many bytes be answered by its deadline? It will be as long on its way out as it was on its way in.
@@ -135,7 +146,7 @@ impl Queue {
         let limit = self.limit.load(Ordering::Relaxed);
         let floor = self.target.max(self.call.load(Ordering::Relaxed).saturating_mul(CALLS_AHEAD));
         let limit = if behind { floor } else { limit.saturating_add(limit / 4).max(floor) };
-        self.limit.store(limit.min(self.most), Ordering::Relaxed);
+        self.limit.store(limit.min(self.most()), Ordering::Relaxed);
         self.least.store(waited, Ordering::Relaxed);
         self.over.store(now.saturating_add(self.interval), Ordering::Relaxed);
     }

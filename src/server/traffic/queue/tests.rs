@@ -1,6 +1,7 @@
 //! Does a worker's limit hold off what it cannot do, and nothing else? On a clock that the tests turn.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use super::Queue;
 use crate::server::traffic::options::TrafficOptions;
@@ -12,7 +13,7 @@ const SECOND: u64 = 1_000 * MS;
 const MANY: usize = 100;
 
 fn queue() -> Queue {
-    Queue::new(&TrafficOptions::default())
+    Queue::new(&TrafficOptions { wait_most: Duration::from_millis(500), ..TrafficOptions::default() })
 }
 
 fn admitted(queue: &Queue, now: u64, waited: u64, in_flight: usize) -> bool {
@@ -143,5 +144,29 @@ fn what_a_worker_can_do_it_does_however_much_is_asked() {
             let bound = (5 * MS).max(4 * call) * 2;
             assert!(longest <= bound, "{call} ns at {load} %: waited {} us", longest / 1_000);
         }
+    }
+}
+
+#[test]
+fn waves_are_cut_though_the_first_of_each_waits_for_nothing() {
+    for (call, most) in [(68_000, 20 * MS), (1_400_000, 16 * 1_400_000)] {
+        let queue = Queue::new(&TrafficOptions::default());
+        queue.spent(call);
+        let (mut now, mut longest, mut served) = (SECOND, 0, 0_u64);
+        for _ in 0..50 {
+            // Clients with 2,048 calls in flight ask anew once all are answered.
+            let came = now;
+            for _ in 0..2_048 {
+                if queue.admit(now, (came, now), MANY).is_ok() {
+                    queue.spent(call);
+                    (longest, served) = (longest.max(now - came), served + 1);
+                    now += call;
+                } else {
+                    now += call / 50;
+                }
+            }
+        }
+        assert!(longest <= most, "{call} ns: waited {} us", longest / 1_000);
+        assert!(served >= 50 * 16, "{call} ns: {served} served");
     }
 }
