@@ -5,8 +5,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use sha2::Digest as _;
-use sha2::Sha256;
+use aws_lc_rs::digest::{Context, SHA256, digest};
 
 /// Read at once.
 pub(super) const PIECE_BYTES: usize = 1024 * 1024;
@@ -18,7 +17,13 @@ pub struct Digest([u8; 32]);
 impl Digest {
     /// Of bytes in memory.
     pub(super) fn of(bytes: &[u8]) -> Self {
-        Self(Sha256::digest(bytes).into())
+        Self::made(&digest(&SHA256, bytes))
+    }
+
+    fn made(digest: &aws_lc_rs::digest::Digest) -> Self {
+        let mut bytes = [0; 32];
+        bytes.copy_from_slice(digest.as_ref());
+        Self(bytes)
     }
 
     /// Of a file; with it, how many bytes that has.
@@ -60,10 +65,15 @@ impl fmt::Debug for Digest {
 }
 
 /// A digest in the making.
-#[derive(Default)]
 pub(super) struct Digesting {
-    so_far: Sha256,
+    so_far: Context,
     bytes: u64,
+}
+
+impl Default for Digesting {
+    fn default() -> Self {
+        Self { so_far: Context::new(&SHA256), bytes: 0 }
+    }
 }
 
 impl Digesting {
@@ -73,7 +83,7 @@ impl Digesting {
     }
 
     pub(super) fn end(self) -> (Digest, u64) {
-        (Digest(self.so_far.finalize().into()), self.bytes)
+        (Digest::made(&self.so_far.finish()), self.bytes)
     }
 }
 

@@ -13,8 +13,11 @@ pub struct StoreId(u128);
 impl StoreId {
     pub(super) fn new() -> Result<Self, StoreError> {
         let mut bytes = [0; 16];
-        getrandom::fill(&mut bytes)
-            .map_err(|error| StoreError::Io { doing: "drawing a store's id", what: error.to_string() })?;
+        let refused = || StoreError::Io {
+            doing: "drawing a store's id",
+            what: "the system gave no random bytes".to_owned(),
+        };
+        aws_lc_rs::rand::fill(&mut bytes).map_err(|_| refused())?;
         Ok(Self(u128::from_be_bytes(bytes)))
     }
 

@@ -1,5 +1,6 @@
 //! Is a backup that is not what was backed up refused, with every file named, and is bad input refused before anything is written?
 
+use quoin::server::access::digest_text;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -7,12 +8,11 @@ use quoin::backup::{BackupError, Place};
 use quoin::engine::backup::{restore_backup, verify_backups};
 use quoin::engine::caller::{Caller, Role};
 use quoin::store::OpenError;
-use sha2::{Digest, Sha256};
 
 use super::{copy, data, files_below, flip, lived_in, place, restored, taken};
 
 fn sha256(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    digest_text(text.as_bytes())
 }
 
 fn faults(refused: BackupError) -> Vec<String> {

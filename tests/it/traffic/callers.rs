@@ -5,12 +5,11 @@ use std::time::Duration;
 use quoin::api::v1;
 use quoin::api::v1::ledger_service_client::LedgerServiceClient;
 use quoin::api::v1::pricing_service_client::PricingServiceClient;
-use quoin::server::access::AccessOptions;
+use quoin::server::access::{AccessOptions, digest_text};
 use quoin::server::{ServeOptions, TrafficOptions};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Code, Request};
 
-use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 use super::good::{cart, reason, retry_after};
@@ -21,8 +20,7 @@ fn running(traffic: TrafficOptions) -> (TempDir, Running) {
     let folder = tempfile::tempdir().unwrap();
     let mut text = "callers:\n".to_owned();
     for name in ["erp", "portal", "desk"] {
-        let digest: String =
-            Sha256::digest(key(name).as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest = digest_text(key(name).as_bytes());
         text.push_str(&format!("  - name: {name}\n    key_sha256: {digest}\n"));
         text.push_str("    roles: [price, quote, post]\n    contracts: all\n");
     }
