@@ -98,9 +98,6 @@ impl Drop for Call {
             self.id.as_ref(),
         );
         let streams = self.recorder.methods.get(self.method).is_none_or(|method| method.streams);
-        if self.code == Code::ResourceExhausted && !streams {
-            self.recorder.requests_shed.fetch_add(1, Ordering::Relaxed);
-        }
         if matches!(self.code, Code::Internal | Code::Unknown | Code::DataLoss) {
             self.tell(took, "a call went wrong");
         } else if took >= self.recorder.slow && !streams {

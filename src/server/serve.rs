@@ -207,7 +207,7 @@ impl Server {
             started.blocking_recv().map_err(|_| gone())?.map_err(refused)?;
         }
         let workers = recorders.len();
-        server.standing.serving(Served { engine, recorders });
+        server.standing.serving(Served { engine, recorders, traffic });
         claiming.block_on(server.standing.tell());
         // Whoever reads this may rely on it: ready, wherever that is asked.
         tracing::info!(%address, workers, "serving");

@@ -12,6 +12,7 @@ use crate::api::v1;
 use crate::engine::Engine;
 
 use super::metrics::Recorder;
+use super::traffic::Traffic;
 
 /// A worker whose runtime has not turned for so long is stuck.
 const STUCK_AFTER: Duration = Duration::from_secs(30);
@@ -57,6 +58,8 @@ pub struct Served {
     pub engine: Engine,
     /// The workers' counters.
     pub recorders: Vec<Arc<Recorder>>,
+    /// What was turned away.
+    pub traffic: Arc<Traffic>,
 }
 
 /// How the service stands.

@@ -25,6 +25,7 @@ use super::traffic::life::{Life, Turn};
 use super::traffic::link::Link;
 use super::traffic::options::Http2;
 use super::traffic::queue::Queue;
+use super::traffic::shed::Shed;
 
 /// Pause after the system refused a connection (too many open files, for one).
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -49,7 +50,7 @@ pub async fn run(
             Ok((stream, peer)) => {
                 let counted = shared.traffic.connections.open(peer);
                 let (Ok(counted), Ok(permit)) = (counted, Arc::clone(&room).try_acquire_owned()) else {
-                    recorder.connections_shed.fetch_add(1, Ordering::Relaxed);
+                    shared.traffic.refusals.sheds.count(Shed::Connections);
                     if shared.traffic.refusals.may_tell() {
                         tracing::warn!(%peer, "refused: too many connections are open");
                     }

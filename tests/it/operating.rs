@@ -1,6 +1,6 @@
 //! Can the service be run: configured, watched, probed, drained and deployed as the documentation says?
 
-mod asking;
+pub mod asking;
 mod configuration;
 mod deployment;
 mod draining;

@@ -63,10 +63,6 @@ pub struct Recorder {
     of_methods: Box<[OfMethod]>,
     /// Carts for which a row had to come from disk.
     pub carts_cold: AtomicU64,
-    /// Requests that were turned away for want of room: those of calls without streams that ended with RESOURCE_EXHAUSTED.
-    pub requests_shed: AtomicU64,
-    /// Connections that were turned away for want of room.
-    pub connections_shed: AtomicU64,
     /// Connections that were accepted.
     pub connections_accepted: AtomicU64,
     /// Connections that are open.
@@ -90,8 +86,6 @@ impl Recorder {
             methods: Arc::clone(methods),
             of_methods: (0..methods.count()).map(|_| OfMethod::default()).collect(),
             carts_cold: AtomicU64::default(),
-            requests_shed: AtomicU64::default(),
-            connections_shed: AtomicU64::default(),
             connections_accepted: AtomicU64::default(),
             connections_open: AtomicI64::default(),
             in_flight: AtomicI64::default(),

@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::engine::Engine;
 use crate::engine::counts::DurationCounts;
 use crate::quotes::life::State;
+use crate::server::traffic::shed::Sheds;
 
 pub use super::exposition::CONTENT_TYPE;
 use super::exposition::Page;
@@ -20,6 +21,8 @@ pub struct Scraped<'s> {
     pub writable: bool,
     /// The workers.
     pub recorders: &'s [Arc<Recorder>],
+    /// What was turned away, once anybody is served.
+    pub shed: Option<&'s Sheds>,
     /// The engine, once it is open.
     pub engine: Option<&'s Engine>,
     /// Quotes by state, as they were counted last.
@@ -40,7 +43,7 @@ pub fn page(of: &Scraped<'_>) -> String {
     )
     .value(u8::from(of.writable));
     calls(&mut page, of.recorders);
-    connections(&mut page, of.recorders);
+    connections(&mut page, of.recorders, of.shed);
     if let Some(engine) = of.engine {
         of_engine::write(&mut page, engine, of.quotes);
     }
@@ -84,16 +87,15 @@ fn calls(page: &mut Page, recorders: &[Arc<Recorder>]) {
         .value(cold);
 }
 
-fn connections(page: &mut Page, recorders: &[Arc<Recorder>]) {
+fn connections(page: &mut Page, recorders: &[Arc<Recorder>], shed: Option<&Sheds>) {
     let open: i64 = recorders.iter().map(|recorder| recorder.connections_open.load(Ordering::Relaxed)).sum();
     page.gauge("quoin_connections_open", "Connections of callers that are open.").value(open);
     let accepted = sum(recorders, |recorder| recorder.connections_accepted.load(Ordering::Relaxed));
     page.counter("quoin_connections_accepted_total", "Connections that were accepted.").value(accepted);
-    let requests = sum(recorders, |recorder| recorder.requests_shed.load(Ordering::Relaxed));
-    let connections = sum(recorders, |recorder| recorder.connections_shed.load(Ordering::Relaxed));
-    page.counter("quoin_shed_total", "What was turned away for want of room: requests and connections.")
-        .of(&[("what", "request")], requests)
-        .of(&[("what", "connection")], connections);
+    let mut metric = page.counter("quoin_shed_total", "What was turned away for being too much, by reason.");
+    for (reason, count) in shed.iter().flat_map(|sheds| sheds.counts()) {
+        metric.of(&[("reason", reason)], count);
+    }
     let still = recorders.iter().map(|recorder| recorder.still_for()).max().unwrap_or(Duration::ZERO);
     page.gauge("quoin_workers", "Threads that answer calls.").value(recorders.len());
     let help = "For how long the worker that has been busy longest has not come round.";

@@ -101,6 +101,7 @@ impl Pages {
             ready: readiness.reads,
             writable: readiness.writes,
             recorders: served.map_or(&[][..], |served| &served.recorders),
+            shed: served.map(|served| &served.traffic.refusals.sheds),
             engine: served.map(|served| &served.engine),
             quotes: &counted.by_state,
         })

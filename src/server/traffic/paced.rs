@@ -16,6 +16,7 @@ use tonic::{Code, Status};
 use crate::api::status::{Entry, Subject};
 
 use super::link::Link;
+use super::shed::Shed;
 
 /// Bytes before a message: the compression flag and the length.
 const HEAD_BYTES: usize = 5;
@@ -116,7 +117,11 @@ impl<B> Paced<B> {
             return Ok(());
         }
         self.held += data.len();
-        if self.link.hold(data.len()) { Ok(()) } else { Err(too_much()) }
+        if self.link.hold(data.len()) {
+            return Ok(());
+        }
+        self.link.traffic.refusals.sheds.count(Shed::RequestsNotWhole);
+        Err(too_much())
     }
 
     fn poll_patience(&mut self, cx: &mut Context<'_>) -> Poll<Status> {
@@ -141,7 +146,7 @@ impl<B> Drop for Paced<B> {
 
 #[cold]
 fn too_much() -> Status {
-    Entry { code: Code::ResourceExhausted, reason: "REQUESTS_NOT_WHOLE", subject: Subject::None }
+    Entry { code: Code::ResourceExhausted, reason: Shed::RequestsNotWhole.reason(), subject: Subject::None }
         .status("too many bytes of requests on this connection wait for their rest")
 }
 

@@ -15,6 +15,7 @@ use crate::api::status::DOMAIN;
 use super::super::answer::{Answer, refused, without_message};
 use super::clock::now;
 use super::options::TrafficOptions;
+use super::shed::{Shed, Sheds};
 
 /// Milliseconds after which a call may be tried again, as clients read it who retry by themselves.
 const PUSHBACK: &str = "grpc-retry-pushback-ms";
@@ -39,19 +40,34 @@ pub enum Refusal {
     Status(Status),
 }
 
+impl Refusal {
+    /// As what it is counted; a call that is refused for another reason was not too much.
+    fn shed(&self) -> Option<Shed> {
+        Some(match self {
+            Self::Overloaded => Shed::Overloaded,
+            Self::CallsInFlight(_) => Shed::CallsInFlight,
+            Self::CallerInFlight(_) => Shed::CallerInFlight,
+            Self::CallerLines(..) => Shed::CallerLines,
+            Self::Unsent(_) => Shed::AnswersNotTaken,
+            Self::Status(_) => return None,
+        })
+    }
+}
+
 /// Answers made beforehand, and how often each kind was given.
 #[derive(Debug)]
 pub struct Refusals {
     overloaded: Vec<HeaderMap>,
     next: AtomicUsize,
     retry_after: Duration,
-    refused: AtomicU64,
+    /// What was turned away.
+    pub sheds: Sheds,
     told_at: AtomicU64,
 }
 
-fn status(reason: &'static str, message: &str, retry_after: Duration) -> Status {
+fn status(shed: Shed, message: &str, retry_after: Duration) -> Status {
     let mut details = ErrorDetails::new();
-    details.set_error_info(reason, DOMAIN, []);
+    details.set_error_info(shed.reason(), DOMAIN, []);
     details.set_retry_info(Some(retry_after));
     let mut metadata = MetadataMap::new();
     let millis = u64::try_from(retry_after.as_millis()).unwrap_or(u64::MAX).max(1);
@@ -65,13 +81,13 @@ impl Refusals {
         let overloaded = |time| {
             let retry_after = options.retry_after + options.retry_after * time / TIMES;
             let message = "the service has more to do than it can: not begun, try again later";
-            refused(&status("OVERLOADED", message, retry_after)).into_parts().0.headers
+            refused(&status(Shed::Overloaded, message, retry_after)).into_parts().0.headers
         };
         Self {
             overloaded: (0..TIMES).map(overloaded).collect(),
             next: AtomicUsize::new(0),
             retry_after: options.retry_after,
-            refused: AtomicU64::new(0),
+            sheds: Sheds::default(),
             told_at: AtomicU64::new(0),
         }
     }
@@ -79,30 +95,32 @@ impl Refusals {
     /// The answer to a call that is refused.
     #[cold]
     pub fn answer(&self, refusal: Refusal) -> Response<Answer> {
-        let count = self.refused.fetch_add(1, Ordering::Relaxed).saturating_add(1);
+        if let Some(shed) = refusal.shed() {
+            self.sheds.count(shed);
+        }
         if self.may_tell() {
-            tracing::warn!(refused = count, "refused, and so many before: {refusal:?}");
+            tracing::warn!(refused = self.sheds.total(), "refused, and so many before: {refusal:?}");
         }
         let status = match refusal {
             Refusal::Overloaded => return self.overloaded(),
             Refusal::Status(status) => status,
             Refusal::CallsInFlight(most) => status(
-                "CALLS_IN_FLIGHT",
+                Shed::CallsInFlight,
                 &format!("{most} calls are in flight, which is as many as are served at once"),
                 self.retry_after,
             ),
             Refusal::CallerInFlight(most) => status(
-                "CALLER_IN_FLIGHT",
+                Shed::CallerInFlight,
                 &format!("the caller has {most} calls in flight, which is as many as it may have"),
                 self.retry_after,
             ),
             Refusal::CallerLines(rate, wait) => status(
-                "CALLER_LINES",
+                Shed::CallerLines,
                 &format!("the caller had more lines priced than {rate} a second"),
                 wait,
             ),
             Refusal::Unsent(most) => status(
-                "ANSWERS_NOT_TAKEN",
+                Shed::AnswersNotTaken,
                 &format!("{most} bytes of answers wait on this connection for the client to take them"),
                 self.retry_after,
             ),

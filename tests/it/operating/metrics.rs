@@ -99,7 +99,7 @@ fn a_scrape_tells_what_happened() {
         ("quoin_cart_lines_total{outcome=\"unpriced\"}", "5"),
         ("quoin_carts_total", "5"),
         ("quoin_connections_accepted_total", "1"),
-        ("quoin_shed_total{what=\"request\"}", "0"),
+        ("quoin_shed_total{reason=\"OVERLOADED\"}", "0"),
         ("quoin_publication", "1"),
         ("quoin_publications_retained", "1"),
         ("quoin_publication_duration_seconds_count{kind=\"data\"}", "1"),

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use quoin::server::TrafficOptions;
 
 use super::bare::{EXPLAIN, PRICE_CART, WINDOW, connected, framed, head, said};
-use super::good::{beside, cart};
+use super::good::{beside, cart, shed};
 use super::raw::{
     CONTINUATION, DATA, END_HEADERS, ENHANCE_YOUR_CALM, HEADERS, NO_ERROR, RST_STREAM, Raw, farewells, frame,
     names,
@@ -140,6 +140,7 @@ fn requests_that_wait_for_their_rest_have_so_much_room_together() {
             }
             let (second, _body) = open.pop().unwrap();
             assert_eq!(said(&second.await.unwrap()).0, "8");
+            assert_eq!(shed(&running, "REQUESTS_NOT_WHOLE"), 1);
         });
     });
 }
@@ -171,6 +172,7 @@ fn too_many_connections_of_one_peer_are_not_taken() {
         };
         let held: Vec<Raw> = (0..3).map(hold).collect();
         assert!(!Raw::greeted(address).answers(), "a fifth is closed without a word");
+        assert_eq!(shed(&running, "CONNECTIONS"), 1);
         drop(held);
         while !Raw::greeted(address).answers() {
             std::thread::sleep(MILLIS(5));

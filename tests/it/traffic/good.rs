@@ -10,6 +10,7 @@ use tonic::transport::Channel;
 use tonic::{Request, Status};
 use tonic_types::StatusExt;
 
+use crate::operating::asking::page;
 use crate::wire::server::{CONTRACT, Running, block_on};
 
 /// Carts that must be served while something goes on.
@@ -41,6 +42,14 @@ pub fn as_portal<T>(message: T) -> Request<T> {
 /// `google.rpc.ErrorInfo`'s reason.
 pub fn reason(status: &Status) -> String {
     status.get_details_error_info().map(|info| info.reason).unwrap_or_default()
+}
+
+/// How often the server says that it turned something away for this reason.
+pub fn shed(running: &Running, reason: &str) -> u64 {
+    let ops = running.server.as_ref().unwrap().ops_address().unwrap().to_string();
+    let (_, page) = page(&ops, "/metrics");
+    let sample = format!("quoin_shed_total{{reason=\"{reason}\"}} ");
+    page.lines().find_map(|line| line.strip_prefix(&sample)).unwrap().parse().unwrap()
 }
 
 /// How long a status says to wait before the call is tried again, in both ways.

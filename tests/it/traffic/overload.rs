@@ -13,7 +13,7 @@ use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_client::HealthClient;
 
 use super::bare::{PRICE_CART, WINDOW, connected, framed, said, send};
-use super::good::{as_portal, beside, cart, reason, retry_after};
+use super::good::{as_portal, beside, cart, reason, retry_after, shed};
 use crate::wire::server::{Running, block_on};
 
 #[test]
@@ -33,6 +33,7 @@ fn two_blocked_calls_fill_a_limit_of_two() {
                 (Code::ResourceExhausted, "CALLS_IN_FLIGHT")
             );
             assert_eq!(retry_after(&refused), (Duration::from_millis(100), Duration::from_millis(100)));
+            assert_eq!((shed(&running, "CALLS_IN_FLIGHT"), shed(&running, "OVERLOADED")), (1, 0));
             // Carts have no part in that limit, and whether the service is there is always told.
             let mut pricing = PricingServiceClient::new(running.channel().await);
             pricing.price_cart(cart(1)).await.unwrap();
@@ -72,6 +73,7 @@ fn carts_that_would_wait_too_long_are_refused_and_told_when_to_come_back() {
             refused += 1;
         }
         assert!(served > 0 && refused > 0, "{served} served, {refused} refused");
+        assert_eq!(shed(&running, "OVERLOADED"), refused);
         // It is over: whoever asks is served again.
         let mut client = PricingServiceClient::new(running.channel().await);
         client.price_cart(as_portal(cart(2_000))).await.unwrap();

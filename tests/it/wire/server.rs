@@ -59,9 +59,10 @@ impl Running {
         Self::serving(ServeOptions { access, ..ServeOptions::default() })
     }
 
-    /// With limits of its own.
+    /// With limits of its own, and a port where operators ask.
     pub fn within(traffic: TrafficOptions) -> Self {
-        Self::serving(ServeOptions { traffic, ..ServeOptions::default() })
+        let ops_listen = Some("127.0.0.1:0".parse().unwrap());
+        Self::serving(ServeOptions { traffic, ops_listen, ..ServeOptions::default() })
     }
 
     /// As these options have it.
