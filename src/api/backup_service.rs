@@ -25,9 +25,7 @@ type Answer<T> = Result<Response<T>, Status>;
 async fn aside<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, BackupError> + Send + 'static,
 ) -> Result<T, Status> {
-    let ended = tokio::task::spawn_blocking(work).await;
-    let outcome = ended.map_err(|error| Status::internal(format!("the call broke off: {error}")))?;
-    outcome.map_err(|error| backup_status(&error))
+    super::aside::long(work).await?.map_err(|error| backup_status(&error))
 }
 
 impl Backups {

@@ -45,9 +45,7 @@ pub(super) fn language_of(text: &str) -> Result<Language, Status> {
 pub(super) async fn aside<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, LedgerError> + Send + 'static,
 ) -> Result<T, Status> {
-    let ended = tokio::task::spawn_blocking(work).await;
-    let outcome = ended.map_err(|error| Status::internal(format!("the call broke off: {error}")))?;
-    outcome.map_err(|error| ledger_status(&error))
+    super::aside::aside(work).await?.map_err(|error| ledger_status(&error))
 }
 
 pub(super) fn at_of(at: Option<prost_types::Timestamp>) -> Result<Option<Instant>, Status> {

@@ -3,6 +3,7 @@
 //! The priced cart of a quote is a message within a message on the wire, and bytes in [`v1`]: it is sent as it is kept, and read
 //! by [`quote::cart_told`].
 
+mod aside;
 pub mod backup;
 pub mod backup_service;
 pub mod backup_status;

@@ -31,9 +31,7 @@ type Answer<T> = Result<Response<T>, Status>;
 async fn aside<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, PolicyError> + Send + 'static,
 ) -> Result<T, Status> {
-    let ended = tokio::task::spawn_blocking(work).await;
-    let outcome = ended.map_err(|error| Status::internal(format!("the call broke off: {error}")))?;
-    outcome.map_err(|error| policy_status(&error))
+    super::aside::long(work).await?.map_err(|error| policy_status(&error))
 }
 
 fn request_id(text: String) -> Option<String> {

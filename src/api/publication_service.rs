@@ -13,6 +13,7 @@ use crate::engine::import::{ImportJob, ImportProgress};
 use crate::exchange::kind::Kind;
 use crate::exchange::source::{Format, Source};
 
+use super::aside::long;
 use super::caller::{of_request, require};
 use super::import::{mode_of, report_of};
 use super::page::Page;
@@ -117,14 +118,12 @@ impl Publications {
         gone: Arc<AtomicBool>,
     ) -> Result<v1::ImportReport, Status> {
         let engine = self.engine.clone();
-        let ended = tokio::task::spawn_blocking(move || {
+        let ended = long(move || {
             let outcome = engine.import(&caller, &job, &Gone(gone));
             drop(upload);
             outcome
         });
-        let outcome =
-            ended.await.map_err(|error| Status::internal(format!("the import broke off: {error}")))?;
-        let report = outcome.map_err(|error| import_status(&error))?;
+        let report = ended.await?.map_err(|error| import_status(&error))?;
         tracing::info!(
             publication = report.publication.0,
             verdict = ?report.verdict,

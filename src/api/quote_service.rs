@@ -40,8 +40,7 @@ type Answer<T> = Result<Response<T>, Status>;
 pub(super) async fn aside<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Status> + Send + 'static,
 ) -> Result<T, Status> {
-    let ended = tokio::task::spawn_blocking(work).await;
-    ended.map_err(|error| Status::internal(format!("the call broke off: {error}")))?
+    super::aside::aside(work).await?
 }
 
 fn error_of(status: &Status) -> v1::CartError {
