@@ -5,6 +5,7 @@
 
 pub mod arguments;
 mod chance;
+mod chart;
 mod goods;
 mod outcome;
 mod report;
