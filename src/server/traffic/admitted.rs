@@ -29,22 +29,22 @@ impl Admitted {
         if link.answers().0 > traffic.options.unsent {
             return Err(Refusal::Unsent(traffic.options.unsent));
         }
-        let deadline = Deadline::stated(headers, clock::instant(call.came)).map_err(Refusal::Status)?;
+        let deadline = Deadline::stated(headers, clock::instant(call.since.came)).map_err(Refusal::Status)?;
         if deadline.instant().is_some_and(|deadline| now >= clock::of(deadline)) {
             return Err(Refusal::Status(passed()));
         }
         let asked = traffic.callers.ask(link.account(&traffic.callers, caller), now)?;
-        link.queue.admit(now, (call.came, call.read), asked.in_flight)?;
+        link.queue.admit(now, call.since, asked.in_flight)?;
         Ok(Self { call, asked, deadline })
     }
 
     /// May a cart whose message is there now be priced? It may have come long after its head, and have waited since.
     pub fn admit_message(&self, now: u64, bytes: usize) -> Result<(), Refusal> {
         let link = &self.call.link;
-        let came = self.call.came.max(link.came());
-        link.queue.admit(now, (came, self.call.read.max(link.read_at())), self.asked.in_flight)?;
+        let since = self.call.since.or_later(link.since());
+        link.queue.admit(now, since, self.asked.in_flight)?;
         match self.deadline.instant() {
-            Some(deadline) => link.queue.in_time(now, came, bytes, clock::of(deadline)),
+            Some(deadline) => link.queue.in_time(now, since.came, bytes, clock::of(deadline)),
             None => Ok(()),
         }
     }

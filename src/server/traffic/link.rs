@@ -11,7 +11,7 @@ use arc_swap::ArcSwapOption;
 use bytes::Bytes;
 
 use super::callers::{Account, Callers};
-use super::queue::Queue;
+use super::queue::{Queue, Since};
 use super::{Traffic, clock};
 
 /// One connection.
@@ -25,6 +25,8 @@ pub struct Link {
     empty: AtomicU64,
     /// What was read last came no earlier.
     came: AtomicU64,
+    /// For how long the worker had stood still when that was read.
+    stood: AtomicU64,
     greeted: AtomicBool,
     open: AtomicUsize,
     begun: AtomicU64,
@@ -42,10 +44,9 @@ impl Link {
     pub fn new(traffic: Arc<Traffic>, queue: Arc<Queue>) -> Self {
         let now = clock::now();
         Self {
-            traffic,
-            queue,
             empty: AtomicU64::new(now),
             came: AtomicU64::new(now),
+            stood: AtomicU64::new(queue.stood()),
             greeted: AtomicBool::new(false),
             open: AtomicUsize::new(0),
             begun: AtomicU64::new(0),
@@ -53,6 +54,8 @@ impl Link {
             unsent: AtomicUsize::new(0),
             sent: AtomicU64::new(0),
             account: ArcSwapOption::empty(),
+            traffic,
+            queue,
         }
     }
 
@@ -61,6 +64,7 @@ impl Link {
         let now = clock::now();
         let came = self.queue.asleep_or_a_turn_before(now).max(self.empty.load(Ordering::Relaxed));
         self.came.store(came, Ordering::Relaxed);
+        self.stood.store(self.queue.stood(), Ordering::Relaxed);
         if emptied {
             self.empty.store(now, Ordering::Relaxed);
         }
@@ -76,14 +80,13 @@ impl Link {
         self.greeted.load(Ordering::Relaxed)
     }
 
-    /// What was read last came no earlier than this.
-    pub fn came(&self) -> u64 {
-        self.came.load(Ordering::Relaxed)
-    }
-
-    /// When that was read.
-    pub fn read_at(&self) -> u64 {
-        self.empty.load(Ordering::Relaxed)
+    /// Since when that waits which was read last.
+    pub fn since(&self) -> Since {
+        Since {
+            came: self.came.load(Ordering::Relaxed),
+            read: self.empty.load(Ordering::Relaxed),
+            stood: self.stood.load(Ordering::Relaxed),
+        }
     }
 
     /// Calls so far, and how many of them are open.
@@ -95,7 +98,8 @@ impl Link {
     pub fn begin(self: &Arc<Self>) -> Call {
         self.begun.fetch_add(1, Ordering::Relaxed);
         self.open.fetch_add(1, Ordering::Relaxed);
-        Call { link: Arc::clone(self), came: self.came(), read: self.read_at() }
+        let since = Since { stood: self.queue.stood(), ..self.since() };
+        Call { link: Arc::clone(self), since }
     }
 
     /// Part of a message came; is there room for it?
@@ -158,10 +162,8 @@ impl<A: AsRef<[u8]>> Drop for Sending<A> {
 pub struct Call {
     /// The connection.
     pub link: Arc<Link>,
-    /// It came no earlier.
-    pub came: u64,
-    /// It was read about then.
-    pub read: u64,
+    /// Since when it waits.
+    pub since: Since,
 }
 
 impl Drop for Call {

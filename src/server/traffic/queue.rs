@@ -10,9 +10,13 @@
 //! Clients that wait for their answers come in waves as large as all that they may have in flight: the first of each wave waits
 //! for nothing, and no queue is seen to stand. So there is a most that is never waited longer, however lucky somebody was.
 //!
+//! A machine that stands still for a moment is no queue: where a worker does nothing at all for longer than some calls take,
+//! though it does not sleep, that time is taken off the waits of the calls that it had read.
+//!
 //! Only the worker's own thread writes here, so that loads and stores do: nothing is read, changed and written back as one.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use crate::api::deadline::{passed, too_near};
 
@@ -30,6 +34,31 @@ const SMOOTHING: u64 = 16;
 const WEIGHT_BYTES: u64 = 1_024;
 /// A caller with no more calls in flight is no cause of a queue, and is refused last.
 const FEW_CALLS: usize = 4;
+/// Between two things that a worker does there is no more than this, or than [`CALLS_AHEAD`] where calls are long, unless it stands
+/// still: about what another thread has of a processor before it is this one's turn.
+const GAP_MOST: Duration = Duration::from_millis(4);
+
+/// Since when a call waits, by the clock of [`clock::now`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Since {
+    /// It came no earlier.
+    pub came: u64,
+    /// It was read about then.
+    pub read: u64,
+    /// For how long the worker had stood still by then, all in all.
+    pub stood: u64,
+}
+
+impl Since {
+    /// What came in parts has waited since the last one came.
+    pub fn or_later(self, other: Self) -> Self {
+        Self {
+            came: self.came.max(other.came),
+            read: self.read.max(other.read),
+            stood: self.stood.max(other.stood),
+        }
+    }
+}
 
 /// A worker's.
 #[derive(Debug)]
@@ -47,6 +76,10 @@ pub struct Queue {
     call: AtomicU64,
     /// How long a cart takes, by [`WEIGHT_BYTES`] of its message.
     cart: AtomicU64,
+    /// The worker was last seen to do anything.
+    seen: AtomicU64,
+    /// For how long it has stood still, all in all.
+    stood: AtomicU64,
     /// The worker last slept until then.
     slept: AtomicU64,
     /// What is in the worker's hands takes about this long.
@@ -73,6 +106,8 @@ impl Queue {
             least: AtomicU64::new(0),
             call: AtomicU64::new(0),
             cart: AtomicU64::new(0),
+            seen: AtomicU64::new(clock::now()),
+            stood: AtomicU64::new(0),
             slept: AtomicU64::new(0),
             turn: AtomicU64::new(0),
         }
@@ -80,20 +115,42 @@ impl Queue {
 
     /// The worker had nothing to do until now.
     pub fn woke(&self) {
-        self.slept.store(clock::now(), Ordering::Relaxed);
+        let now = clock::now();
+        self.slept.store(now, Ordering::Relaxed);
+        self.seen.store(now, Ordering::Relaxed);
         self.turn.store(0, Ordering::Relaxed);
+    }
+
+    /// The worker does something.
+    fn see(&self, now: u64) {
+        let gap = now.saturating_sub(self.seen.load(Ordering::Relaxed));
+        let most = nanos(GAP_MOST).max(self.call.load(Ordering::Relaxed).saturating_mul(CALLS_AHEAD));
+        if gap > most {
+            let stood = self.stood.load(Ordering::Relaxed);
+            self.stood.store(stood.saturating_add(gap - most), Ordering::Relaxed);
+        }
+        self.seen.store(now, Ordering::Relaxed);
+    }
+
+    /// For how long the worker has stood still, all in all.
+    pub fn stood(&self) -> u64 {
+        self.stood.load(Ordering::Relaxed)
     }
 
     /// What is read now came no earlier.
     pub fn asleep_or_a_turn_before(&self, now: u64) -> u64 {
+        self.see(now);
         let turn_before = now.saturating_sub(self.turn.load(Ordering::Relaxed));
         self.slept.load(Ordering::Relaxed).max(turn_before)
     }
 
-    /// May a call be begun that came no earlier than `came` and was read at `read`, of a caller with so many in flight?
-    pub fn admit(&self, now: u64, (came, read): (u64, u64), in_flight: usize) -> Result<(), Refusal> {
-        self.turn.store(now.saturating_sub(read), Ordering::Relaxed);
-        let waited = now.saturating_sub(came);
+    /// May a call be begun that has waited since then, of a caller with so many in flight?
+    pub fn admit(&self, now: u64, since: Since, in_flight: usize) -> Result<(), Refusal> {
+        self.see(now);
+        let stood = self.stood().saturating_sub(since.stood);
+        let but_stood = |from: u64| now.saturating_sub(from).saturating_sub(stood);
+        self.turn.store(but_stood(since.read), Ordering::Relaxed);
+        let waited = but_stood(since.came);
         self.observe(now, waited);
         let few = in_flight <= FEW_CALLS && waited <= self.most();
         if waited <= self.limit.load(Ordering::Relaxed) || few {

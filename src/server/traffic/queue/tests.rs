@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use super::Queue;
+use super::{Queue, Since};
 use crate::server::traffic::options::TrafficOptions;
 use crate::server::traffic::refusal::Refusal;
 
@@ -16,8 +16,16 @@ fn queue() -> Queue {
     Queue::new(&TrafficOptions { wait_most: Duration::from_millis(500), ..TrafficOptions::default() })
 }
 
+fn since(queue: &Queue, came: u64, read: u64) -> Since {
+    Since { came, read, stood: queue.stood() }
+}
+
 fn admitted(queue: &Queue, now: u64, waited: u64, in_flight: usize) -> bool {
-    queue.admit(now, (now - waited, now), in_flight).is_ok()
+    // A worker that does something now and then all the while.
+    for before in (1..100).rev() {
+        queue.asleep_or_a_turn_before(now.saturating_sub(before * MS / 10));
+    }
+    queue.admit(now, since(queue, now - waited, now), in_flight).is_ok()
 }
 
 #[test]
@@ -57,6 +65,30 @@ fn who_asks_little_is_refused_last() {
         assert!(admitted(&queue, now, 50 * MS, 4), "step {step}");
     }
     assert!(!admitted(&queue, SECOND, 501 * MS, 1));
+}
+
+#[test]
+fn a_machine_that_stood_still_is_no_queue() {
+    let queue = queue();
+    queue.spent(MS / 10);
+    for step in 0..1_000_u64 {
+        assert!(admitted(&queue, SECOND + step * MS / 10, 0, MANY));
+    }
+    // A wave of 64 calls is read, and a moment later the machine stands still for two seconds.
+    let read = SECOND + 101 * MS;
+    queue.asleep_or_a_turn_before(read);
+    let wave = since(&queue, read, read);
+    let now = read + 2 * SECOND;
+    for call in 0..64 {
+        assert!(queue.admit(now + call * MS / 10, wave, MANY).is_ok(), "call {call}");
+    }
+    // A worker that has so much to do is seen to do it, and nothing is taken off.
+    let (now, stood) = (now + 6_400_000, queue.stood());
+    for step in 0..6_000 {
+        let _outcome = queue.admit(now + step * MS / 10, wave, MANY);
+    }
+    assert_eq!(queue.stood(), stood);
+    assert!(queue.admit(now + 600 * MS, wave, 1).is_err());
 }
 
 #[test]
@@ -119,7 +151,7 @@ fn run(load_percent: u64, call: u64, refusal: u64) -> (u64, u64) {
             now = next;
             continue;
         };
-        if queue.admit(now, (came, now), MANY).is_ok() {
+        if queue.admit(now, since(&queue, came, now), MANY).is_ok() {
             queue.spent(call);
             if now >= begin {
                 served += 1;
@@ -157,7 +189,7 @@ fn waves_are_cut_though_the_first_of_each_waits_for_nothing() {
             // Clients with 2,048 calls in flight ask anew once all are answered.
             let came = now;
             for _ in 0..2_048 {
-                if queue.admit(now, (came, now), MANY).is_ok() {
+                if queue.admit(now, since(&queue, came, now), MANY).is_ok() {
                     queue.spent(call);
                     (longest, served) = (longest.max(now - came), served + 1);
                     now += call;
