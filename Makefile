@@ -1,7 +1,8 @@
 # The front door: every target installs or builds what it needs first.
 SIZE ?= 10000000
+SECONDS ?= 3600
 
-.PHONY: demo test prove bench-report lint advisories sbom image-check setup rocksdb
+.PHONY: demo test prove bench-report soak lint advisories sbom image-check setup rocksdb
 
 demo: rocksdb            ## price a cart of the demo data and show its waterfall
 	cargo build --release --locked
@@ -15,6 +16,9 @@ prove: rocksdb           ## the same tests with their full counts (property case
 
 bench-report: rocksdb    ## target/bench-report.json and the table of BENCHMARKS.md; SIZE=100000000 for the large run
 	cargo bench --locked --bench report -- $(SIZE)
+
+soak: rocksdb            ## an hour of everything at once: memory, open files and latencies stay as they are; SECONDS=600 for less
+	cargo bench --locked --bench report -- --soak $(SECONDS)
 
 lint: rocksdb            ## formatting, clippy, docs, licences and sources
 	cargo fmt --check

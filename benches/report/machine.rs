@@ -55,6 +55,11 @@ pub fn resident_bytes(process: u32) -> u64 {
     kilobytes(&read_to_string(format!("/proc/{process}/status")).unwrap(), "VmRSS") * 1_024
 }
 
+/// Files and sockets that a process has open.
+pub fn open_files(process: u32) -> u64 {
+    u64::try_from(std::fs::read_dir(format!("/proc/{process}/fd")).unwrap().count()).unwrap()
+}
+
 fn kilobytes(text: &str, name: &str) -> u64 {
     field(text, name).unwrap().trim_end_matches(" kB").parse().unwrap()
 }

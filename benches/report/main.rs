@@ -17,6 +17,8 @@ mod backups;
 mod by_hand;
 mod caches;
 mod carts;
+#[path = "../../src/cli/load/chart.rs"]
+mod chart;
 mod children;
 mod compiling;
 #[path = "../support/echo.rs"]
@@ -34,6 +36,8 @@ mod ledger;
 mod load;
 mod lookups;
 mod machine;
+mod mix;
+mod mixed;
 mod more_contracts;
 mod open_load;
 mod openings;
@@ -49,6 +53,7 @@ mod requests;
 mod rounds;
 mod served;
 mod single_list;
+mod soak;
 mod table;
 mod with_policy;
 
@@ -81,9 +86,13 @@ fn main() {
         [quotes::ARGUMENT, kept] => quotes::child(kept.parse().unwrap()),
         [eligibility::ARGUMENT, skus] => eligibility::child(skus.parse().unwrap()),
         [overload::ARGUMENT, size] => overload::report(&Plan::new(size.parse().unwrap())),
-        [overload::CLIENT, size, data, servers] => {
-            overload::child(&Plan::new(size.parse().unwrap()), Path::new(data), servers);
+        [overload::CLIENT, size, data, policy, servers] => {
+            let folders = (Path::new(data), Path::new(policy));
+            overload::child(&Plan::new(size.parse().unwrap()), folders, servers);
         }
+        [mixed::ARGUMENT, size] => mixed::measure(&Plan::new(size.parse().unwrap()), &mut Figures::default()),
+        [mixed::CLIENT, size, folder] => mixed::child(&Plan::new(size.parse().unwrap()), Path::new(folder)),
+        [soak::ARGUMENT, seconds] => soak::run(seconds.parse().unwrap()),
         ["policy", size] => policy_alone(&Plan::new(size.parse().unwrap())),
         ["authenticated"] => authenticated::measure(&mut Figures::default()),
         [size] if size.parse::<u64>().is_ok() => report(&Plan::new(size.parse().unwrap())),
@@ -135,6 +144,9 @@ fn report(plan: &Plan) {
 
     say("over gRPC: with TLS and a token, and without");
     authenticated::measure(&mut figures);
+
+    say("over gRPC: carts beside quotes, an import, a backup and a restore");
+    mixed::measure(plan, &mut figures);
 
     say("over gRPC: quoin and the echo in alternating rounds");
     over_grpc(plan, &run, &csv, &mut figures);

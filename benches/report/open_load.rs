@@ -57,11 +57,23 @@ impl Told {
         u64::try_from(u128::from(calls) * 1_000_000_000 / u128::from(self.elapsed_ns.max(1))).unwrap()
     }
 
-    /// 99 in 100 of the answers took no longer, nanoseconds.
-    pub fn p99(&self) -> u64 {
+    /// So many in a hundred of the answers took no longer, nanoseconds.
+    pub fn percentile(&self, percent: usize) -> u64 {
         let mut times = self.times.clone();
         times.sort_unstable();
-        times.get(times.len() * 99 / 100).copied().unwrap_or(0)
+        times.get(times.len() * percent / 100).copied().unwrap_or(0)
+    }
+
+    /// Both, one after the other.
+    pub fn and(mut self, other: Self) -> Self {
+        self.good += other.good;
+        self.late += other.late;
+        self.refused += other.refused;
+        self.held_back += other.held_back;
+        self.times.extend(other.times);
+        self.cpu_ns += other.cpu_ns;
+        self.elapsed_ns += other.elapsed_ns;
+        self
     }
 }
 
@@ -81,12 +93,7 @@ pub fn run(load: &OpenLoad, server: u32) -> Told {
         let elapsed_ns = u64::try_from((load.run - load.run / 5).as_nanos()).unwrap();
         let mut all = Told { cpu_ns, elapsed_ns, ..Told::default() };
         for task in tasks {
-            let told = task.await.unwrap();
-            all.good += told.good;
-            all.late += told.late;
-            all.refused += told.refused;
-            all.held_back += told.held_back;
-            all.times.extend(told.times);
+            all = all.and(task.await.unwrap());
         }
         all
     })

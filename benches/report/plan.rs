@@ -53,3 +53,10 @@ pub fn fresh_folder(name: &str) -> PathBuf {
     std::fs::create_dir_all(&folder).unwrap();
     folder
 }
+
+/// Puts a picture beside the documentation.
+pub fn draw(name: &str, svg: &str) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pictures");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join(format!("{name}.svg")), svg).unwrap();
+}
