@@ -15,7 +15,6 @@ mod token;
 mod token_cache;
 mod watch;
 mod watched;
-mod yaml;
 
 pub use callers::{Callers, Credential};
 pub use certificate::Certificate;
