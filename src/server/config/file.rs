@@ -15,6 +15,8 @@ pub(super) struct Entry {
     pub(super) path: String,
     /// Its value as it is written; the values of a list joined by commas.
     pub(super) text: String,
+    /// Is it written as a list?
+    pub(super) is_list: bool,
     /// Its line.
     pub(super) line: usize,
 }
@@ -32,9 +34,9 @@ pub(super) fn read(text: &str) -> (Vec<Entry>, Vec<WrongLine>) {
         for (key, line, node) in below(keys, &mut wrong) {
             let path = format!("{group}.{key}");
             // Of a key that stands twice, which was told, the first is looked at.
-            let Some(text) = value(node, &mut wrong) else { continue };
+            let Some((text, is_list)) = value(node, &mut wrong) else { continue };
             if entries.iter().all(|entry| entry.path != path) {
-                entries.push(Entry { path, text, line: *line });
+                entries.push(Entry { path, text, is_list, line: *line });
             }
         }
     }
@@ -51,11 +53,11 @@ fn below<'n>(node: &'n Node, wrong: &mut Vec<WrongLine>) -> &'n [(String, usize,
     &[]
 }
 
-/// A key's value. A key without one keeps what holds without it.
-fn value(node: &Node, wrong: &mut Vec<WrongLine>) -> Option<String> {
+/// A key's value, and whether it is a list. A key without one keeps what holds without it.
+fn value(node: &Node, wrong: &mut Vec<WrongLine>) -> Option<(String, bool)> {
     match &node.value {
         Value::Nothing => None,
-        Value::Text(text) => Some(text.clone()),
+        Value::Text(text) => Some((text.clone(), false)),
         Value::Mapping(_) => {
             wrong.push((node.line, SHAPE.to_owned()));
             None
@@ -74,7 +76,7 @@ fn value(node: &Node, wrong: &mut Vec<WrongLine>) -> Option<String> {
                     }
                 }
             }
-            Some(texts.join(","))
+            Some((texts.join(","), true))
         }
     }
 }
