@@ -4,15 +4,14 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::access::arguments::{AccessArguments, AccessCommands, AuditCommands, ClientArguments};
-use super::backup::{Backup, BackupPlace, Restore};
+use super::access::arguments::{AccessCommands, AuditCommands, ClientArguments};
+use super::backup::{Backup, Restore};
 use super::cart_arguments::Price;
 use super::ledger::Ledger;
 use super::load::arguments::Load;
 use super::policy::Policy;
 use super::quote::Quote;
 use super::serve_arguments::Settings;
-use super::traffic_arguments::Traffic;
 
 /// What this B2B customer pays for these goods, and why, in microseconds.
 #[derive(Debug, Parser)]
@@ -47,7 +46,7 @@ pub struct Common {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve a data folder over gRPC
-    Serve(Box<Serve>),
+    Serve(Settings),
     /// Say with which settings `serve` would run, where each comes from, and what is wrong
     CheckConfig(Settings),
     /// Price a cart of the built-in sample data, and show why it costs what it costs
@@ -86,23 +85,6 @@ pub enum Command {
     Access(AccessCommands),
     /// Look after the log of writes and refusals
     Audit(AuditCommands),
-}
-
-/// `quoin serve`.
-#[derive(Debug, Args)]
-pub struct Serve {
-    /// How the service runs.
-    #[command(flatten)]
-    pub settings: Settings,
-    /// Where backups are kept.
-    #[command(flatten)]
-    pub backups: BackupPlace,
-    /// Who may call.
-    #[command(flatten)]
-    pub access: AccessArguments,
-    /// How much may be asked.
-    #[command(flatten)]
-    pub traffic: Traffic,
 }
 
 /// `quoin demo`.

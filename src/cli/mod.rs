@@ -15,7 +15,6 @@ mod check_config;
 mod demo;
 mod demo_files;
 mod demo_quote;
-mod duration;
 mod export;
 mod failure;
 mod generate;
@@ -39,7 +38,6 @@ mod report;
 mod serve;
 mod serve_arguments;
 mod table;
-mod traffic_arguments;
 
 use std::process::ExitCode;
 

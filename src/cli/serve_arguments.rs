@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::parser::ValueSource;
-use clap::{Arg, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use crate::server::config::{self, Key, Shown, Stated};
 
@@ -41,9 +41,11 @@ fn flag_of(key: &'static Key) -> Arg {
     let flag = Arg::new(key.flag)
         .long(key.flag)
         .value_name(key.takes)
+        .help_heading(key.group())
         .help(format!("{}{default} [env: {}]", key.about, key.variable));
     match key.takes {
         "true|false" => flag.num_args(0..=1).require_equals(true).default_missing_value("true"),
+        _ if key.is_list() => flag.action(ArgAction::Append),
         _ => flag,
     }
 }
@@ -71,7 +73,9 @@ impl clap::FromArgMatches for Settings {
         for key in config::keys().filter(|key| said(key.flag)) {
             let text = match key.flag {
                 COMMON => matches.get_one::<PathBuf>(COMMON).map(|path| path.to_string_lossy().into_owned()),
-                flag => matches.get_one::<String>(flag).cloned(),
+                flag => {
+                    matches.get_many::<String>(flag).map(|texts| texts.cloned().collect::<Vec<_>>().join(","))
+                }
             };
             flags.extend(text.map(|text| (key.flag, text)));
         }

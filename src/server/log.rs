@@ -17,7 +17,7 @@ pub enum LogFormat {
 impl LogFormat {
     /// What it is called.
     #[must_use]
-    pub fn word(self) -> &'static str {
+    pub const fn word(self) -> &'static str {
         match self {
             Self::Plain => "plain",
             Self::Json => "json",

@@ -25,6 +25,7 @@ mod spans;
 pub mod standing;
 pub mod traffic;
 mod worker;
+mod yaml;
 
 pub use serve::{Opening, ServeError, ServeOptions, Server};
 pub use signals::serve_until_signal;

@@ -6,3 +6,4 @@ mod deployment;
 mod draining;
 mod metrics;
 mod readiness;
+mod settings;

@@ -7,14 +7,13 @@ use serde_json::json;
 use crate::api::caller::role;
 use crate::domain::ids::check_external_id;
 use crate::server::access::{ApiKey, Callers, Certificate};
-use crate::server::audit::verify;
+use crate::server::audit::{FOLDER, verify};
 
 use super::arguments::Common;
 use super::failure::{CORRUPT, Failure, NOT_FOUND, REFUSED, UNAVAILABLE, USAGE};
 use super::{Outcome, output};
 use arguments::{
-    AUDIT_FOLDER, AccessCommand, AccessCommands, AuditCommand, AuditCommands, CheckCallers, Names, NewKey,
-    VerifyAudit,
+    AccessCommand, AccessCommands, AuditCommand, AuditCommands, CheckCallers, Names, NewKey, VerifyAudit,
 };
 
 /// Runs `quoin access`.
@@ -69,7 +68,7 @@ fn check_callers(common: &Common, asked: &CheckCallers) -> Outcome {
 /// Runs `quoin audit`.
 pub fn audit(common: &Common, asked: &AuditCommands) -> Outcome {
     let AuditCommand::Verify(VerifyAudit { folder }) = &asked.command;
-    let folder = folder.clone().unwrap_or_else(|| common.data.join(AUDIT_FOLDER));
+    let folder = folder.clone().unwrap_or_else(|| common.data.join(FOLDER));
     let found = verify(&folder).map_err(|error| Failure::new(NOT_FOUND, error))?;
     let place = found.broken.as_ref().map(|(file, line, what)| match line {
         0 => format!("{}: {what}", file.display()),

@@ -10,14 +10,6 @@ fn place(text: &str) -> Result<Place, String> {
     Place::parse(text).map_err(|error| error.to_string())
 }
 
-/// Where a server keeps backups.
-#[derive(Debug, Args)]
-pub struct BackupPlace {
-    /// Where `TakeBackup` keeps backups: a folder, or s3://bucket/prefix
-    #[arg(long, value_name = "PLACE", env = "QUOIN_BACKUPS", value_parser = place)]
-    pub backups: Option<Place>,
-}
-
 /// `quoin backup`.
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]

@@ -13,7 +13,7 @@ use super::arguments::Common;
 use super::failure::{CORRUPT, Failure};
 use super::{Outcome, ask, output};
 
-pub use arguments::{Backup, BackupPlace, Restore};
+pub use arguments::{Backup, Restore};
 use arguments::{BackupCommand, Check, Kept, Prune};
 
 /// Runs `quoin backup`.

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use crate::cli::duration;
 use crate::cli::failure::{Failure, USAGE};
 use crate::domain::limits;
+use crate::server::config::times;
 
 /// Calls in flight of which more are not begun.
 const IN_FLIGHT_MOST: usize = 1_000_000;
@@ -122,8 +122,9 @@ impl Wrong {
         self.take(option, text, read)
     }
 
-    fn time(&mut self, option: &str, text: &str) -> Option<Duration> {
-        self.take(option, text, duration::parse(text))
+    fn time(&mut self, option: &str, text: &str, least: Duration) -> Option<Duration> {
+        let read = times::parse(text, least, times::YEAR);
+        read.map_err(|why| self.0.push(format!("{option}: {why}"))).ok()
     }
 }
 
@@ -163,11 +164,10 @@ impl Load {
         if self.rates.is_empty() {
             rates.extend(one);
         }
-        let duration = wrong.time("--duration", &self.duration);
-        let warm_up =
-            if self.warm_up == "0s" { Some(Duration::ZERO) } else { wrong.time("--warm-up", &self.warm_up) };
+        let duration = wrong.time("--duration", &self.duration, times::LEAST);
+        let warm_up = wrong.time("--warm-up", &self.warm_up, Duration::ZERO);
         let lines = self.lines.as_ref().map(|text| wrong.count("--lines", text, limits::CART_LINES));
-        let deadline = self.deadline.as_ref().map(|text| wrong.time("--deadline", text));
+        let deadline = self.deadline.as_ref().map(|text| wrong.time("--deadline", text, times::LEAST));
         let connections = wrong.count("--connections", &self.connections, CONNECTIONS_MOST);
         let others = std::thread::available_parallelism().map_or(1, |all| all.get().saturating_sub(1).max(1));
         let threads = match &self.threads {

@@ -8,10 +8,10 @@ use crate::api::caller::role;
 use crate::domain::ids::check_external_id;
 use crate::domain::time::Instant;
 use crate::engine::caller::{Caller, ContractScope, Own, Role};
+use crate::server::yaml::{self, Document, Node, Value, WrongLine};
 
 use super::callers::{Callers, Credential};
 use super::key::digest_of;
-use super::yaml::{self, Node, Value};
 use super::{AccessError, read_bounded};
 
 const KEYS: [&str; 9] = [
@@ -44,7 +44,7 @@ pub fn read(path: &Path) -> Result<Callers, AccessError> {
 }
 
 #[derive(Default)]
-struct Faults(Vec<(usize, String)>);
+struct Faults(Vec<WrongLine>);
 
 impl Faults {
     fn add(&mut self, line: usize, what: impl Into<String>) {
@@ -54,16 +54,15 @@ impl Faults {
 
 fn of_text(text: &str, faults: &mut Faults) -> Callers {
     let mut callers = Callers::default();
-    let root = match yaml::read(text) {
-        Ok(Some(root)) => root,
-        Ok(None) => {
-            faults.add(1, "the file is empty: it needs the key \"callers\"");
-            return callers;
-        }
-        Err((line, what)) => {
-            faults.add(line, what);
-            return callers;
-        }
+    let Document { root, wrong } = yaml::read(text);
+    if !wrong.is_empty() {
+        // What such a file means is not looked at: most of what could be said of that would follow from these.
+        faults.0 = wrong;
+        return callers;
+    }
+    let Some(root) = root else {
+        faults.add(1, "the file is empty: it needs the key \"callers\"");
+        return callers;
     };
     let Value::Mapping(entries) = &root.value else {
         faults.add(root.line, "the file needs the key \"callers\"");
@@ -197,7 +196,7 @@ fn granted<'n>(
 fn text(node: &Node, key: &str, faults: &mut Faults) -> Option<String> {
     match &node.value {
         Value::Text(text) => Some(text.clone()),
-        Value::List(_) | Value::Mapping(_) => {
+        Value::Nothing | Value::List(_) | Value::Mapping(_) => {
             faults.add(node.line, format!("{key} is one text"));
             None
         }
@@ -212,7 +211,7 @@ fn texts(node: Option<&Node>, key: &str, faults: &mut Faults) -> Vec<(usize, Str
         Value::List(items) => {
             items.iter().filter_map(|item| Some((item.line, text(item, key, faults)?))).collect()
         }
-        Value::Mapping(_) => {
+        Value::Nothing | Value::Mapping(_) => {
             faults.add(node.line, format!("{key} is a text or a list of texts"));
             Vec::new()
         }

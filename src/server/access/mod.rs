@@ -15,13 +15,15 @@ mod token;
 mod token_cache;
 mod watch;
 mod watched;
-mod yaml;
 
 pub use callers::{Callers, Credential};
 pub use certificate::Certificate;
 pub use gate::Access;
 pub use key::{ApiKey, digest_text};
-pub use options::{AccessError, AccessOptions, Algorithm, KeysFrom, TlsOptions, TokenOptions};
+pub use options::{
+    AccessError, AccessFault, AccessOptions, Algorithm, KEYS_PAUSE, KeysFrom, LEEWAY_MOST, TlsOptions,
+    TokenOptions,
+};
 pub use tls::Handshakes;
 pub use watch::start as watch;
 

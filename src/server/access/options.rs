@@ -4,10 +4,14 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use tonic::codegen::http::Uri;
+
 use crate::server::audit::AuditOptions;
 
 /// Longest leeway between our clock and an issuer's.
-const LEEWAY_MOST: Duration = Duration::from_secs(300);
+pub const LEEWAY_MOST: Duration = Duration::from_secs(300);
+/// Keys are not asked for more often than this.
+pub const KEYS_PAUSE: Duration = Duration::from_secs(30);
 
 /// Who may call, and how that is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -40,26 +44,71 @@ pub enum KeysFrom {
     },
 }
 
+impl KeysFrom {
+    /// Reads the name of a file, or an address. One with a name and password is refused, since these would be sent to nobody; and no
+    /// refusal tells what was written.
+    ///
+    /// # Errors
+    /// What would be right.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let wrong = |why: &str| Err(format!("{why}: name a JWKS file, or write https://host/path"));
+        let Some((scheme, _)) = text.split_once("://") else {
+            return if text.is_empty() {
+                wrong("nothing is written there")
+            } else {
+                Ok(Self::File(text.into()))
+            };
+        };
+        if scheme != "https" && scheme != "http" {
+            return wrong("only https:// and http:// are known");
+        }
+        let Ok(uri) = text.parse::<Uri>() else { return wrong("that is no address") };
+        match (uri.host(), uri.authority()) {
+            (None | Some(""), _) => wrong("the address names no host"),
+            (_, Some(authority)) if authority.as_str().contains('@') => {
+                wrong("an address has no name and password here")
+            }
+            _ => Ok(Self::Address { address: text.to_owned(), ca: None }),
+        }
+    }
+}
+
+impl fmt::Display for KeysFrom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => write!(f, "{}", path.display()),
+            Self::Address { address, .. } => f.write_str(address),
+        }
+    }
+}
+
 /// How a token may be signed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Algorithm {
     /// RSA, PKCS #1 v1.5, SHA-256.
-    #[value(name = "RS256")]
     Rs256,
     /// RSA-PSS, SHA-256.
-    #[value(name = "PS256")]
     Ps256,
     /// ECDSA on P-256, SHA-256.
-    #[value(name = "ES256")]
     Es256,
     /// Ed25519.
-    #[value(name = "EdDSA")]
     EdDsa,
 }
 
 impl Algorithm {
     /// All of them: none has a secret that we would share with the issuer.
     pub const ALL: [Self; 4] = [Self::Rs256, Self::Ps256, Self::Es256, Self::EdDsa];
+
+    /// What tokens call it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Rs256 => "RS256",
+            Self::Ps256 => "PS256",
+            Self::Es256 => "ES256",
+            Self::EdDsa => "EdDSA",
+        }
+    }
 }
 
 /// What tokens are to be like.
@@ -97,7 +146,7 @@ impl TokenOptions {
             leeway: Duration::from_secs(60),
             claims: None,
             keys_refresh: Duration::from_secs(300),
-            keys_pause: Duration::from_secs(30),
+            keys_pause: KEYS_PAUSE,
             keys_age_most: Duration::from_secs(86_400),
         }
     }
@@ -114,6 +163,35 @@ pub struct TlsOptions {
     pub client_ca: Option<PathBuf>,
     /// May a client come without a certificate, though one is taken?
     pub client_optional: bool,
+}
+
+/// What settings contradict themselves in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AccessFault {
+    /// Any peer is served, and callers are told apart.
+    #[error("every peer may do everything, or callers show who they are: not both")]
+    EveryPeerAndCallers,
+    /// Certificates of clients are taken, and nothing says whose they are.
+    #[error("client certificates are taken, but there is no file of callers that says who they are")]
+    NobodyByCertificate,
+    /// Tokens of nobody in particular.
+    #[error("tokens need an issuer")]
+    NoIssuer,
+    /// Tokens for nobody in particular.
+    #[error("tokens need an audience")]
+    NoAudience,
+    /// Tokens may not be signed at all.
+    #[error("tokens need at least one algorithm")]
+    NoAlgorithm,
+    /// The leeway is too long.
+    #[error("clocks may be at most {} seconds apart", LEEWAY_MOST.as_secs())]
+    ClocksApart,
+    /// Keys are not believed for as long as they are not asked for anew.
+    #[error("keys would be too old before they are asked for anew")]
+    TooOldTooSoon,
+    /// Keys are asked for anew more often than they may be asked for.
+    #[error("keys would be asked for anew more often than is allowed")]
+    AskedTooOften,
 }
 
 /// What is wrong with a file or setting that access rests on.
@@ -147,41 +225,33 @@ impl AccessOptions {
         self.callers.is_some() || self.tokens.is_some()
     }
 
+    /// Everything that contradicts itself.
+    #[must_use]
+    pub fn faults(&self) -> Vec<AccessFault> {
+        let mut faults = Vec::new();
+        let mut hold = |holds: bool, fault| faults.extend((!holds).then_some(fault));
+        hold(!self.insecure_any_peer || !self.tells_callers_apart(), AccessFault::EveryPeerAndCallers);
+        let takes_certificates = self.tls.as_ref().is_some_and(|tls| tls.client_ca.is_some());
+        hold(!takes_certificates || self.tells_callers_apart(), AccessFault::NobodyByCertificate);
+        if let Some(tokens) = &self.tokens {
+            let is_for_somebody =
+                !tokens.audiences.is_empty() && tokens.audiences.iter().all(|name| !name.is_empty());
+            hold(!tokens.issuer.is_empty(), AccessFault::NoIssuer);
+            hold(is_for_somebody, AccessFault::NoAudience);
+            hold(!tokens.algorithms.is_empty(), AccessFault::NoAlgorithm);
+            hold(tokens.leeway <= LEEWAY_MOST, AccessFault::ClocksApart);
+            hold(tokens.keys_refresh <= tokens.keys_age_most, AccessFault::TooOldTooSoon);
+            hold(tokens.keys_pause <= tokens.keys_refresh, AccessFault::AskedTooOften);
+        }
+        faults
+    }
+
     /// Refuses settings that contradict each other.
     ///
     /// # Errors
-    /// What to mend.
+    /// All that is to be mended.
     pub fn check(&self) -> Result<(), AccessError> {
-        let wrong = |what: &str| Err(AccessError::of(what));
-        if self.insecure_any_peer && self.tells_callers_apart() {
-            return wrong("every peer may do everything, or callers show who they are: not both");
-        }
-        if let Some(TlsOptions { client_ca: Some(_), .. }) = &self.tls
-            && self.callers.is_none()
-            && self.tokens.is_none()
-        {
-            return wrong(
-                "client certificates are taken, but there is no file of callers that says who they are",
-            );
-        }
-        let Some(tokens) = &self.tokens else { return Ok(()) };
-        if tokens.issuer.is_empty() || tokens.audiences.iter().any(String::is_empty) {
-            return wrong("tokens need an issuer and an audience");
-        }
-        if tokens.audiences.is_empty() || tokens.algorithms.is_empty() {
-            return wrong("tokens need at least one audience and one algorithm");
-        }
-        if tokens.leeway > LEEWAY_MOST {
-            return Err(AccessError::of(format!(
-                "clocks may be at most {} seconds apart",
-                LEEWAY_MOST.as_secs()
-            )));
-        }
-        if tokens.keys_age_most < tokens.keys_refresh || tokens.keys_refresh < tokens.keys_pause {
-            return wrong(
-                "keys are asked for anew before they are too old, and no more often than is allowed",
-            );
-        }
-        Ok(())
+        let faults: Vec<String> = self.faults().iter().map(ToString::to_string).collect();
+        if faults.is_empty() { Ok(()) } else { Err(AccessError::of(faults.join("; "))) }
     }
 }

@@ -29,19 +29,32 @@ use flood::Flood;
 use journal::Journal;
 use line::Line;
 
+/// Where the log is within the data folder, unless it is kept elsewhere.
+pub const FOLDER: &str = "audit";
 /// When lines that are not of calls are on the disk at the latest.
 const EVERY: Duration = Duration::from_secs(1);
 /// Lines that are written together.
 const TOGETHER: usize = 1_000;
 
 /// When a call that writes is answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum AuditSync {
     /// Once its line is on the disk.
     #[default]
     Call,
     /// Once its line is in the file, which is on the disk within a second.
     Second,
+}
+
+impl AuditSync {
+    /// What it is called.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Call => "call",
+            Self::Second => "second",
+        }
+    }
 }
 
 /// Where the audit log is.

@@ -5,15 +5,24 @@
 /// # Errors
 /// What would be right.
 pub fn parse(text: &str) -> Result<usize, String> {
+    size(text).ok_or_else(|| format!("\"{text}\" is no size: write 512MiB, 1GiB, or bytes"))
+}
+
+/// Reads a size between bounds, both included.
+///
+/// # Errors
+/// What would be right.
+pub fn between(text: &str, least: usize, most: usize) -> Result<usize, String> {
+    size(text).filter(|size| (least..=most).contains(size)).ok_or_else(|| {
+        let (least, most) = (self::text(least), self::text(most));
+        format!("\"{text}\" is no size from {least} to {most}: write 16KiB, 512MiB, 1GiB, or bytes")
+    })
+}
+
+fn size(text: &str) -> Option<usize> {
     let units = [("GiB", 30), ("MiB", 20), ("KiB", 10), ("B", 0), ("", 0)];
-    let wrong = || format!("\"{text}\" is no size: write 512MiB, 1GiB, or bytes");
-    for (unit, shift) in units {
-        if let Some(digits) = text.strip_suffix(unit) {
-            let number: usize = digits.trim().parse().map_err(|_| wrong())?;
-            return number.checked_mul(1 << shift).ok_or_else(wrong);
-        }
-    }
-    Err(wrong())
+    let (digits, shift) = units.iter().find_map(|(unit, shift)| Some((text.strip_suffix(unit)?, shift)))?;
+    digits.trim().parse::<usize>().ok()?.checked_mul(1 << shift)
 }
 
 /// A size as [`parse`] reads it, in the greatest unit that is whole.
@@ -26,7 +35,7 @@ pub fn text(size: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{parse, text};
+    use super::{between, parse, text};
 
     #[test]
     fn sizes_have_binary_units() {
@@ -39,6 +48,18 @@ mod tests {
         let wrong = [("512MB", None), ("", None), ("-1", None), ("99999999999999999999GiB", None)];
         for (text, size) in cases.into_iter().chain(wrong) {
             assert_eq!(parse(text).ok(), size, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_too_small_or_large_is_told_with_both_bounds() {
+        assert_eq!(
+            (between("1KiB", 1 << 10, 2 << 10), between("2048", 0, 2 << 10)),
+            (Ok(1 << 10), Ok(2 << 10))
+        );
+        for bad in ["1023", "2049", "x"] {
+            let told = between(bad, 1 << 10, 2 << 10).unwrap_err();
+            assert!(told.starts_with(&format!("\"{bad}\" is no size from 1KiB to 2KiB")), "{told}");
         }
     }
 

@@ -1,10 +1,11 @@
 //! What is a key? A name in the file, a flag, a variable, what it takes, and how that is read and shown.
 
 use std::fmt::Display;
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use super::Config;
+use super::{Config, times};
 
 /// One key. Its flag and its variable are stated, and a test holds that they follow its name.
 pub struct Key {
@@ -14,7 +15,8 @@ pub struct Key {
     pub flag: &'static str,
     /// The environment variable.
     pub variable: &'static str,
-    /// What it takes: `ADDR`, `N`, `SIZE`, `TIME`, or words joined by `|`. A flag that takes `true|false` may stand alone.
+    /// What it takes: `ADDR`, `FILE`, `N`, `SIZE`, `TIME`, or words joined by `|`; a list of them where `,...` follows. A flag that
+    /// takes `true|false` may stand alone, and one that takes a list be there several times.
     pub takes: &'static str,
     /// What it is for, in a sentence.
     pub about: &'static str,
@@ -22,6 +24,20 @@ pub struct Key {
     pub read: fn(&mut Config, &str) -> Result<(), String>,
     /// Shows what the settings have.
     pub show: fn(&Config) -> Shown,
+}
+
+impl Key {
+    /// The group that it belongs to.
+    #[must_use]
+    pub fn group(&self) -> &'static str {
+        self.path.split_once('.').map_or(self.path, |(group, _)| group)
+    }
+
+    /// Does it take several values?
+    #[must_use]
+    pub fn is_list(&self) -> bool {
+        self.takes.ends_with(",...")
+    }
 }
 
 /// What is shown of a setting.
@@ -52,6 +68,16 @@ pub(super) fn shown(value: impl Display) -> Shown {
     Shown::Value(value.to_string())
 }
 
+/// Shows a value that may not be set.
+pub(super) fn shown_if_set(value: Option<impl Display>) -> Shown {
+    value.map_or(Shown::Nothing, shown)
+}
+
+/// Shows a time.
+pub(super) fn shown_time(time: Duration) -> Shown {
+    shown(times::text(time))
+}
+
 /// Puts what was read in its place.
 pub(super) fn put<T>(place: &mut T, read: Result<T, String>) -> Result<(), String> {
     *place = read?;
@@ -74,45 +100,33 @@ pub(super) fn address(text: &str) -> Result<std::net::SocketAddr, String> {
     text.parse().map_err(|_| format!("\"{text}\" is no address and port: write 127.0.0.1:7480 or [::1]:7480"))
 }
 
-const UNITS_MS: [(&str, u64); 4] = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000)];
-
-/// A time with its unit, up to a day.
-pub(super) fn time(text: &str) -> Result<Duration, String> {
-    let wrong = || format!("\"{text}\" is no time up to a day: write 500ms, 20s, 5m or 1h");
-    let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
-    let unit = text.get(digits.len()..).unwrap_or_default();
-    let (_, unit_ms) = UNITS_MS.iter().find(|(name, _)| *name == unit).ok_or_else(wrong)?;
-    let time = digits.trim().parse::<u64>().ok().and_then(|count| count.checked_mul(*unit_ms));
-    time.filter(|ms| *ms <= 86_400_000).map(Duration::from_millis).ok_or_else(wrong)
+/// A file or folder.
+pub(super) fn path(text: &str) -> Result<PathBuf, String> {
+    filled(text).map(PathBuf::from)
 }
 
-/// A time as [`time`] reads it, in the greatest unit that is whole.
-pub(super) fn shown_time(time: Duration) -> Shown {
-    let ms = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-    let unit = UNITS_MS.iter().rev().find(|(_, unit_ms)| ms != 0 && ms % unit_ms == 0);
-    match unit {
-        Some((name, unit_ms)) => shown(format!("{}{name}", ms / unit_ms)),
-        None => shown("0s"),
-    }
+/// A text that says something.
+pub(super) fn filled(text: &str) -> Result<String, String> {
+    if text.is_empty() { Err("nothing is written there".to_owned()) } else { Ok(text.to_owned()) }
+}
+
+/// What one of some words means.
+pub(super) fn word<T: Copy>(text: &str, words: &[(&str, T)]) -> Result<T, String> {
+    let found = words.iter().find(|(word, _)| *word == text).map(|(_, means)| *means);
+    found.ok_or_else(|| {
+        let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        format!("\"{text}\" is none of {}", words.join(", "))
+    })
+}
+
+/// The values of a list, at least one.
+pub(super) fn list<T>(text: &str, one: impl Fn(&str) -> Result<T, String>) -> Result<Vec<T>, String> {
+    text.split(',').map(|text| one(text.trim())).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Shown, shown_time, time, whole};
-    use std::time::Duration;
-
-    #[test]
-    fn times_have_units() {
-        let good =
-            [("0s", 0, "0s"), ("500ms", 500, "500ms"), ("90s", 90_000, "90s"), ("120s", 120_000, "2m")];
-        for (text, ms, back) in good.into_iter().chain([("24h", 86_400_000, "24h"), ("5 m", 300_000, "5m")]) {
-            assert_eq!(time(text), Ok(Duration::from_millis(ms)));
-            assert_eq!(shown_time(Duration::from_millis(ms)), Shown::Value(back.to_owned()));
-        }
-        for bad in ["", "5", "s", "-1s", "1.5s", "25h", "1d", "99999999999999999999s", "1S"] {
-            assert!(time(bad).is_err(), "{bad}");
-        }
-    }
+    use super::{filled, list, whole, word};
 
     #[test]
     fn whole_numbers_have_bounds() {
@@ -121,5 +135,16 @@ mod tests {
         for bad in ["0", "10", "", "1.0", "x"] {
             assert_eq!(whole(bad, 1, 9), Err(format!("\"{bad}\" is no whole number from 1 to 9")));
         }
+    }
+
+    #[test]
+    fn lists_have_values_and_words_are_known() {
+        assert_eq!(list("a, b", filled), Ok(vec!["a".to_owned(), "b".to_owned()]));
+        for bad in ["", "a,,b", "a,"] {
+            assert!(list(bad, filled).is_err(), "{bad}");
+        }
+        let words = [("one", 1), ("two", 2)];
+        assert_eq!(list("two,one", |text| word(text, &words)), Ok(vec![2, 1]));
+        assert_eq!(word("three", &words), Err("\"three\" is none of one, two".to_owned()));
     }
 }

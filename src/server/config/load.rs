@@ -5,13 +5,13 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::nearest::nearest;
-use super::{CHECKS, Config, Key, file, keys};
+use super::{Config, Key, contradictions, file, keys};
 
 /// The variable that names a file where no flag does.
 pub const FILE_VARIABLE: &str = "QUOIN_CONFIG";
 
-/// Where a setting comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Where a setting comes from; what says something later is greater.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
     /// It is built in.
     Default,
@@ -91,6 +91,7 @@ pub fn load(stated: &Stated) -> Result<Loaded, Vec<Fault>> {
             warnings: Vec::new(),
         },
         faults: Vec::new(),
+        unread: Vec::new(),
     };
     let file = stated.file.clone().or_else(|| stated.variables.get(FILE_VARIABLE).map(PathBuf::from));
     if let Some(path) = file {
@@ -102,18 +103,15 @@ pub fn load(stated: &Stated) -> Result<Loaded, Vec<Fault>> {
             loading.set(key, text, Origin::Flag(key.flag));
         }
     }
-    for check in CHECKS {
-        if let Some((path, what)) = check(&loading.loaded.config) {
-            let place = loading.loaded.origin(path).to_string();
-            loading.faults.push(Fault { place, what: format!("{path}: {what}") });
-        }
-    }
+    loading.contradictions();
     if loading.faults.is_empty() { Ok(loading.loaded) } else { Err(loading.faults) }
 }
 
 struct Loading {
     loaded: Loaded,
     faults: Vec<Fault>,
+    /// Keys that some layer says something about that is not right: nobody knows what they were to be.
+    unread: Vec<&'static str>,
 }
 
 impl Loading {
@@ -124,9 +122,25 @@ impl Loading {
                     *of = origin;
                 }
             }
-            Err(what) => {
-                self.faults.push(Fault { place: origin.to_string(), what: format!("{}: {what}", key.path) });
+            Err(what) => self.wrong(key, &what, &origin),
+        }
+    }
+
+    fn wrong(&mut self, key: &'static Key, what: &str, origin: &Origin) {
+        self.unread.push(key.path);
+        self.faults.push(Fault { place: origin.to_string(), what: format!("{}: {what}", key.path) });
+    }
+
+    /// Says what is wrong with several keys together, in the place that said something last.
+    fn contradictions(&mut self) {
+        for contradiction in contradictions::of(&self.loaded.config) {
+            let keys = contradiction.keys;
+            if keys.iter().any(|path| self.unread.contains(path)) {
+                continue;
             }
+            let last = keys.iter().map(|path| self.loaded.origin(path)).max().unwrap_or(&Origin::Default);
+            let what = format!("{}: {}", keys.first().unwrap_or(&""), contradiction.what);
+            self.faults.push(Fault { place: last.to_string(), what });
         }
     }
 
@@ -149,7 +163,11 @@ impl Loading {
             match keys().find(|key| key.path == entry.path) {
                 Some(key) => {
                     let before = self.faults.len();
-                    self.set(key, &entry.text, Origin::File(path.to_owned(), entry.line));
+                    let origin = Origin::File(path.to_owned(), entry.line);
+                    match entry.is_list && !key.is_list() {
+                        true => self.wrong(key, "takes one value, and this is a list", &origin),
+                        false => self.set(key, &entry.text, origin),
+                    }
                     faults.extend(self.faults.drain(before..).map(|fault| (entry.line, fault.what)));
                 }
                 None => faults.push((entry.line, unknown(&entry.path, keys().map(|key| key.path)))),

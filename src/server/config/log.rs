@@ -6,7 +6,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::server::log::LogFormat;
 
-use super::key::{Key, put, shown, whole};
+use super::key::{Key, put, shown, whole, word};
 
 /// Settings of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,14 +25,6 @@ impl Default for Log {
     }
 }
 
-fn format(text: &str) -> Result<LogFormat, String> {
-    match text {
-        "plain" => Ok(LogFormat::Plain),
-        "json" => Ok(LogFormat::Json),
-        _ => Err(format!("\"{text}\" is neither plain nor json")),
-    }
-}
-
 fn filter(text: &str) -> Result<String, String> {
     let read = EnvFilter::try_new(text);
     read.map(|_| text.to_owned()).map_err(|error| {
@@ -42,6 +34,9 @@ fn filter(text: &str) -> Result<String, String> {
     })
 }
 
+const FORMATS: [(&str, LogFormat); 2] =
+    [(LogFormat::Plain.word(), LogFormat::Plain), (LogFormat::Json.word(), LogFormat::Json)];
+
 pub(super) const KEYS: &[Key] = &[
     Key {
         path: "log.format",
@@ -49,14 +44,14 @@ pub(super) const KEYS: &[Key] = &[
         variable: "QUOIN_LOG_FORMAT",
         takes: "plain|json",
         about: "How log lines look",
-        read: |config, text| put(&mut config.log.format, format(text)),
+        read: |config, text| put(&mut config.log.format, word(text, &FORMATS)),
         show: |config| shown(config.log.format.word()),
     },
     Key {
         path: "log.filter",
         flag: "log-filter",
         variable: "QUOIN_LOG",
-        takes: "FILTER",
+        takes: "FILTER,...",
         about: "Which log lines there are: a level, or levels by part of the program",
         read: |config, text| put(&mut config.log.filter, filter(text)),
         show: |config| shown(&config.log.filter),

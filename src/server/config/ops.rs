@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 
 use super::Config;
+use super::contradictions::Contradictions;
 use super::key::{Key, address, put, shown};
 
 /// Settings of the listener for operators.
@@ -26,10 +27,12 @@ fn listener(text: &str) -> Result<Option<SocketAddr>, String> {
 }
 
 /// Both listeners on one port would be refused by the system, with less to say.
-pub(super) fn has_an_address_of_its_own(config: &Config) -> Option<(&'static str, String)> {
-    let address = config.ops.listen.filter(|address| address.port() != 0)?;
-    (address == config.serve.listen)
-        .then(|| ("ops.listen", format!("{address} is serve.listen already: choose another port")))
+pub(super) fn check(config: &Config, told: &mut Contradictions) {
+    let taken = config.ops.listen.filter(|address| address.port() != 0 && *address == config.serve.listen);
+    if let Some(address) = taken {
+        let what = format!("{address} is serve.listen already: choose another port");
+        told.add(&["ops.listen", "serve.listen"], what);
+    }
 }
 
 pub(super) const KEYS: &[Key] = &[Key {

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use crate::domain::limits;
 
-use super::key::{Key, Shown, address, put, shown, shown_time, time, whole, yes_or_no};
+use super::key::{Key, address, put, shown, shown_if_set, shown_time, whole, yes_or_no};
+use super::times::{self, DAY};
 
 /// Settings of serving.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +55,7 @@ pub(super) const KEYS: &[Key] = &[
         takes: "N",
         about: "Threads, each with a listener of its own; one a processor where not stated",
         read: |config, text| put(&mut config.serve.workers, whole(text, 1, 1_024).map(Some)),
-        show: |config| config.serve.workers.map_or(Shown::Nothing, shown),
+        show: |config| shown_if_set(config.serve.workers),
     },
     Key {
         path: "serve.cart_lines_max",
@@ -80,7 +81,7 @@ pub(super) const KEYS: &[Key] = &[
         variable: "QUOIN_DRAIN_PAUSE",
         takes: "TIME",
         about: "After SIGTERM the service says that it is not ready, and goes on for so long, so that load balancers notice",
-        read: |config, text| put(&mut config.serve.drain_pause, time(text)),
+        read: |config, text| put(&mut config.serve.drain_pause, times::parse(text, Duration::ZERO, DAY)),
         show: |config| shown_time(config.serve.drain_pause),
     },
     Key {
@@ -89,7 +90,7 @@ pub(super) const KEYS: &[Key] = &[
         variable: "QUOIN_DRAIN_TIMEOUT",
         takes: "TIME",
         about: "Calls in flight may take so long after that",
-        read: |config, text| put(&mut config.serve.drain_timeout, time(text)),
+        read: |config, text| put(&mut config.serve.drain_timeout, times::parse(text, Duration::ZERO, DAY)),
         show: |config| shown_time(config.serve.drain_timeout),
     },
 ];

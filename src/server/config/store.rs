@@ -6,7 +6,7 @@ use crate::engine::EngineOptions;
 use crate::engine::retention::Retention;
 
 use super::bytes;
-use super::key::{Key, put, shown, whole};
+use super::key::{Key, path, put, shown, whole};
 
 /// Settings of the data.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,13 +46,6 @@ impl Store {
     }
 }
 
-fn folder(text: &str) -> Result<PathBuf, String> {
-    if text.is_empty() {
-        return Err("the name of a folder is missing".to_owned());
-    }
-    Ok(PathBuf::from(text))
-}
-
 pub(super) const KEYS: &[Key] = &[
     Key {
         path: "store.data",
@@ -60,7 +53,7 @@ pub(super) const KEYS: &[Key] = &[
         variable: "QUOIN_DATA",
         takes: "DIR",
         about: "The data folder",
-        read: |config, text| put(&mut config.store.data, folder(text)),
+        read: |config, text| put(&mut config.store.data, path(text)),
         show: |config| shown(config.store.data.display()),
     },
     Key {

@@ -127,7 +127,10 @@ fn everything_that_is_wrong_with_a_file_of_callers_is_told_by_line() {
         ("callers: 3", "1: \"callers\" is no list"),
         ("callers:\n- [a]\n", "2: a caller is a mapping: name, key_sha256, roles and so on"),
         ("callers: &x []", "1: anchors and tags are not read here: leave it out"),
-        ("callers: []\ncallers: []", "2: the key \"callers\" stands twice"),
+        (
+            "callers: []\ncallers: []",
+            "2: the key \"callers\" stands in line 1 already: leave one of them out",
+        ),
         ("callers: [[[[[[[]]]]]]]", "1: lists and mappings are nested more than 6 deep"),
     ] {
         assert_eq!(faults(folder.path(), text), [expected], "{text}");

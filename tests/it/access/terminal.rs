@@ -90,7 +90,7 @@ fn what_is_written_wrongly_is_said_before_anything_is_done() {
         (&["access", "new-key", "--name", "a", "--roles", "king"], 2, "\"king\" is no role"),
         (&["access", "check", "nowhere.yaml"], 1, "nowhere.yaml"),
         (&["audit", "verify", "nowhere"], 3, "nowhere"),
-        (&["serve", "--jwks", "keys.json"], 2, "--token-issuer"),
+        (&["serve", "--jwks", "keys.json"], 2, "--jwks: tokens.issuer: tokens need an issuer"),
         (&["publications", "--server", "127.0.0.1:1", "--token-file", "nowhere"], 2, "nowhere"),
     ];
     for (arguments, status, words) in cases {

@@ -127,7 +127,7 @@ fn everything_that_is_wrong_is_told_at_once() {
     let wrong = [
         ("--rate=0", "--rate: \"0\" is no whole number"),
         ("--rates=5y,1.2345x", "--rates: \"5y\""),
-        ("--duration=10", "--duration: \"10\" is to end in ms, s, m or h"),
+        ("--duration=10", "--duration: \"10\" is no time from 1ms to 8784h"),
         ("--warm-up=-1s", "--warm-up: \"-1s\""),
         ("--lines=20001", "--lines: \"20001\" is no whole number from 1 to 20000"),
         ("--deadline=soon", "--deadline: \"soon\""),

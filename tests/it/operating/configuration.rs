@@ -10,7 +10,8 @@ use serde_json::Value;
 use crate::process::{ended, json, quoin};
 use crate::sources::text;
 
-fn check(folder: &Path, variables: &[(&str, &str)], arguments: &[&str]) -> Output {
+/// `check-config` in a folder, with these variables alone.
+pub fn check(folder: &Path, variables: &[(&str, &str)], arguments: &[&str]) -> Output {
     let mut command = quoin();
     command.env_remove("QUOIN_OPS_LISTEN").current_dir(folder).arg("check-config").args(arguments);
     // Variables of whoever runs the tests say nothing here.
@@ -20,7 +21,8 @@ fn check(folder: &Path, variables: &[(&str, &str)], arguments: &[&str]) -> Outpu
     command.envs(variables.iter().copied()).output().unwrap()
 }
 
-fn setting<'v>(answer: &'v Value, key: &str) -> (&'v Value, &'v str) {
+/// A setting of its answer, and where that comes from.
+pub fn setting<'v>(answer: &'v Value, key: &str) -> (&'v Value, &'v str) {
     let found = answer["settings"].as_array().unwrap().iter().find(|setting| setting["key"] == key).unwrap();
     (&found["value"], found["from"].as_str().unwrap())
 }
@@ -55,21 +57,29 @@ fn the_last_layer_that_says_something_holds() {
 #[test]
 fn everything_that_is_wrong_is_told_at_once_with_its_place() {
     let folder = tempfile::tempdir().unwrap();
-    let file =
-        "serve:\n  lisen: 127.0.0.1:1\n  workers: none\ntls:\n  key: x\nops:\n  listen: 127.0.0.1:7480\n";
+    let file = "serve:\n  lisen: 127.0.0.1:1\n  workers: none\ntls:\n  key: x\nops:\n  listen: 127.0.0.1:7480\n\
+                limits:\n  calls_max: 0\n  wait_target: [5ms, 6ms]\n  body_rate: &rate 0\n  wait_max: *rate\naudits:\n  folder: x\n";
     std::fs::write(folder.path().join("quoin.yaml"), file).unwrap();
     let variables = [("QUOIN_RETAIN_DAYS", "-1"), ("QUOIN_LOG", "quoin=loud")];
-    let arguments = ["--config", "quoin.yaml", "--slow-ms", "soon", "--drain-pause", "5"];
+    let arguments =
+        ["--config", "quoin.yaml", "--slow-ms", "soon", "--drain-pause", "5", "--backups", "ftp://x"];
     let (code, said) = ended(&check(folder.path(), &variables, &arguments));
     assert_eq!(code, 2, "{said}");
     let lines: Vec<&str> = said.lines().skip(1).collect();
     let expected = [
         "quoin.yaml:2: serve.lisen is unknown; serve.listen is the nearest that is known",
         "quoin.yaml:3: serve.workers: \"none\" is no whole number from 1 to 1024",
-        "quoin.yaml:5: tls.key is unknown; docs/CONFIGURATION.md has all keys",
+        "quoin.yaml:5: tls.cert: is missing: encrypted connections need tls.cert and tls.key",
+        "quoin.yaml:9: limits.calls_max: \"0\" is no whole number from 1 to 10000000",
+        "quoin.yaml:10: limits.wait_target: takes one value, and this is a list",
+        "quoin.yaml:11: anchors and tags are not read here: leave it out",
+        "quoin.yaml:11: limits.body_rate: \"0\" is no size from 1 to 512MiB",
+        "quoin.yaml:12: aliases are not read here: write it out",
+        "quoin.yaml:14: audits.folder is unknown; audit.folder is the nearest that is known",
         "QUOIN_LOG: log.filter: \"quoin=loud\"",
         "QUOIN_RETAIN_DAYS: store.retain_days: \"-1\" is no whole number from 0 to 36500",
-        "--drain-pause: serve.drain_pause: \"5\" is no time up to a day: write 500ms, 20s, 5m or 1h",
+        "--drain-pause: serve.drain_pause: \"5\" is no time from 0s to 24h: write 500ms, 20s, 5m or 1h",
+        "--backups: backups.place: that is no place for backups: only folders and s3:// are known",
         "--slow-ms: log.slow_ms: \"soon\" is no whole number from 1 to 86400000",
         "quoin.yaml:7: ops.listen: 127.0.0.1:7480 is serve.listen already: choose another port",
     ];
@@ -133,12 +143,14 @@ fn names_follow_one_rule_and_none_is_there_twice() {
             "{}",
             key.path
         );
-        let (_, name) = key.path.split_once('.').unwrap();
+        let (group, name) = key.path.split_once('.').unwrap();
+        // The flag ends with the key's name, or is the group's, for the key that a group is there for.
+        let is_flag = key.flag == group || key.flag.ends_with(&name.replace('_', "-"));
+        assert!(is_flag, "{}: --{}", key.path, key.flag);
         // The variable is the flag in capitals; the log's are named for what people write.
         let of_flag = format!("QUOIN_{}", key.flag.replace('-', "_").to_uppercase());
         let is_log = ["log.format", "log.filter"].contains(&key.path);
         assert!(is_log || key.variable == of_flag, "{}: {} and {of_flag}", key.path, key.variable);
-        assert!(is_log || key.flag.ends_with(&name.replace('_', "-")), "{}: --{}", key.path, key.flag);
     }
 }
 

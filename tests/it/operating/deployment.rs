@@ -59,6 +59,14 @@ fn config_of(text: &str) -> Config {
     loaded.unwrap_or_else(|faults| panic!("{faults:?}")).config
 }
 
+/// The same text with what is there to be uncommented: `#group:` and `#  key: value`, and not `# Words.`
+fn uncommented(text: &str) -> String {
+    let is_setting =
+        |rest: &&str| rest.starts_with("  ") || rest.starts_with(|c: char| c.is_ascii_lowercase());
+    let line = |line: &str| format!("{}\n", line.strip_prefix('#').filter(is_setting).unwrap_or(line));
+    text.lines().map(line).collect()
+}
+
 fn ports(config: &Config) -> [String; 2] {
     [config.serve.listen.port().to_string(), config.ops.listen.unwrap().port().to_string()]
 }
@@ -72,8 +80,13 @@ fn waits_long_enough(config: &Config, stop_after: Duration) {
 
 #[test]
 fn kubernetes_asks_where_the_program_answers() {
-    let config = config_of(yaml("deploy/kubernetes/config.yaml")["data"]["quoin.yaml"].as_str().unwrap());
+    let file = yaml("deploy/kubernetes/config.yaml")["data"]["quoin.yaml"].as_str().unwrap().to_owned();
+    let config = config_of(&file);
     assert_eq!(ports(&config), ports(&Config::default()));
+    let closed =
+        config_of(&uncommented(&file).replace("insecure_any_peer: true", "insecure_any_peer: false"));
+    let access = closed.access_options();
+    assert!(access.tls.is_some() && access.tokens.is_some() && closed.backups.place.is_some());
     let pod = &yaml("deploy/kubernetes/statefulset.yaml")["spec"]["template"];
     let spec = &pod["spec"];
     let container = &spec["containers"][0];
@@ -122,8 +135,13 @@ fn systemd_waits_and_its_settings_are_read() {
     let of = |name: &str| {
         settings.iter().find(|(key, _)| *key == name).unwrap_or_else(|| panic!("{name} is missing")).1
     };
-    let config = config_of(&text(Path::new("deploy/systemd/quoin.yaml")));
+    let file = text(Path::new("deploy/systemd/quoin.yaml"));
+    let config = config_of(&file);
     assert_eq!(ports(&config), ports(&Config::default()));
+    let closed = config_of(&uncommented(&file));
+    let access = closed.access_options();
+    assert!(access.tls.is_some() && access.callers.is_some() && closed.backups.place.is_some());
+    assert!(closed.limits.caller_lines.is_some());
     assert!(config.store.data.starts_with(of("WorkingDirectory")));
     let seconds = of("TimeoutStopSec").strip_suffix('s').unwrap().parse().unwrap();
     waits_long_enough(&config, Duration::from_secs(seconds));
