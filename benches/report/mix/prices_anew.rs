@@ -9,16 +9,22 @@ use super::super::files::Files;
 const CENT: Micros = Micros(10_000);
 const COLUMN: &str = "price";
 
-/// Writes the rows whose number is a multiple of `every`, so many cents higher; gives how many there are.
+/// The columns that say whose price it is: rows that agree in them stand side by side, and are published together.
+const OF: std::ops::Range<usize> = 0..4;
+
+/// Writes one cell of every so many, with all its rows, so many cents higher; gives how many rows these are.
 pub fn write(files: &Files, every: usize, cents: i64, into: &Path) -> u64 {
     let mut reader = csv::Reader::from_path(files.folder.join("prices.csv")).unwrap();
     let mut writer = csv::Writer::from_path(into).unwrap();
     let header = reader.byte_headers().unwrap().clone();
     let column = header.iter().position(|name| name == COLUMN.as_bytes()).unwrap();
     writer.write_byte_record(&header).unwrap();
-    let (mut row, mut number, mut written) = (csv::ByteRecord::new(), 0, 0);
+    let (mut row, mut cell, mut number, mut written) = (csv::ByteRecord::new(), Vec::new(), 0, 0);
     while reader.read_byte_record(&mut row).unwrap() {
-        number += 1;
+        let of: Vec<&[u8]> = OF.map(|column| &row[column]).collect();
+        if cell != of {
+            (cell, number) = (of.iter().map(|field| field.to_vec()).collect::<Vec<_>>(), number + 1);
+        }
         if number % every != 0 {
             continue;
         }
