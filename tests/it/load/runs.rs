@@ -104,7 +104,7 @@ fn a_small_run_against_a_real_server_draws_what_it_found() {
             assert_eq!(run["good"].as_u64(), Some(count(&run, "OK")), "{run:#}");
         }
         let drawn = std::fs::read_to_string(&svg).unwrap();
-        assert_eq!(drawn.matches("<polyline").count(), 3, "two curves and the goodput: {drawn}");
+        assert_eq!(drawn.matches("<polyline").count(), 4, "two curves, the goodput and the best: {drawn}");
         assert_eq!(drawn.matches("<circle").count(), 2);
         assert!(drawn.starts_with("<svg ") && drawn.ends_with("</svg>\n") && drawn.contains("99 %"));
     }

@@ -140,7 +140,7 @@ fn labels_are_few_and_name_no_contract() {
         .filter_map(|line| Some(line.split_once('{')?.1.rsplit_once('}')?.0))
         .flat_map(|labels| labels.split("\",").filter_map(|label| label.split('=').next()))
         .collect();
-    let known = ["code", "family", "kind", "le", "method", "outcome", "state", "version", "what"];
+    let known = ["code", "family", "kind", "le", "method", "outcome", "reason", "state", "version"];
     assert_eq!(labels, known.into_iter().collect());
     assert!(!page.contains("C-0") && !page.contains("C-9"), "{page}");
     assert!(page.lines().count() < 400, "{} lines", page.lines().count());
