@@ -27,8 +27,15 @@ pub struct Policies {
 
 type Answer<T> = Result<Response<T>, Status>;
 
-/// Does work that may read the disk or take its time off the runtime's thread.
+/// Does work that may read the disk off the runtime's thread.
 async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, PolicyError> + Send + 'static,
+) -> Result<T, Status> {
+    super::aside::aside(work).await?.map_err(|error| policy_status(&error))
+}
+
+/// Does work that may take its time, and gives way to carts.
+async fn long<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, PolicyError> + Send + 'static,
 ) -> Result<T, Status> {
     super::aside::long(work).await?.map_err(|error| policy_status(&error))
@@ -62,7 +69,7 @@ impl v1::policy_service_server::PolicyService for Policies {
             files.take(message.part)?;
         }
         let (engine, files) = (self.engine.clone(), files.finish()?);
-        let findings = aside(move || engine.check_policy(&caller, &files)).await?;
+        let findings = long(move || engine.check_policy(&caller, &files)).await?;
         Ok(Response::new(v1::CheckPolicyResponse { findings: Some(findings_of(&findings)) }))
     }
 
@@ -89,7 +96,7 @@ impl v1::policy_service_server::PolicyService for Policies {
         let (note, request_id) = (header.note, request_id(header.request_id));
         let asked = PublishPolicy { files, note, request_id, dry_run: header.dry_run };
         let engine = self.engine.clone();
-        let report = aside(move || engine.publish_policy(&caller, asked)).await?;
+        let report = long(move || engine.publish_policy(&caller, asked)).await?;
         Ok(Response::new(v1::PublishPolicyResponse { report: Some(told(&report)) }))
     }
 
@@ -141,7 +148,7 @@ impl v1::policy_service_server::PolicyService for Policies {
         let caller = of_request(&request)?;
         let asked = request.into_inner();
         let engine = self.engine.clone();
-        let report = aside(move || {
+        let report = long(move || {
             let request_id = request_id(asked.request_id);
             engine.rollback_policy(&caller, asked.to_version, &asked.note, request_id.as_deref())
         });
