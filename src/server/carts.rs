@@ -37,7 +37,8 @@ pub async fn priced(
     admitted.admit_message(begun, message.len())?;
     let answered = match from_cache(&shared.engine, caller, &message).map_err(Refusal::Status)? {
         Quick::Answer(answered) => {
-            link.queue.priced(message.len(), clock::now().saturating_sub(begun));
+            let now = clock::now();
+            link.queue.priced(now, message.len(), now.saturating_sub(begun));
             answered
         }
         Quick::Cold => {

@@ -10,8 +10,8 @@
 //! Clients that wait for their answers come in waves as large as all that they may have in flight: the first of each wave waits
 //! for nothing, and no queue is seen to stand. So there is a most that is never waited longer, however lucky somebody was.
 //!
-//! A machine that stands still for a moment is no queue: where a worker does nothing at all for longer than some calls take,
-//! though it does not sleep, that time is taken off the waits of the calls that it had read.
+//! A machine that stands still for a moment is no queue: where a worker is not seen for longer than some calls take, or than the
+//! cart in its hands would take by its size, though it does not sleep, that time is taken off the waits of the calls that it had read.
 //!
 //! Only the worker's own thread writes here, so that loads and stores do: nothing is read, changed and written back as one.
 
@@ -34,8 +34,8 @@ const SMOOTHING: u64 = 16;
 const WEIGHT_BYTES: u64 = 1_024;
 /// A caller with no more calls in flight is no cause of a queue, and is refused last.
 const FEW_CALLS: usize = 4;
-/// Between two things that a worker does there is no more than this, or than [`CALLS_AHEAD`] where calls are long, unless it stands
-/// still: about what another thread has of a processor before it is this one's turn.
+/// Between two things that a worker does there is no more than this, or than [`CALLS_AHEAD`] times what it takes, unless it
+/// stands still: about what another thread has of a processor before it is this one's turn.
 const GAP_MOST: Duration = Duration::from_millis(4);
 
 /// Since when a call waits, by the clock of [`clock::now`].
@@ -121,10 +121,15 @@ impl Queue {
         self.turn.store(0, Ordering::Relaxed);
     }
 
-    /// The worker does something.
+    /// The worker does something, after a call like most.
     fn see(&self, now: u64) {
+        self.see_after(now, self.call.load(Ordering::Relaxed));
+    }
+
+    /// The worker does something, after what should have taken so long.
+    fn see_after(&self, now: u64, takes: u64) {
         let gap = now.saturating_sub(self.seen.load(Ordering::Relaxed));
-        let most = nanos(GAP_MOST).max(self.call.load(Ordering::Relaxed).saturating_mul(CALLS_AHEAD));
+        let most = nanos(GAP_MOST).max(takes.saturating_mul(CALLS_AHEAD));
         if gap > most {
             let stood = self.stood.load(Ordering::Relaxed);
             self.stood.store(stood.saturating_add(gap - most), Ordering::Relaxed);
@@ -169,16 +174,22 @@ impl Queue {
         if now >= deadline {
             return Err(Refusal::Status(passed()));
         }
-        let kilobytes = u64::try_from(bytes).unwrap_or(u64::MAX) / WEIGHT_BYTES;
-        let takes = self.cart.load(Ordering::Relaxed).saturating_mul(kilobytes);
+        let takes = self.takes(bytes);
         if now.saturating_add(takes).saturating_add(now.saturating_sub(came)) > deadline {
             return Err(Refusal::Status(too_near()));
         }
         Ok(())
     }
 
-    /// A cart of so many bytes took so long.
-    pub fn priced(&self, bytes: usize, took: u64) {
+    /// How long a cart of so many bytes takes, by what carts took lately.
+    fn takes(&self, bytes: usize) -> u64 {
+        let kilobytes = u64::try_from(bytes).unwrap_or(u64::MAX) / WEIGHT_BYTES;
+        self.cart.load(Ordering::Relaxed).saturating_mul(kilobytes)
+    }
+
+    /// A cart of so many bytes is priced now, and took so long.
+    pub fn priced(&self, now: u64, bytes: usize, took: u64) {
+        self.see_after(now, self.takes(bytes).max(self.call.load(Ordering::Relaxed)));
         let bytes = u64::try_from(bytes).unwrap_or(u64::MAX).max(WEIGHT_BYTES);
         blend(&self.cart, took.saturating_mul(WEIGHT_BYTES) / bytes);
         blend(&self.call, took);

@@ -92,6 +92,26 @@ fn a_machine_that_stood_still_is_no_queue() {
 }
 
 #[test]
+fn a_large_cart_is_no_machine_that_stands_still() {
+    let queue = queue();
+    let mut now = SECOND;
+    queue.asleep_or_a_turn_before(now);
+    for _ in 0..1_000 {
+        now += MS / 10;
+        queue.priced(now, 2_048, MS / 10);
+    }
+    let stood = queue.stood();
+    // 400 KiB should take 20 ms, a hundred times what most carts take.
+    now += 20 * MS;
+    queue.priced(now, 400 << 10, 20 * MS);
+    assert_eq!(queue.stood(), stood);
+    // 2 KiB should not.
+    now += 40 * MS;
+    queue.priced(now, 2_048, 40 * MS);
+    assert!(queue.stood() >= stood + 30 * MS);
+}
+
+#[test]
 fn where_calls_are_long_some_may_wait() {
     let queue = queue();
     for _ in 0..200 {
@@ -115,7 +135,7 @@ fn what_cannot_be_answered_in_time_is_not_begun() {
     let near = "not begun: it can't be answered before the call's deadline";
     // A kilobyte of a cart takes 1 ms.
     for _ in 0..100 {
-        queue.priced(2_048, 2 * MS);
+        queue.priced(SECOND, 2_048, 2 * MS);
     }
     // Now, when it came, its bytes, its deadline: all of ms but the bytes.
     let cases = [
