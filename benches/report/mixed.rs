@@ -176,6 +176,8 @@ fn digest(engine: &Engine, asked: &[v1::PriceCartRequest], publication: u64) -> 
         request.lines.truncate(LINES_COMPARED);
         request.publication = publication;
         let mut answer = priced(engine, &caller, &request, Some(Detail::Basic)).unwrap();
+        let priced_lines = answer.lines.iter().filter(|line| line.status() == v1::LineStatus::Priced).count();
+        assert_eq!(priced_lines, LINES_COMPARED, "cart {number}");
         // The original has gone on since, and says so.
         answer.position = 0;
         digest.update(&answer.encode_to_vec());

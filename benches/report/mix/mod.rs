@@ -42,10 +42,10 @@ pub fn quotes(
     per_second: u64,
 ) -> Paced {
     let run = run.to_owned();
-    let runtime_of_client = std::sync::OnceLock::new();
+    let client_made_once = std::sync::OnceLock::new();
     Paced::start(per_second, move |number| {
         // The connection is of the runtime in which the first call is made.
-        let client = runtime_of_client.get_or_init(|| QuoteServiceClient::new(channel(address)));
+        let client = client_made_once.get_or_init(|| QuoteServiceClient::new(channel(address)));
         let mut client: QuoteServiceClient<_> = client.clone();
         let mut cart = carts[usize::try_from(number).unwrap() % carts.len()].clone();
         cart.lines.truncate(LINES);
@@ -68,9 +68,9 @@ pub fn shipments(
     day: String,
     per_second: u64,
 ) -> Paced {
-    let runtime_of_client = std::sync::OnceLock::new();
+    let client_made_once = std::sync::OnceLock::new();
     Paced::start(per_second, move |number| {
-        let client = runtime_of_client.get_or_init(|| LedgerServiceClient::new(channel(address)));
+        let client = client_made_once.get_or_init(|| LedgerServiceClient::new(channel(address)));
         let mut client: LedgerServiceClient<_> = client.clone();
         let cart = &carts[usize::try_from(number).unwrap() % carts.len()];
         let request =
