@@ -31,7 +31,7 @@ use super::traffic::link::Call;
 use super::traffic::paced::{Paced, pauses};
 use super::traffic::queue::Queue;
 use super::traffic::refusal::Refusal;
-use super::traffic::{Traffic, clock};
+use super::traffic::{Place, Traffic, clock, rest};
 use super::{carts, quick};
 
 /// What all connections share.
@@ -66,20 +66,23 @@ pub async fn answer(
         return Ok(answered.map(|body| Answer::Routed(Routed::new(body, Counted::new(call, None)))));
     }
     let known = calls::at(request.uri().path());
-    let caller = match shared.admitted(&peer, known, &request).await {
-        Ok(caller) => caller,
-        Err(status) => return Ok(refused(&status)),
-    };
     let link = Arc::clone(&call.link);
-    let outcome = match Admitted::admit(call, &caller.name, request.headers()) {
-        Ok(admitted) if quick::is_quick(&request) => {
-            carts::priced(&shared, &caller, admitted, request.into_body()).await.map(framed)
+    let (caller, admitted, place) = match shared.begun((&peer, known), call, &request).await {
+        Ok(begun) => begun,
+        Err(refused) => {
+            rest::take(request.into_body(), &link.traffic.options);
+            return Ok(refused);
         }
-        Ok(admitted) => shared.of_service((&peer, known), caller, admitted, request).await,
-        Err(refusal) => Err(refusal),
+    };
+    let outcome = match place {
+        None => carts::priced(&shared, &caller, admitted, request.into_body()).await.map(framed),
+        Some(place) => shared.of_service((&peer, known), (caller, place), admitted, request).await,
     };
     Ok(outcome.unwrap_or_else(|refusal| link.traffic.refusals.answer(refusal)))
 }
+
+/// A call that may be begun: its caller, and its place among those that are not carts priced on their worker.
+type Begun = (Arc<Caller>, Admitted, Option<Place>);
 
 fn paced(request: Request<Incoming>, call: &Call) -> Request<Paced<Incoming>> {
     let pauses = pauses(request.uri().path());
@@ -87,6 +90,21 @@ fn paced(request: Request<Incoming>, call: &Call) -> Request<Paced<Incoming>> {
 }
 
 impl Shared {
+    /// May a call be begun, by its head? The answer to it where it may not.
+    async fn begun(
+        &self,
+        (peer, known): (&Peer, Option<&Known>),
+        call: Call,
+        request: &Request<Incoming>,
+    ) -> Result<Begun, Response<Answer>> {
+        let caller = self.admitted(peer, known, request).await.map_err(|status| refused(&status))?;
+        let place = || if quick::is_quick(request) { Ok(None) } else { self.traffic.call().map(Some) };
+        let admitted = Admitted::admit(call, &caller.name, request.headers());
+        let begun = admitted.and_then(|admitted| Ok((admitted, place()?)));
+        let (admitted, place) = begun.map_err(|refusal| self.traffic.refusals.answer(refusal))?;
+        Ok((caller, admitted, place))
+    }
+
     /// The caller of a request, where it may make such a call at all.
     async fn admitted(
         &self,
@@ -111,11 +129,10 @@ impl Shared {
     async fn of_service(
         &self,
         (peer, known): (&Peer, Option<&Known>),
-        caller: Arc<Caller>,
+        (caller, place): (Arc<Caller>, Place),
         admitted: Admitted,
         request: Request<Incoming>,
     ) -> Result<Response<Answer>, Refusal> {
-        let place = self.traffic.call()?;
         let lines = LinesPriced::default();
         let mut request = paced(request, &admitted.call);
         request.extensions_mut().insert(Arc::clone(&caller));

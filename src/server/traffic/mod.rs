@@ -14,6 +14,7 @@ pub mod options;
 pub(super) mod paced;
 pub(super) mod queue;
 pub(super) mod refusal;
+pub(super) mod rest;
 pub(super) mod shed;
 
 use std::sync::Arc;

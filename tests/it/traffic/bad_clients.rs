@@ -8,8 +8,8 @@ use quoin::server::TrafficOptions;
 use super::bare::{EXPLAIN, PRICE_CART, WINDOW, connected, framed, head, said};
 use super::good::{beside, cart, shed};
 use super::raw::{
-    CONTINUATION, DATA, END_HEADERS, ENHANCE_YOUR_CALM, HEADERS, NO_ERROR, RST_STREAM, Raw, farewells, frame,
-    names,
+    CONTINUATION, DATA, END_HEADERS, END_STREAM, ENHANCE_YOUR_CALM, HEADERS, NO_ERROR, RST_STREAM, Raw,
+    farewells, frame, names, names_as_portal,
 };
 use crate::wire::server::{Running, block_on};
 
@@ -80,6 +80,27 @@ fn streams_that_are_opened_only_to_be_reset_end_the_connection() {
         let farewells = farewells(&raw.until_hung_up());
         assert!(farewells.iter().all(|why| *why == ENHANCE_YOUR_CALM), "{sent} sent: {farewells:?}");
     });
+}
+
+#[test]
+fn whoever_is_refused_by_the_head_and_sends_the_body_all_the_same_keeps_the_connection() {
+    let running = Running::start();
+    let mut raw = Raw::greeted(&running.address());
+    let names = names_as_portal("/quoin.v1.PolicyService/RollbackPolicy");
+    let message = frame(DATA, END_STREAM, 0, &[0; 5]);
+    // More than the limit of faults, and more at a time than HTTP/2's library remembers streams that it reset.
+    let streams: Vec<u32> = (0..400).map(|number| number * 2 + 1).collect();
+    for batch in streams.chunks(100) {
+        let heads = batch.iter().map(|stream| frame(HEADERS, END_HEADERS, *stream, &names));
+        assert!(raw.send(&heads.collect::<Vec<_>>().concat()));
+        raw.until_answered(batch[99]);
+        for stream in batch {
+            let body = [&message[..5], &stream.to_be_bytes(), &message[9..]].concat();
+            assert!(raw.send(&body));
+        }
+    }
+    assert!(raw.send(&frame(HEADERS, END_HEADERS | END_STREAM, 801, &names)));
+    raw.until_answered(801);
 }
 
 #[test]

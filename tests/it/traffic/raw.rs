@@ -15,6 +15,7 @@ pub const SETTINGS: u8 = 4;
 pub const GOAWAY: u8 = 7;
 pub const CONTINUATION: u8 = 9;
 pub const END_HEADERS: u8 = 4;
+pub const END_STREAM: u8 = 1;
 
 pub const NO_ERROR: u32 = 0;
 pub const ENHANCE_YOUR_CALM: u32 = 11;
@@ -36,6 +37,17 @@ pub fn names(path: &str) -> Vec<u8> {
         }
         names.push(u8::try_from(value.len()).unwrap());
         names.extend(value.as_bytes());
+    }
+    names
+}
+
+/// The same, by a caller with the role `price` alone.
+pub fn names_as_portal(path: &str) -> Vec<u8> {
+    let mut names = names(path);
+    names.push(0);
+    for text in ["quoin-roles", "price"] {
+        names.push(u8::try_from(text.len()).unwrap());
+        names.extend(text.as_bytes());
     }
     names
 }
@@ -80,6 +92,21 @@ impl Raw {
             Ok(came) => came > 0,
             Err(error) if error.kind() == ErrorKind::ConnectionReset => false,
             Err(error) => panic!("the server neither answers nor hangs up: {error}"),
+        }
+    }
+
+    /// Reads until a call is answered. Panics where the connection ends before.
+    pub fn until_answered(&mut self, stream: u32) {
+        loop {
+            let mut head = [0; 9];
+            self.0.read_exact(&mut head).unwrap();
+            let [a, b, c, kind, _, of @ ..] = head;
+            let mut payload = vec![0; usize::try_from(u32::from_be_bytes([0, a, b, c])).unwrap()];
+            self.0.read_exact(&mut payload).unwrap();
+            assert!(kind != GOAWAY, "the connection ends: {payload:?}");
+            if kind == HEADERS && u32::from_be_bytes(of) == stream {
+                return;
+            }
         }
     }
 
