@@ -60,6 +60,11 @@ pub fn open_files(process: u32) -> u64 {
     u64::try_from(std::fs::read_dir(format!("/proc/{process}/fd")).unwrap().count()).unwrap()
 }
 
+/// Threads of a process.
+pub fn threads(process: u32) -> u64 {
+    field(&read_to_string(format!("/proc/{process}/status")).unwrap(), "Threads").unwrap().parse().unwrap()
+}
+
 fn kilobytes(text: &str, name: &str) -> u64 {
     field(text, name).unwrap().trim_end_matches(" kB").parse().unwrap()
 }

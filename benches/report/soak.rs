@@ -18,7 +18,7 @@ use quoin::exchange::source::Format;
 use super::chart::{Chart, Curve, Look, Scale, picture};
 use super::figures::{Figures, median};
 use super::load::{Load, Served, run as closed_load};
-use super::machine::{open_files, resident_bytes};
+use super::machine::{open_files, resident_bytes, threads};
 use super::mix::{self, Paced};
 use super::open_load::{OpenLoad, run as open_load};
 use super::plan::{self, Plan};
@@ -38,8 +38,10 @@ const IMPORT_EVERY: Duration = Duration::from_secs(120);
 const PRICES: usize = 100;
 const BACKUP_EVERY: Duration = Duration::from_secs(300);
 const BACKUPS_KEPT: &str = "3";
-/// Publications that carts can be priced against; all that are older go, so that there are always as many.
-const PUBLICATIONS: [&str; 4] = ["--retain-publications", "5", "--retain-days", "0"];
+/// Publications that carts can be priced against, all that are older go, so that there are always as many; and caches that are
+/// full before the first sixth is over, so that what grows after that is not they.
+const BOUNDED: [&str; 8] =
+    ["--retain-publications", "5", "--retain-days", "0", "--block-cache", "64MiB", "--shared-rows", "32MiB"];
 /// What may have grown by the last sixth, in hundredths of what was there in the second.
 const GROWTH_MOST: u64 = 110;
 /// Latencies of a machine that others share differ more.
@@ -51,6 +53,7 @@ struct Sample {
     at_s: u64,
     rss_mb: u64,
     files: u64,
+    threads: u64,
     p50_us: u64,
     p99_us: u64,
     not_good: u64,
@@ -71,7 +74,7 @@ pub fn run(seconds: u64) {
         mix::write_prices(&files, PRICES, cents, &into.join("prices.csv"));
         into.join("prices.csv")
     });
-    let server = mix::serve(&folder.join("data"), &folder.join("backups"), &PUBLICATIONS);
+    let server = mix::serve(&folder.join("data"), &folder.join("backups"), &BOUNDED);
     let load = quarter(&server, &asked);
     let now = UNIX_EPOCH.elapsed().unwrap().as_secs();
     let now = DomainInstant(i64::try_from(now).unwrap()).civil_in(&TimeZone::UTC).unwrap();
@@ -151,6 +154,7 @@ fn soak(server: &Served, load: &OpenLoad, prices: &[PathBuf; 2], time: Duration)
             at_s: begun.elapsed().as_secs(),
             rss_mb: resident_bytes(server.process()) / 1_000_000,
             files: open_files(server.process()),
+            threads: threads(server.process()),
             p50_us: told.percentile(50) / 1_000,
             p99_us: told.percentile(99) / 1_000,
             not_good: told.late + told.refused + told.held_back,
@@ -192,6 +196,9 @@ fn told(samples: &[Sample], written: [Paced; 2], figures: &mut Figures) {
             figures.integer(&format!("soak_{name}_{when}_sixth"), median(part.iter().map(of)));
         }
     }
+    for (when, sample) in [("first", samples.first()), ("last", samples.last())] {
+        figures.integer(&format!("soak_threads_{when}"), sample.map_or(0, |sample| sample.threads));
+    }
     figures.integer("soak_carts_not_good", samples.iter().map(|sample| sample.not_good).sum());
     plan::draw("soak", &drawn(samples));
 }
@@ -215,7 +222,10 @@ fn drawn(samples: &[Sample]) -> String {
     };
     picture(&[
         chart("resident memory, MB", &[("memory", |sample| sample.rss_mb)]),
-        chart("open files and sockets", &[("open", |sample| sample.files)]),
+        chart(
+            "open files and sockets, and threads",
+            &[("open", |sample| sample.files), ("threads", |sample| sample.threads)],
+        ),
         chart(
             "carts of 100 lines, microseconds",
             &[("p50", |sample| sample.p50_us), ("p99", |sample| sample.p99_us)],
