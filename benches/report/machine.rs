@@ -55,9 +55,14 @@ pub fn resident_bytes(process: u32) -> u64 {
     kilobytes(&read_to_string(format!("/proc/{process}/status")).unwrap(), "VmRSS") * 1_024
 }
 
-/// Files and sockets that a process has open.
-pub fn open_files(process: u32) -> u64 {
-    u64::try_from(std::fs::read_dir(format!("/proc/{process}/fd")).unwrap().count()).unwrap()
+/// What a process has open: table files of its store, and all else (sockets, logs, and files that were removed meanwhile).
+pub fn open_files(process: u32) -> (u64, u64) {
+    let open = std::fs::read_dir(format!("/proc/{process}/fd")).unwrap();
+    // One may be closed between the two questions.
+    let named = open.filter_map(|entry| std::fs::read_link(entry.unwrap().path()).ok());
+    let (tables, others): (Vec<_>, Vec<_>) =
+        named.partition(|file| file.extension().is_some_and(|extension| extension == "sst"));
+    (u64::try_from(tables.len()).unwrap(), u64::try_from(others.len()).unwrap())
 }
 
 /// Threads of a process.

@@ -1,8 +1,8 @@
 //! Does a server stay as it is through an hour of everything? `make soak`, or `cargo bench --bench report -- --soak SECONDS`.
 //!
 //! A quarter of the carts that it can price, quotes and shipments that are written, a hundredth of the prices published every
-//! other minute, a backup every five. Memory, open files and latencies of the second sixth are held against those of the last: the
-//! first is for caches to fill.
+//! other minute, a backup every five. Memory, open files but the store's tables, of which there are more the more it holds, and
+//! latencies of the second sixth are held against those of the last: the first is for caches to fill.
 
 use std::path::PathBuf;
 use std::process::Child;
@@ -52,6 +52,7 @@ const SLOWER_MOST: u64 = 150;
 struct Sample {
     at_s: u64,
     rss_mb: u64,
+    tables: u64,
     files: u64,
     threads: u64,
     p50_us: u64,
@@ -101,7 +102,7 @@ fn quarter(server: &Served, asked: &[quoin::api::v1::PriceCartRequest]) -> OpenL
     let (address, connections) = (server.address, CONNECTIONS);
     let warm_up = Duration::from_secs(1);
     let closed =
-        Load { address, connections, in_flight: 16, warm_up, run: PIECE / 2, carts: Arc::clone(&carts) };
+        Load { address, connections, in_flight: 8, warm_up, run: PIECE / 2, carts: Arc::clone(&carts) };
     let rate = closed_load(&closed, server.process()).per_second() / 4;
     OpenLoad { address, connections, rate, run: PIECE, deadline: Duration::from_millis(50), carts }
 }
@@ -150,10 +151,12 @@ fn soak(server: &Served, load: &OpenLoad, prices: &[PathBuf; 2], time: Duration)
     while begun.elapsed() < time {
         beside.turn(server, begun.elapsed());
         let told = open_load(load, server.process());
+        let (tables, files) = open_files(server.process());
         let sample = Sample {
             at_s: begun.elapsed().as_secs(),
             rss_mb: resident_bytes(server.process()) / 1_000_000,
-            files: open_files(server.process()),
+            tables,
+            files,
             threads: threads(server.process()),
             p50_us: told.percentile(50) / 1_000,
             p99_us: told.percentile(99) / 1_000,
@@ -198,6 +201,7 @@ fn told(samples: &[Sample], written: [Paced; 2], figures: &mut Figures) {
     }
     for (when, sample) in [("first", samples.first()), ("last", samples.last())] {
         figures.integer(&format!("soak_threads_{when}"), sample.map_or(0, |sample| sample.threads));
+        figures.integer(&format!("soak_tables_{when}"), sample.map_or(0, |sample| sample.tables));
     }
     figures.integer("soak_carts_not_good", samples.iter().map(|sample| sample.not_good).sum());
     plan::draw("soak", &drawn(samples));
@@ -223,8 +227,12 @@ fn drawn(samples: &[Sample]) -> String {
     picture(&[
         chart("resident memory, MB", &[("memory", |sample| sample.rss_mb)]),
         chart(
-            "open files and sockets, and threads",
-            &[("open", |sample| sample.files), ("threads", |sample| sample.threads)],
+            "open table files of the store, other files and sockets, and threads",
+            &[
+                ("tables", |sample| sample.tables),
+                ("others", |sample| sample.files),
+                ("threads", |sample| sample.threads),
+            ],
         ),
         chart(
             "carts of 100 lines, microseconds",

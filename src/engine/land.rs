@@ -1,4 +1,4 @@
-//! How does a prepared change land? Its rows are handed to the store, its policy is compiled for what it will stand
+//! How does a prepared change land? Its rows are handed to the store and read ahead, its policy is compiled for what it will stand
 //! beside, and the writer commits it; where something overtook it, its policy is compiled again. The writer compiles nothing.
 
 use std::sync::Arc;
@@ -17,6 +17,7 @@ impl Engine {
     pub(super) fn land(&self, mut prepared: Prepared) -> Result<Manifest, WriteError> {
         if let Change::Data(change) = &mut prepared.change {
             change.ingest(&self.store)?;
+            self.warm(&self.view(), change);
         }
         let reserved = match &prepared.change {
             Change::Data(change) => match &change.rows {

@@ -34,6 +34,7 @@ pub mod sight;
 mod validate;
 pub mod view;
 mod views;
+mod warm;
 mod writer;
 
 use std::path::PathBuf;

@@ -150,8 +150,16 @@ impl SharedRows {
             return Ok(None);
         }
         self.counts.shared_rows_misses.add(1);
-        let loaded = Arc::new(SharedRow::load(store, view, list, row)?);
-        self.rows.insert(key, Arc::clone(&loaded));
-        Ok(Some(loaded))
+        let load = || SharedRow::load(store, view, list, row).map(Arc::new);
+        // Those who want the same row meanwhile wait for it. Why it could not be had, each finds for itself.
+        match self.rows.try_get_with(key, load) {
+            Ok(loaded) => Ok(Some(loaded)),
+            Err(_) => load().map(Some),
+        }
+    }
+
+    /// Is the row of a list in memory?
+    pub(super) fn holds(&self, list: ListId, row: &RowRef) -> bool {
+        self.rows.contains_key(&(row.publication.0, list.0))
     }
 }

@@ -64,7 +64,10 @@ async fn cold(
     let (engine, caller) = (engine.clone(), Arc::clone(caller));
     let (asked, deadline) = (clock::now(), admitted.deadline);
     let most = clock::nanos(THREAD_WAIT_MOST);
+    // More at once would be threads that wait for the same disk, each with memory of its own.
+    let place = Arc::clone(&admitted.call.link.traffic.cold).acquire_owned().await;
     let work = tokio::task::spawn_blocking(move || {
+        let _place = place;
         if clock::now().saturating_sub(asked) > most {
             return Err(Refusal::Overloaded);
         }

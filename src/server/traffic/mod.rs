@@ -20,6 +20,8 @@ pub(super) mod shed;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use tokio::sync::Semaphore;
+
 use callers::Callers;
 use connections::Connections;
 use options::TrafficOptions;
@@ -37,7 +39,12 @@ pub struct Traffic {
     /// What was refused, and in which words.
     pub(super) refusals: Refusals,
     calls: Arc<AtomicUsize>,
+    /// Places of carts that wait for the disk.
+    pub(super) cold: Arc<Semaphore>,
 }
+
+/// Carts that wait for the disk at once: as many as a disk reads for side by side.
+const COLD_AT_ONCE: usize = 8;
 
 impl Traffic {
     /// Nothing is open yet.
@@ -47,6 +54,7 @@ impl Traffic {
             callers: Callers::new(&options),
             refusals: Refusals::new(&options),
             calls: Arc::default(),
+            cold: Arc::new(Semaphore::new(COLD_AT_ONCE)),
             options,
         }
     }
