@@ -2,7 +2,7 @@
 SIZE ?= 10000000
 SECONDS ?= 3600
 
-.PHONY: demo test prove bench-report soak lint advisories sbom image-check setup rocksdb
+.PHONY: demo test prove bench-report stages instructions soak lint advisories sbom image-check setup rocksdb
 
 demo: rocksdb            ## price a cart of the demo data and show its waterfall
 	cargo build --release --locked
@@ -16,6 +16,13 @@ prove: rocksdb           ## the same tests with their full counts (property case
 
 bench-report: rocksdb    ## target/bench-report.json and the table of BENCHMARKS.md; SIZE=100000000 for the large run
 	cargo bench --locked --bench report -- $(SIZE)
+
+stages: rocksdb          ## how long each stage of a cart takes, by criterion
+	cargo bench --locked --bench report -- --stages
+
+instructions: rocksdb    ## the same in instructions, held against what each may take; needs valgrind
+	@scripts/setup valgrind
+	cargo bench --locked --bench report -- --instructions
 
 soak: rocksdb            ## an hour of everything at once: memory, open files and latencies stay as they are; SECONDS=600 for less
 	cargo bench --locked --bench report -- --soak $(SECONDS)

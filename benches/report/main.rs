@@ -54,6 +54,7 @@ mod rounds;
 mod served;
 mod single_list;
 mod soak;
+mod stages;
 mod table;
 mod with_policy;
 
@@ -93,6 +94,9 @@ fn main() {
         [mixed::ARGUMENT, size] => mixed::measure(&Plan::new(size.parse().unwrap()), &mut Figures::default()),
         [mixed::CLIENT, size, folder] => mixed::child(&Plan::new(size.parse().unwrap()), Path::new(folder)),
         [soak::ARGUMENT, seconds] => soak::run(seconds.parse().unwrap()),
+        [stages::ARGUMENT] => stages::timed(),
+        [stages::COUNTED] => stages::count(),
+        [stages::ALONE, data, stage] => stages::alone(Path::new(data), stage.parse().unwrap()),
         ["policy", size] => policy_alone(&Plan::new(size.parse().unwrap())),
         ["authenticated"] => authenticated::measure(&mut Figures::default()),
         [size] if size.parse::<u64>().is_ok() => report(&Plan::new(size.parse().unwrap())),

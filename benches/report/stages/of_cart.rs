@@ -1,0 +1,162 @@
+//! Which stages does a cart go through, and how is each of them run by itself?
+
+use std::hint::black_box;
+use std::path::Path;
+
+use prost::Message;
+use quoin::api::cart::{audience_of, request_of};
+use quoin::api::cart_codec::encode::basic_frame;
+use quoin::api::cart_codec::request::{CartHead, read_cart};
+use quoin::api::particulars::{Stated, particulars_of};
+use quoin::api::price_cart::{Quick, from_cache};
+use quoin::api::telling::Telling;
+use quoin::api::v1;
+use quoin::domain::ids::{ContractId, ListId};
+use quoin::engine::Engine;
+use quoin::engine::caller::Caller;
+use quoin::exchange::generate::Generator;
+use quoin::matrix::segment::Segment;
+use quoin::pricing::cart::{LineStatus, PricedCart};
+use quoin::pricing::request::{CartLine, SkuRef};
+use quoin::store::{Cached, RowKey};
+
+use super::super::lookups::Rows;
+use super::super::plan::Plan;
+use super::super::{in_process, requests};
+use super::CELLS;
+
+const LINES: usize = 100;
+
+/// A part of the way of a cart.
+pub struct Stage {
+    /// What it is called.
+    pub name: &'static str,
+    /// The kind of data folder.
+    pub folder: &'static str,
+    /// Instructions that it may take, of the release profile on x86-64.
+    pub most: u64,
+    /// Does it once.
+    pub run: fn(&Bench, &Prepared),
+}
+
+const fn stage(folder: &'static str, name: &'static str, most: u64, run: fn(&Bench, &Prepared)) -> Stage {
+    Stage { name, folder, most, run }
+}
+
+/// In the order of a cart's way; what stands below another includes it where its name says so.
+pub const STAGES: [Stage; 15] = [
+    stage("one", "parse", 1, Bench::parse),
+    stage("one", "intern", 1, Bench::intern),
+    stage("one", "fetch", 1, Bench::fetch),
+    stage("one", "fetch and look up", 1, Bench::look_up),
+    stage("one", "price", 1, Bench::price),
+    stage("one", "encode", 1, Bench::encode),
+    stage("one", "whole", 1, Bench::whole),
+    stage("sequence", "price", 1, Bench::price),
+    stage("sequence", "whole", 1, Bench::whole),
+    stage("volume", "price", 1, Bench::price),
+    stage("order", "price", 1, Bench::price),
+    stage("loyalty", "price", 1, Bench::price),
+    stage("policy", "price", 1, Bench::price),
+    stage("policy", "encode", 1, Bench::encode),
+    stage("policy", "whole", 1, Bench::whole),
+];
+
+/// A cart in every form in which a stage takes it.
+pub struct Prepared {
+    message: &'static [u8],
+    head: CartHead<'static>,
+    lines: Vec<CartLine<'static>>,
+    row: RowKey,
+    priced: PricedCart,
+}
+
+/// An engine, and carts of 100 lines that it can price from memory.
+pub struct Bench {
+    engine: Engine,
+    caller: Caller,
+    /// One of each contract.
+    pub carts: Vec<Prepared>,
+}
+
+impl Bench {
+    /// Opens a data folder; every row is in the block cache then, and every cart was priced once.
+    pub fn open(data: &Path) -> Self {
+        let generator = Generator::new(Plan::new(CELLS).structured).unwrap();
+        let (engine, caller) = (in_process::open(data), Caller::operator());
+        Rows::new(&engine, &engine.view()).warm_cache();
+        let asked = requests::of_portal(&requests::of(&generator, LINES));
+        let carts = asked.iter().map(|request| Prepared::of(&engine, request)).collect();
+        Self { engine, caller, carts }
+    }
+
+    fn parse(&self, cart: &Prepared) {
+        let mut lines = Vec::with_capacity(LINES);
+        black_box(read_cart(cart.message, &mut lines, &mut Stated::default()).unwrap());
+        black_box(&lines);
+    }
+
+    fn intern(&self, cart: &Prepared) {
+        let view = self.engine.view();
+        for line in &cart.lines {
+            let SkuRef::Code(code) = line.sku else { panic!("a handle") };
+            black_box(view.catalogue.skus.number(code));
+        }
+    }
+
+    fn fetch(&self, cart: &Prepared) {
+        assert!(matches!(self.engine.store().row_cached(cart.row).unwrap(), Cached::Found(_)));
+    }
+
+    fn look_up(&self, cart: &Prepared) {
+        let view = self.engine.view();
+        let epoch = view.newest_epoch().unwrap();
+        let Cached::Found(row) = self.engine.store().row_cached(cart.row).unwrap() else { panic!("cold") };
+        let segment = Segment::parse(&row, epoch).unwrap();
+        for line in &cart.priced.lines {
+            black_box(segment.find(epoch.position(line.sku.unwrap().0)).unwrap());
+        }
+    }
+
+    fn price(&self, cart: &Prepared) {
+        let particulars = particulars_of(Stated::default()).unwrap();
+        let request = request_of(&cart.head, &cart.lines, &particulars, None).unwrap();
+        black_box(self.engine.price_cart_cached(&self.caller, &request).unwrap().unwrap());
+    }
+
+    fn encode(&self, cart: &Prepared) {
+        let view = self.engine.view();
+        let audience = audience_of(&cart.head, &self.caller).unwrap();
+        let telling = Telling::of(&cart.priced, &view.catalogue, audience);
+        black_box(basic_frame(&cart.priced, &cart.lines, &telling));
+    }
+
+    fn whole(&self, cart: &Prepared) {
+        let answered = from_cache(&self.engine, &self.caller, cart.message).unwrap();
+        assert!(matches!(answered, Quick::Answer(_)));
+        black_box(answered);
+    }
+}
+
+impl Prepared {
+    fn of(engine: &Engine, request: &v1::PriceCartRequest) -> Self {
+        // Kept to the end: the lines borrow their texts.
+        let message: &'static [u8] = request.encode_to_vec().leak();
+        let view = engine.view();
+        let id = view.catalogue.contracts.number(&request.contract).unwrap();
+        let contract = view.catalogue.contract(ContractId(id)).unwrap();
+        let owned = |list: &ListId| view.catalogue.list(*list).unwrap().owner == Some(contract.id);
+        let list = contract.access.iter().map(|entry| entry.list).find(owned).unwrap();
+        let publication = view.directory.get(list).unwrap().publication;
+        let row = RowKey::new(publication.0, list.0, 0);
+        let mut lines = Vec::new();
+        let head = read_cart(message, &mut lines, &mut Stated::default()).unwrap();
+        let particulars = particulars_of(Stated::default()).unwrap();
+        let asked = request_of(&head, &lines, &particulars, None).unwrap();
+        let priced = engine.price_cart(&Caller::operator(), &asked).unwrap();
+        for line in &priced.lines {
+            assert_eq!(line.status, LineStatus::Priced, "contract {}", request.contract);
+        }
+        Self { message, head, lines, row, priced }
+    }
+}
