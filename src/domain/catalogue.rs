@@ -64,7 +64,7 @@ impl<T: Clone> Named<T> {
     #[must_use]
     pub fn from_pages(pages: Vec<Vec<T>>, code: impl Fn(&T) -> &str) -> Self {
         let records = Paged::from_pages(pages);
-        let mut codes = Interner::default();
+        let mut codes = Interner::with_room_for(records.len());
         for (number, record) in records.iter().enumerate() {
             codes.insert(code(record), u32::try_from(number).unwrap_or(u32::MAX));
         }
@@ -76,6 +76,12 @@ impl<T: Clone> Named<T> {
     #[inline]
     pub fn number(&self, code: &str) -> Option<u32> {
         self.codes.get(code)
+    }
+
+    /// The numbers of many external ids, in their order; none where there is no id.
+    #[must_use]
+    pub fn numbers<'c>(&self, codes: impl Iterator<Item = Option<&'c str>> + Clone) -> Vec<Option<u32>> {
+        self.codes.get_all(codes)
     }
 
     /// The record with this number.

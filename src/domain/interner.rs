@@ -1,31 +1,43 @@
-//! Which number has this external id? A look-up of one or two cache lines.
+//! Which number has this external id? A look-up of one cache line, and for many ids at once of many cache lines at a time.
 //!
-//! Ids of up to 15 bytes, nearly all, are compared as two words beside their number; longer ones live in a map.
+//! Ids of up to 15 bytes, nearly all, are compared as two words beside their number; longer ones live in a map. The short ones
+//! lie in buckets of a cache line each, so that what an id waits for is known from its hash alone.
 
 use foldhash::fast::FixedState;
-use hashbrown::{HashMap, HashTable};
+use hashbrown::HashMap;
 
 use std::hash::BuildHasher;
 
 /// Longest id that is kept inline.
 const INLINE_BYTES: usize = 15;
+/// Ids of a bucket.
+const SLOTS: usize = 3;
+/// Of a hundred slots so many are taken at most, and after growing half of them.
+const FULL_PERCENT: usize = 70;
 
-#[derive(Debug, Clone, Copy)]
-struct Short {
-    key: [u64; 2],
-    number: u32,
+/// An id of 1 to 15 bytes, its length in the last one. No id is all zero.
+type Key = [u64; 2];
+
+/// Ids that lie together; a free slot has a key of zeros, and those behind it are free as well.
+#[derive(Debug, Clone, Copy, Default)]
+#[repr(align(64))]
+struct Bucket {
+    keys: [Key; SLOTS],
+    numbers: [u32; SLOTS],
 }
 
 /// External id to number, append-only.
 #[derive(Debug, Clone, Default)]
 pub struct Interner {
-    short: HashTable<Short>,
+    buckets: Vec<Bucket>,
+    taken: usize,
     long: HashMap<Box<str>, u32, FixedState>,
 }
 
-fn inline_key(code: &str) -> Option<[u64; 2]> {
+#[inline]
+fn inline_key(code: &str) -> Option<Key> {
     let bytes = code.as_bytes();
-    if bytes.len() > INLINE_BYTES {
+    if bytes.is_empty() || bytes.len() > INLINE_BYTES {
         return None;
     }
     let mut packed = [0_u8; 16];
@@ -34,34 +46,113 @@ fn inline_key(code: &str) -> Option<[u64; 2]> {
     if let Some(last) = packed.last_mut() {
         *last = u8::try_from(bytes.len()).ok()?;
     }
-    let whole = u128::from_le_bytes(packed);
-    let low = u64::try_from(whole & u128::from(u64::MAX)).ok()?;
-    let high = u64::try_from(whole >> 64).ok()?;
-    Some([low, high])
+    let (words, _) = packed.as_chunks::<8>();
+    let [low, high] = words else { return None };
+    Some([u64::from_le_bytes(*low), u64::from_le_bytes(*high)])
 }
 
-fn hash_of(key: [u64; 2]) -> u64 {
-    FixedState::with_seed(0x9e37_79b9).hash_one(key)
+#[inline]
+fn hash_of([low, high]: Key) -> u64 {
+    FixedState::with_seed(0x9e37_79b9).hash_one((low, high))
+}
+
+/// Which of `count` buckets an id comes to first.
+#[inline]
+fn place_of(key: Key, count: usize) -> usize {
+    let spread = u128::from(hash_of(key)) * u128::from(u64::try_from(count).unwrap_or(u64::MAX));
+    usize::try_from(spread >> 64).unwrap_or(0)
+}
+
+impl Bucket {
+    /// The number of an id; an error says whether it may be in the next bucket.
+    #[inline]
+    fn find(&self, key: Key) -> Result<u32, bool> {
+        match self.keys.iter().position(|known| *known == key) {
+            Some(slot) => self.numbers.get(slot).copied().ok_or(false),
+            None => Err(self.keys.last().is_some_and(|last| *last != Key::default())),
+        }
+    }
 }
 
 impl Interner {
+    /// With room for so many ids.
+    #[must_use]
+    pub fn with_room_for(ids: usize) -> Self {
+        Self { buckets: vec![Bucket::default(); buckets_for(ids)], ..Self::default() }
+    }
+
     /// The number of `code`.
     #[must_use]
     pub fn get(&self, code: &str) -> Option<u32> {
         match inline_key(code) {
-            Some(key) => self.short.find(hash_of(key), |entry| entry.key == key).map(|entry| entry.number),
+            Some(key) => self.short(key, place_of(key, self.buckets.len())),
             None => self.long.get(code).copied(),
         }
     }
 
+    /// The numbers of many, in their order; none where there is no id. What misses the processor's cache is waited for by all of them at
+    /// once.
+    #[must_use]
+    pub fn get_all<'c>(&self, codes: impl Iterator<Item = Option<&'c str>> + Clone) -> Vec<Option<u32>> {
+        let count = self.buckets.len();
+        let sought = |code: Option<&str>| code.and_then(inline_key).map(|key| (key, place_of(key, count)));
+        let sought: Vec<Option<(Key, usize)>> = codes.clone().map(sought).collect();
+        let touch = |place: &(Key, usize)| self.buckets.get(place.1).map_or(0, |bucket| bucket.numbers[0]);
+        std::hint::black_box(sought.iter().flatten().map(touch).fold(0, |sum, number| sum ^ number));
+        let found = |(sought, code): (&Option<(Key, usize)>, Option<&str>)| match sought {
+            Some((key, place)) => self.short(*key, *place),
+            None => self.long.get(code?).copied(),
+        };
+        sought.iter().zip(codes).map(found).collect()
+    }
+
+    #[inline]
+    fn short(&self, key: Key, place: usize) -> Option<u32> {
+        let (before, from) = self.buckets.split_at_checked(place)?;
+        for bucket in from.iter().chain(before) {
+            match bucket.find(key) {
+                Ok(number) => return Some(number),
+                Err(true) => {}
+                Err(false) => return None,
+            }
+        }
+        None
+    }
+
     /// Remembers `code`; the caller has made sure that it is new.
     pub fn insert(&mut self, code: &str, number: u32) {
-        match inline_key(code) {
-            Some(key) => {
-                self.short.insert_unique(hash_of(key), Short { key, number }, |entry| hash_of(entry.key));
+        let Some(key) = inline_key(code) else {
+            self.long.insert(code.into(), number);
+            return;
+        };
+        if (self.taken + 1) * 100 > self.buckets.len() * SLOTS * FULL_PERCENT {
+            self.grow();
+        }
+        self.put(key, number);
+    }
+
+    fn put(&mut self, key: Key, number: u32) {
+        let place = place_of(key, self.buckets.len());
+        let (before, from) = self.buckets.split_at_mut(place);
+        for bucket in from.iter_mut().chain(before) {
+            let mut slots = bucket.keys.iter_mut().zip(&mut bucket.numbers);
+            if let Some((free, slot)) = slots.find(|(known, _)| **known == Key::default()) {
+                (*free, *slot) = (key, number);
+                self.taken += 1;
+                return;
             }
-            None => {
-                self.long.insert(code.into(), number);
+        }
+    }
+
+    fn grow(&mut self) {
+        let larger = Self::with_room_for((self.taken + 1) * 2);
+        let small = std::mem::replace(&mut self.buckets, larger.buckets);
+        self.taken = 0;
+        for bucket in small {
+            for (key, number) in bucket.keys.into_iter().zip(bucket.numbers) {
+                if key != Key::default() {
+                    self.put(key, number);
+                }
             }
         }
     }
@@ -69,12 +160,48 @@ impl Interner {
     /// How many ids there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.short.len() + self.long.len()
+        self.taken + self.long.len()
     }
 
     /// No id at all?
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+}
+
+/// Buckets that so many ids leave room in.
+fn buckets_for(ids: usize) -> usize {
+    (ids * 100).div_ceil(SLOTS * FULL_PERCENT) + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Interner;
+
+    /// Short and long ones, through several growths; what was never put is not found.
+    #[test]
+    fn every_id_has_its_number() {
+        let code = |number: u32| match number % 5 {
+            0 => format!("{number}"),
+            1 => format!("a quite long code of {number}"),
+            2 => format!("SKU-{number:011}"),
+            3 => format!("{number:x}\u{e9}"),
+            _ => format!("P{number}-S"),
+        };
+        let mut interner = Interner::default();
+        assert_eq!((interner.get(""), interner.get("0")), (None, None));
+        for number in 0..20_000 {
+            interner.insert(&code(number), number);
+        }
+        assert_eq!(interner.len(), 20_000);
+        let asked: Vec<String> = (0..40_000).map(code).collect();
+        let of_all = interner.get_all(asked.iter().map(|code| Some(code.as_str())).chain([None, Some("")]));
+        for (number, code) in (0..).zip(&asked) {
+            let expected = (number < 20_000).then_some(number);
+            assert_eq!(interner.get(code), expected, "{code}");
+            assert_eq!(of_all[usize::try_from(number).unwrap()], expected, "{code}");
+        }
+        assert_eq!(of_all[40_000..], [None, None]);
     }
 }

@@ -31,13 +31,17 @@ pub(super) type Resolved = Result<Order, (LineStatus, Known)>;
 /// Resolves lines. Each look-up is taken for all lines before the next, so that what misses the processor's cache is
 /// waited for by many lines at once.
 pub(super) fn resolve(catalogue: &Catalogue, lines: &[CartLine<'_>]) -> Vec<Resolved> {
-    let number = |line: &CartLine<'_>| match line.sku {
+    let codes = lines.iter().map(|line| match line.sku {
+        SkuRef::Handle(_) => None,
+        SkuRef::Code(code) => Some(code),
+    });
+    let number = |(line, number): (&CartLine<'_>, Option<u32>)| match line.sku {
         SkuRef::Handle(sku) => Some(sku),
-        SkuRef::Code(code) => catalogue.skus.number(code).map(SkuId),
+        SkuRef::Code(_) => number.map(SkuId),
     };
-    let skus: Vec<Option<SkuId>> = lines.iter().map(number).collect();
-    let known = |sku: &Option<SkuId>| sku.and_then(|sku| Some((sku, *catalogue.facts(sku)?)));
-    let known: Vec<Option<(SkuId, SkuFacts)>> = skus.iter().map(known).collect();
+    let skus = lines.iter().zip(catalogue.skus.numbers(codes)).map(number);
+    let known = |sku: Option<SkuId>| sku.and_then(|sku| Some((sku, *catalogue.facts(sku)?)));
+    let known: Vec<Option<(SkuId, SkuFacts)>> = skus.map(known).collect();
     lines.iter().zip(known).map(|(line, known)| Order::of(catalogue, line, known)).collect()
 }
 
