@@ -2,7 +2,7 @@
 
 use crate::domain::catalogue::Catalogue;
 use crate::domain::cell::{Cell, CellFlags, Target};
-use crate::domain::contract::Contract;
+use crate::domain::contract::{Circumstances, Contract};
 use crate::domain::decimal::Micros;
 use crate::domain::exact::{Exact, NumberError};
 use crate::domain::ids::{ListId, SkuId, UnitId};
@@ -96,12 +96,34 @@ impl From<NumberError> for Trouble {
     }
 }
 
+/// A list that is asked for every line.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked {
+    pub(super) list: ListId,
+    /// Are its prices without tax and in the contract's currency?
+    pub(super) as_is: bool,
+}
+
+impl Asked {
+    pub(super) fn of(catalogue: &Catalogue, contract: &Contract, list: ListId) -> Self {
+        let known = catalogue.list(list);
+        let as_is = known.is_some_and(|list| !list.gross && list.currency == contract.currency);
+        Self { list, as_is }
+    }
+}
+
 /// What every line of a cart is priced with.
 #[derive(Clone, Copy)]
 pub(super) struct Terms<'a> {
     pub(super) catalogue: &'a Catalogue,
     pub(super) contract: &'a Contract,
     pub(super) at: CivilSecond,
+    /// The circumstances of the cart.
+    pub(super) circumstances: Circumstances<'a>,
+    /// The lists of the access sequence that a cart in these circumstances asks, in their order.
+    pub(super) asked: &'a [Asked],
+    /// The reference list.
+    pub(super) reference: Option<Asked>,
     pub(super) rows: &'a dyn RowSource,
     pub(super) sums: &'a SkuSums<'a>,
     pub(super) coins: &'a Coins,
@@ -119,10 +141,25 @@ impl Terms<'_> {
     /// Asks a list.
     #[inline]
     pub(super) fn ask(&self, list: ListId, order: &Order, cells: &mut CellBuffer) -> Result<Answer, Trouble> {
+        let as_is = match self.reference {
+            Some(reference) if reference.list == list => reference.as_is,
+            _ => self.takes_as_is(list),
+        };
+        self.ask_known(Asked { list, as_is }, order, cells)
+    }
+
+    /// Asks a list of which it is known whether its prices count as they stand.
+    #[inline]
+    pub(super) fn ask_known(
+        &self,
+        Asked { list, as_is }: Asked,
+        order: &Order,
+        cells: &mut CellBuffer,
+    ) -> Result<Answer, Trouble> {
         let found = self.rows.find(list, order.sku.0)?;
         if let Some(Found::Plain(price)) = found
+            && as_is
             && order.factor.is_one()
-            && self.takes_as_is(list)
         {
             let source = self.sources.then(|| Box::new(plain_source(list, Target::Sku(order.sku))));
             return Ok(Answer::Hit(
@@ -193,8 +230,7 @@ impl Terms<'_> {
 
     /// Are the list's prices without tax and in the contract's currency?
     pub(super) fn takes_as_is(&self, list: ListId) -> bool {
-        let known = self.catalogue.list(list);
-        known.is_some_and(|list| !list.gross && list.currency == self.contract.currency)
+        Asked::of(self.catalogue, self.contract, list).as_is
     }
 
     /// Percent of tax on a SKU; none where no rate is known.

@@ -1,14 +1,15 @@
 //! Which list of the access sequence gives the price? (Rule C3: `first` or `lowest`.)
 
+use crate::domain::catalogue::Catalogue;
 use crate::domain::cell::CellFlags;
-use crate::domain::contract::{AccessMode, Circumstances};
+use crate::domain::contract::{AccessMode, Circumstances, Contract};
 use crate::domain::decimal::Micros;
 use crate::domain::exact::Exact;
 use crate::domain::ids::ListId;
 use crate::domain::rounding::{RoundAt, RoundingMode};
 use crate::matrix::cells::CellBuffer;
 
-use super::asking::{Answer, Origin, Quote, Terms, Trouble};
+use super::asking::{Answer, Asked, Origin, Quote, Terms, Trouble};
 use super::cart::LineStatus;
 use super::losers::{Loser, LossReason};
 use super::order::Order;
@@ -25,8 +26,41 @@ struct Candidate {
     origin: Origin,
 }
 
-/// Asks the lists in their order; `losers` is filled where it is given.
+/// The lists that lines of a cart in these circumstances ask.
+pub(super) fn asked_by(catalogue: &Catalogue, contract: &Contract, cart: &Circumstances<'_>) -> Vec<Asked> {
+    let met = contract.access.iter().filter(|entry| entry.conditions.met_by(cart));
+    met.map(|entry| Asked::of(catalogue, contract, entry.list)).collect()
+}
+
+/// Asks the lists in their order, in the line's own circumstances where it has any; `losers` is filled where it is given.
 pub(super) fn decide(
+    terms: &Terms<'_>,
+    order: &Order,
+    own: Option<&Circumstances<'_>>,
+    cells: &mut CellBuffer,
+    losers: Option<&mut Vec<Loser>>,
+) -> Result<Outcome, Trouble> {
+    match (own, losers) {
+        (None, None) if terms.contract.access_mode == AccessMode::First => first(terms, order, cells),
+        (own, losers) => all(terms, order, own.unwrap_or(&terms.circumstances), cells, losers),
+    }
+}
+
+/// What [`all`] comes to where the first price is taken and nobody hears of the others.
+#[inline]
+fn first(terms: &Terms<'_>, order: &Order, cells: &mut CellBuffer) -> Result<Outcome, Trouble> {
+    for asked in terms.asked {
+        match terms.ask_known(*asked, order, cells)? {
+            Answer::Hit(quote, origin) => return Ok(Ok((quote, origin))),
+            Answer::Miss(_) => {}
+            Answer::Ends(_) => return Ok(Err(LineStatus::NoPriceFinal { list: asked.list })),
+            Answer::Failed { status, .. } => return Ok(Err(status)),
+        }
+    }
+    Ok(Err(LineStatus::NoPrice))
+}
+
+fn all(
     terms: &Terms<'_>,
     order: &Order,
     cart: &Circumstances<'_>,

@@ -6,7 +6,7 @@ use crate::domain::ids::SkuId;
 use crate::domain::unit::Factor;
 use crate::matrix::cells::CellBuffer;
 
-use super::asking::{Terms, Trouble};
+use super::asking::{Asked, Terms, Trouble};
 use super::cart::{LineStatus, ListedPrice};
 use super::layers::before::Before;
 use super::order::Order;
@@ -40,10 +40,15 @@ pub fn list_sku(
     let sums = SkuSums::new(&orders);
     let program = super::program_of(input);
     let coins = Coins::of(input.contract);
+    let (catalogue, contract) = (input.catalogue, input.contract);
+    let asked = contract_layer::asked_by(catalogue, contract, &input.circumstances);
     let terms = Terms {
-        catalogue: input.catalogue,
-        contract: input.contract,
+        catalogue,
+        contract,
         at: input.at,
+        circumstances: input.circumstances,
+        asked: &asked,
+        reference: contract.reference_list.map(|list| Asked::of(catalogue, contract, list)),
         rows: input.rows,
         sums: &sums,
         coins: &coins,
@@ -52,7 +57,7 @@ pub fn list_sku(
         sources: true,
         percentages: true,
     };
-    let listed = match list(input, &terms, &order, cells) {
+    let listed = match list(&terms, &order, cells) {
         Ok(listed) => listed,
         Err(Trouble::Number) => None,
         Err(Trouble::Rows(error)) => return Err(error),
@@ -91,13 +96,8 @@ fn least_quantity(facts: &SkuFacts) -> Micros {
     Micros(least.saturating_add(up))
 }
 
-fn list(
-    input: &PricingInput<'_>,
-    terms: &Terms<'_>,
-    order: &Order,
-    cells: &mut CellBuffer,
-) -> Result<Option<ListedPrice>, Trouble> {
-    let decided = contract_layer::decide(terms, order, &input.circumstances, cells, None)?;
+fn list(terms: &Terms<'_>, order: &Order, cells: &mut CellBuffer) -> Result<Option<ListedPrice>, Trouble> {
+    let decided = contract_layer::decide(terms, order, None, cells, None)?;
     let Ok((quote, origin)) = decided else { return Ok(None) };
     let Some(source) = origin.source else { return Ok(None) };
     let settled = settle::settle(terms.coins, order, &quote)?;

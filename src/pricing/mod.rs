@@ -40,7 +40,7 @@ use crate::policy::compiled::Program;
 pub use layers::before::UnknownMetric;
 pub use listing::{check_metrics, list_sku};
 
-use asking::{Answer, Terms, Trouble};
+use asking::{Answer, Asked, Terms, Trouble};
 use cart::{CartUse, LineNotice, LineStatus, PricedLine, Progress, Shown};
 use losers::{Loser, RuleLoser};
 use negotiation::NegotiationFault;
@@ -146,13 +146,17 @@ pub struct PricedLines {
 pub fn price(input: &PricingInput<'_>, lines: &[CartLine<'_>]) -> Result<PricedLines, PricingError> {
     let orders = order::resolve(input.catalogue, lines);
     let program = program_of(input);
-    approach(input, &orders);
     let sums = SkuSums::new(&orders);
     let coins = Coins::of(input.contract);
+    let (catalogue, contract) = (input.catalogue, input.contract);
+    let asked = contract_layer::asked_by(catalogue, contract, &input.circumstances);
     let terms = Terms {
-        catalogue: input.catalogue,
-        contract: input.contract,
+        catalogue,
+        contract,
         at: input.at,
+        circumstances: input.circumstances,
+        asked: &asked,
+        reference: contract.reference_list.map(|list| Asked::of(catalogue, contract, list)),
         rows: input.rows,
         sums: &sums,
         coins: &coins,
@@ -161,6 +165,7 @@ pub fn price(input: &PricingInput<'_>, lines: &[CartLine<'_>]) -> Result<PricedL
         sources: input.detail >= Detail::Waterfall,
         percentages: true,
     };
+    approach(&terms, &orders);
     if let Some(program) = &program {
         return policy_cart::price(input, &terms, program, lines, &orders);
     }
@@ -195,11 +200,10 @@ fn program_of(input: &PricingInput<'_>) -> Option<Arc<Program>> {
 }
 
 /// Tells the source of rows which SKUs the first list and the reference list will be asked for.
-fn approach(input: &PricingInput<'_>, orders: &[Resolved]) {
-    let first = input.contract.access.iter().find(|entry| entry.conditions.met_by(&input.circumstances));
+fn approach(terms: &Terms<'_>, orders: &[Resolved]) {
     let skus: Vec<u32> = orders.iter().flatten().map(|order| order.sku.0).collect();
-    for list in first.map(|entry| entry.list).into_iter().chain(input.contract.reference_list) {
-        input.rows.approach(list, &skus);
+    for asked in terms.asked.first().into_iter().chain(&terms.reference) {
+        terms.rows.approach(asked.list, &skus);
     }
 }
 
@@ -241,7 +245,7 @@ fn price_line(
 ) -> Result<PricedLine, Trouble> {
     let (steps_from, losers_from) = (out.steps.len(), out.losers.len());
     let losers = (input.detail >= Detail::Explain).then_some(&mut out.losers);
-    let decided = contract_layer::decide(terms, order, &input.circumstances, cells, losers)?;
+    let decided = contract_layer::decide(terms, order, None, cells, losers)?;
     let losers = end(losers_from)..end(out.losers.len());
     let mut priced = PricedLine {
         status: LineStatus::Priced,

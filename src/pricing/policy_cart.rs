@@ -216,11 +216,12 @@ fn enter<'a, T: Trace>(
         (line.contract, line.rounded_in) = (running, rounded_in);
         (Cause::Rule(rule), None, None)
     } else {
-        let (warehouse, fulfilment) = (line.warehouse(cart), line.fulfilment(cart));
-        let circumstances = Circumstances { warehouse, fulfilment, ..input.circumstances };
+        let own = line.details.map(|_| {
+            let (warehouse, fulfilment) = (line.warehouse(cart), line.fulfilment(cart));
+            Circumstances { warehouse, fulfilment, ..input.circumstances }
+        });
         let losers = (input.detail >= Detail::Explain).then_some(&mut out.losers);
-        let (quote, origin) = match contract_layer::decide(cart.terms, order, &circumstances, cells, losers)?
-        {
+        let (quote, origin) = match contract_layer::decide(cart.terms, order, own.as_ref(), cells, losers)? {
             Ok(decided) => decided,
             Err(status) => return Ok(Some(status)),
         };
