@@ -18,14 +18,17 @@
 
 use super::RowError;
 use super::bits::{bits_at, u8_at, u16_at, word_at};
-use super::presence::{Kind, Presence};
-use super::shape::Dictionary;
+use super::presence::{Kind, Presence, WHOLE_BITS};
+use super::shape::{Dictionary, ENTRY_BYTES};
 use super::values::Values;
 
 /// Most SKUs of a frame.
 pub(super) const FRAME_SKUS: usize = 256;
 /// Prices at which a frame is closed, so that their numbers fit 16 bits.
 pub(super) const FRAME_PRICES: usize = 4_096;
+
+/// Most bits of a shape's id.
+const ID_BITS: u32 = 16;
 
 /// Which SKUs of a frame have a shape of their own.
 #[derive(Debug, Clone, Copy)]
@@ -113,7 +116,7 @@ impl<'a> Frame<'a> {
                 let bitmap = next;
                 let ids = bitmap + count.div_ceil(8);
                 next = ids + (shaped * usize::from(shape_width)).div_ceil(8);
-                Shapes::Mixed { bitmap, ids, width: u32::from(shape_width).min(64) }
+                Shapes::Mixed { bitmap, ids, width: u32::from(shape_width).min(ID_BITS) }
             }
         };
         let values = Values {
@@ -145,6 +148,7 @@ impl<'a> Frame<'a> {
     }
 
     /// The slot of a SKU that has a shape, in a frame where not all have.
+    #[inline(always)]
     fn shaped_slot(&self, rank: usize, shapes: Dictionary<'_>) -> Result<Slot, RowError> {
         let Shapes::Mixed { bitmap, ids, width } = self.shapes else { return Err(RowError::Torn) };
         let mut before = 0_u32;
@@ -154,14 +158,44 @@ impl<'a> Frame<'a> {
         let last = word_at(self.bytes, bitmap + rank / 64 * 8)?;
         before += (last & ((1_u64 << (rank % 64)) - 1)).count_ones();
         let before = usize::try_from(before).map_err(|_| RowError::Torn)?;
+        let later = self.presence.count + self.later_of(before, (ids, width), shapes)?;
         let bits = usize::try_from(width).map_err(|_| RowError::Torn)?;
-        let id = |number: usize| -> Result<usize, RowError> {
-            usize::try_from(bits_at(self.bytes, ids, number * bits, width)?).map_err(|_| RowError::Torn)
-        };
-        let mut later = self.presence.count;
-        for shaped in 0..before {
-            later += shapes.prices(id(shaped)?)?.saturating_sub(1);
+        let id = bits_at(self.bytes, ids, before * bits, width)?;
+        Ok(Slot { shape: Some(usize::try_from(id).map_err(|_| RowError::Torn)?), later })
+    }
+
+    /// How many prices the first `before` shaped SKUs have beyond their first ones. As many ids as a word holds are read at once.
+    #[inline(always)]
+    fn later_of(
+        &self,
+        before: usize,
+        (ids, width): (usize, u32),
+        shapes: Dictionary<'_>,
+    ) -> Result<usize, RowError> {
+        let (known, bits) = (shapes.entries()?, usize::try_from(width).map_err(|_| RowError::Torn)?);
+        if bits == 0 {
+            return Ok(before * later_prices(known, 0)?);
         }
-        Ok(Slot { shape: Some(id(before)?), later })
+        let (at_once, mask) = ((WHOLE_BITS / bits).max(1), u64::MAX >> (64 - width));
+        let (mut later, mut left, mut bit) = (0, before, 0);
+        while left > 0 {
+            let mut word = word_at(self.bytes, ids + bit / 8)? >> (bit % 8);
+            let count = left.min(at_once);
+            for _ in 0..count {
+                later += later_prices(known, word & mask)?;
+                word >>= bits;
+            }
+            (left, bit) = (left - count, bit + count * bits);
+        }
+        Ok(later)
+    }
+}
+
+/// How many prices a shape has beyond its first.
+#[inline(always)]
+fn later_prices(shapes: &[[u8; ENTRY_BYTES]], id: u64) -> Result<usize, RowError> {
+    match usize::try_from(id).ok().and_then(|id| shapes.get(id)) {
+        Some([_, _, _, _, low, high]) => Ok(usize::from(u16::from_le_bytes([*low, *high])).saturating_sub(1)),
+        None => Err(RowError::Torn),
     }
 }

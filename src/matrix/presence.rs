@@ -234,24 +234,50 @@ impl Presence<'_> {
 }
 
 /// Bits that a word read from the middle of a byte holds at least.
-const WHOLE_BITS: usize = 57;
+pub(super) const WHOLE_BITS: usize = 57;
 
-/// Position of the set bit number `number`, counted from none; there are more than `number`.
+/// Position of the set bit number `number`, counted from none; there are more than `number`. Without a branch, since which
+/// way one would go is not to be foretold: counts of set bits up to each byte, how many of these are at most `number`, and a
+/// table for the byte after them.
 #[inline(always)]
 fn select(word: u64, number: u32) -> usize {
-    let (mut rest, mut left, mut base) = (word, number, 0);
-    for width in [32_u32, 16, 8] {
-        let count = (rest & ((1_u64 << width) - 1)).count_ones();
-        if left >= count {
-            left -= count;
-            rest >>= width;
-            base += width;
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    const TOP: u64 = 0x8080_8080_8080_8080;
+    let pairs = word - ((word >> 1) & 0x5555_5555_5555_5555);
+    let nibbles = (pairs & 0x3333_3333_3333_3333) + ((pairs >> 2) & 0x3333_3333_3333_3333);
+    let upto = (((nibbles + (nibbles >> 4)) & 0x0f0f_0f0f_0f0f_0f0f).wrapping_mul(EACH)) & !TOP;
+    let number = u64::from(number & 63);
+    let before = ((number * EACH) | TOP).wrapping_sub(upto) & TOP;
+    let shift = (before.count_ones() * 8) & 63;
+    let left = number.wrapping_sub(((upto << 8) >> shift) & 0xff) & 7;
+    let byte = (word >> shift) & 0xff;
+    let place = usize::try_from(left << 8 | byte).unwrap_or(0);
+    index(shift) + usize::from(SELECT_IN_BYTE.get(place).copied().unwrap_or(0))
+}
+
+/// Position of the set bit `place >> 8` of the byte `place & 255`.
+static SELECT_IN_BYTE: [u8; 8 << 8] = select_in_byte();
+
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+const fn select_in_byte() -> [u8; 8 << 8] {
+    let mut table = [0; 8 << 8];
+    let mut place = 0;
+    while place < table.len() {
+        let mut left = place >> 8;
+        let mut bit = 0;
+        while bit < 8 {
+            if (place >> bit) & 1 == 1 {
+                if left == 0 {
+                    table[place] = bit;
+                    break;
+                }
+                left -= 1;
+            }
+            bit += 1;
         }
+        place += 1;
     }
-    for _ in 0..left {
-        rest &= rest.wrapping_sub(1);
-    }
-    index(base + rest.trailing_zeros())
+    table
 }
 
 /// A rough size in bits, to weigh frames before they are written.

@@ -24,7 +24,7 @@ use super::bits::{Reader, put_signed, put_varint, u16_at, u32_at};
 use super::cells::{CellBuffer, CellHead};
 
 /// Bytes of an entry of the dictionary.
-const ENTRY_BYTES: usize = 6;
+pub(super) const ENTRY_BYTES: usize = 6;
 
 /// The prices of cells, in the order of their record.
 pub(super) fn prices_of(cells: &[Cell]) -> impl Iterator<Item = i64> + '_ {
@@ -163,6 +163,15 @@ impl<'a> Dictionary<'a> {
     #[inline]
     pub(super) fn prices(&self, shape: usize) -> Result<usize, RowError> {
         u16_at(self.bytes, self.at + 2 + shape * ENTRY_BYTES + 4).map(usize::from)
+    }
+
+    /// Of every shape: where its record stands, and how many prices it has.
+    #[inline(always)]
+    pub(super) fn entries(&self) -> Result<&'a [[u8; ENTRY_BYTES]], RowError> {
+        let count = usize::from(u16_at(self.bytes, self.at)?);
+        let from = self.at + 2;
+        let entries = self.bytes.get(from..from + count * ENTRY_BYTES).ok_or(RowError::Torn)?;
+        Ok(entries.as_chunks::<ENTRY_BYTES>().0)
     }
 
     /// The record of a shape.

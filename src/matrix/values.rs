@@ -100,8 +100,11 @@ impl Values<'_> {
     fn exception(&self, index: usize, end: usize) -> Result<Option<usize>, RowError> {
         let indices = self.bytes.get(self.at..end).ok_or(RowError::Torn)?;
         if index_bytes(self.count) == 1 {
-            let place = indices.iter().position(|at| usize::from(*at) >= index);
-            Ok(place.filter(|place| indices.get(*place).is_some_and(|at| usize::from(*at) == index)))
+            // There are at most 255, and to count is to compare many at once.
+            let Ok(sought) = u8::try_from(index) else { return Ok(None) };
+            let below = indices.iter().fold(0_u8, |count, at| count.wrapping_add(u8::from(*at < sought)));
+            let place = usize::from(below);
+            Ok(indices.get(place).is_some_and(|at| *at == sought).then_some(place))
         } else {
             let (pairs, _) = indices.as_chunks::<2>();
             Ok(pairs.binary_search_by_key(&index, |pair| usize::from(u16::from_le_bytes(*pair))).ok())
