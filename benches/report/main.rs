@@ -22,6 +22,7 @@ mod carts;
 mod chart;
 mod children;
 mod compiling;
+#[allow(dead_code, reason = "the bench beside the peers has more use for it")]
 #[path = "../support/credentials.rs"]
 mod credentials;
 #[path = "../support/echo.rs"]

@@ -206,6 +206,7 @@ fn serve(data: &Path, secured: bool, pinned: &Pinned) -> (Served, PathBuf, Optio
         "--workers",
         WORKERS,
     ]);
+    command.args(["--wait-max", WAIT_MOST]);
     command.args(credentials.iter().flat_map(|made| &made.arguments));
     let server = Served::start(command, address, None);
     (server, folder, credentials.map(|made| made.secured()))
