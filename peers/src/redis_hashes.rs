@@ -1,7 +1,7 @@
 //! How fast does Redis answer, a hash for each contract and an HMGET for each cart?
 //!
 //! As kind to it as it can be: names are as short as they can be, questions are packed beforehand, several of them are on
-//! their way over each connection, and of answers the client only looks whether they are the right bytes, as of quoin's.
+//! their way over each connection, and answers are not decoded: they must be the right bytes, where of quoin's the length must be right.
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;

@@ -5,12 +5,14 @@ use serde_json::{Map, Value};
 use super::page;
 
 const MARKERS: (&str, &str) = ("<!-- figures beside the peers -->\n", "<!-- end of the peers -->");
+/// Drawn by the same run.
+const PICTURE: &str = "![carts a second of each, on a scale of powers of ten](docs/pictures/peers.svg)\n";
 /// Peers, in the order of the table.
 pub const PEERS: [&str; 6] = ["postgresql", "redis", "medusa", "medusa_indexed", "zen", "hash_map"];
 
 /// Replaces what stands between the markers.
 pub fn rewrite(found: &Map<String, Value>) {
-    let text = format!("{}\n{}\n{}", ratios(found), sides(found), machine(found));
+    let text = format!("{}\n{PICTURE}\n{}\n{}", ratios(found), sides(found), machine(found));
     if page::put(MARKERS, &text) {
         eprintln!("== BENCHMARKS.md has what was found");
     } else {
