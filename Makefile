@@ -2,7 +2,7 @@
 SIZE ?= 10000000
 SECONDS ?= 3600
 
-.PHONY: demo test prove bench-report stages instructions soak lint advisories sbom image-check setup rocksdb
+.PHONY: demo test prove bench-report bench-peers stages instructions soak lint advisories sbom image-check setup rocksdb
 
 demo: rocksdb            ## price a cart of the demo data and show its waterfall
 	cargo build --release --locked
@@ -24,12 +24,17 @@ instructions: rocksdb    ## the same in instructions, held against what each may
 	@scripts/setup valgrind
 	cargo bench --locked --bench report -- --instructions
 
+bench-peers: rocksdb     ## quoin beside PostgreSQL, Redis, Medusa, zen-engine and a hash map; says what it installs; SIZE=100000000 PEERS=postgresql for the large run
+	@scripts/setup-peers
+	cargo bench --locked --manifest-path peers/Cargo.toml --target-dir "$${CARGO_TARGET_DIR:-target}" -- $(SIZE) $(PEERS)
+
 soak: rocksdb            ## an hour of everything at once: memory, open files and latencies stay as they are; SECONDS=600 for less
 	cargo bench --locked --bench report -- --soak $(SECONDS)
 
 lint: rocksdb            ## formatting, clippy, docs, licences and sources
-	cargo fmt --check
+	cargo fmt --check && cargo fmt --check --manifest-path peers/Cargo.toml
 	cargo clippy --locked --all-targets -- -D warnings
+	cargo clippy --locked --manifest-path peers/Cargo.toml --target-dir "$${CARGO_TARGET_DIR:-target}" --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items
 	scripts/deny
 

@@ -6,27 +6,23 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use jsonwebtoken::jwk::Jwk;
-use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use quoin::api::v1;
 use quoin::api::v1::pricing_service_client::PricingServiceClient;
 use quoin::engine::caller::Caller;
 use quoin::engine::import::{ImportJob, Silent};
 use quoin::engine::{Engine, EngineOptions};
 use quoin::exchange::source::Source;
-use serde_json::json;
 use tonic::Request;
 use tonic::metadata::AsciiMetadataValue;
 use tonic::transport::{Certificate, Channel, ClientTlsConfig};
 
+use super::credentials;
 use super::figures::{Figures, median};
 use super::load::{Served, cpu, free_port};
 use super::plan::fresh_folder;
 
 const ROUNDS: usize = 5;
 const CALLS: u32 = 5_000;
-/// A token that outlives every run.
-const EXPIRES: u64 = 4_102_444_800;
 
 /// A server, and how it is asked.
 struct Asked {
@@ -85,42 +81,14 @@ fn plain(folder: &Path) -> Asked {
 fn shown(folder: &Path) -> Asked {
     let at = folder.join("shown");
     data(&at);
-    let certified = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
-    let signer = rcgen::KeyPair::generate().unwrap();
-    let key = EncodingKey::from_ec_der(&signer.serialize_der());
-    let jwk = Jwk::from_encoding_key(&key, Algorithm::ES256).unwrap();
-    let file = |name: &str, text: String| {
-        let path = folder.join(name);
-        std::fs::write(&path, text).unwrap();
-        path.to_str().unwrap().to_owned()
-    };
-    let cert = file("cert.pem", certified.cert.pem());
-    let tls_key = file("key.pem", certified.signing_key.serialize_pem());
-    let jwks = file("jwks.json", json!({ "keys": [jwk] }).to_string());
-    let server = served(
-        &at,
-        &[
-            "--tls-cert",
-            &cert,
-            "--tls-key",
-            &tls_key,
-            "--jwks",
-            &jwks,
-            "--token-issuer",
-            "bench",
-            "--token-audience",
-            "quoin",
-        ],
-    );
-    let claims = json!({
-        "iss": "bench", "aud": "quoin", "sub": "portal", "exp": EXPIRES, "roles": ["price"], "contracts": ["C-00001"]
-    });
-    let token = encode(&Header::new(Algorithm::ES256), &claims, &key).unwrap();
+    let credentials = credentials::make(folder, &["C-00001"]);
+    let arguments: Vec<&str> = credentials.arguments.iter().map(String::as_str).collect();
+    let server = served(&at, &arguments);
     let tls = ClientTlsConfig::new()
-        .ca_certificate(Certificate::from_pem(certified.cert.pem()))
-        .domain_name("localhost");
+        .ca_certificate(Certificate::from_pem(&credentials.certificate))
+        .domain_name(credentials::NAME);
     let endpoint = Channel::from_shared(format!("https://{}", server.address)).unwrap();
-    let (endpoint, bearer) = (endpoint.tls_config(tls).unwrap(), format!("Bearer {token}").parse().ok());
+    let (endpoint, bearer) = (endpoint.tls_config(tls).unwrap(), credentials.authorization.parse().ok());
     Asked { server, endpoint, bearer, cpu_ns: Vec::new(), p50_ns: Vec::new() }
 }
 

@@ -16,7 +16,7 @@ use quoin::pricing::request::Detail;
 
 use super::children;
 use super::figures::Figures;
-use super::in_process::open;
+use super::opened::open;
 use super::plan::{Plan, fresh_folder};
 use super::requests;
 

@@ -69,6 +69,11 @@ pub fn scaled(value: u64, places: u32) -> String {
     format!("{}.{:0width$}", value / one, value % one, width = usize::try_from(places).unwrap())
 }
 
+/// Bytes as megabytes of a million, with one digit after the point.
+pub fn megabytes(bytes: u64) -> String {
+    scaled(bytes / 100_000, 1)
+}
+
 fn grouped(value: u64) -> String {
     let digits = value.to_string();
     let mut out = String::new();

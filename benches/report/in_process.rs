@@ -2,17 +2,19 @@
 
 use std::path::Path;
 
-use quoin::engine::{Engine, EngineOptions};
+use quoin::engine::Engine;
 use quoin::exchange::generate::Generator;
 use quoin::store::Family;
 
+use super::asked::Asked;
 use super::caches::{Caches, warm};
 use super::carts::{Cart, Sheet, sheets};
 use super::figures::{Figures, median};
 use super::lookups::{Dense, From, Rows};
+use super::opened::open;
 use super::pages::{drop_pages, files_in};
 use super::plan::Plan;
-use super::prices::{Asked, Pricing};
+use super::prices::Pricing;
 
 /// Contracts that are looked at, evenly spread over all.
 const CONTRACTS: usize = 1_000;
@@ -22,15 +24,6 @@ const CONTRACTS_LARGE: usize = 400;
 const CONTRACTS_DISK: usize = 240;
 const SMALL: usize = 100;
 const LARGE: usize = 5_000;
-/// So that the whole matrix stays in it.
-const BLOCK_CACHE_BYTES: usize = 4 << 30;
-
-/// An engine with a block cache that holds everything.
-pub fn open(data: &Path) -> Engine {
-    let options = EngineOptions { create: false, ..EngineOptions::new(data) };
-    Engine::open(&EngineOptions { block_cache_bytes: BLOCK_CACHE_BYTES, ..options }).unwrap()
-}
-
 /// Structured data, of so many price points.
 pub fn structured(plan: &Plan, data: &Path, points: u64, figures: &mut Figures) {
     let generator = Generator::new(plan.structured.clone()).unwrap();

@@ -12,6 +12,7 @@
 )]
 
 mod abusers;
+mod asked;
 mod authenticated;
 mod backups;
 mod by_hand;
@@ -21,12 +22,16 @@ mod carts;
 mod chart;
 mod children;
 mod compiling;
+#[allow(dead_code, reason = "the bench beside the peers has more use for it")]
+#[path = "../support/credentials.rs"]
+mod credentials;
 #[path = "../support/echo.rs"]
 mod echo;
 mod eligibility;
 mod entitled;
 mod figures;
 mod files;
+mod folders;
 #[path = "../support/frames.rs"]
 mod frames;
 mod imports;
@@ -40,8 +45,11 @@ mod mix;
 mod mixed;
 mod more_contracts;
 mod open_load;
+mod opened;
 mod openings;
 mod overload;
+#[path = "../support/page.rs"]
+mod page;
 mod pages;
 mod pipeline;
 mod plan;
@@ -63,7 +71,8 @@ use std::time::Instant;
 
 use quoin::exchange::source::Format;
 
-use figures::{Figures, scaled};
+use figures::{Figures, megabytes};
+use folders::folder_bytes;
 use plan::Plan;
 use served::Folders;
 
@@ -184,24 +193,4 @@ fn policy_alone(plan: &Plan) {
     over_grpc(plan, &run, &csv, &mut figures);
     std::fs::remove_dir_all(&run).unwrap();
     println!("{}", figures.json());
-}
-
-/// Bytes of a folder's files, those below included.
-fn folder_bytes(folder: &Path) -> u64 {
-    std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| {
-            let entry = entry.unwrap();
-            if entry.file_type().unwrap().is_dir() {
-                folder_bytes(&entry.path())
-            } else {
-                entry.metadata().unwrap().len()
-            }
-        })
-        .sum()
-}
-
-/// Bytes as megabytes of a million, with one digit after the point.
-fn megabytes(bytes: u64) -> String {
-    scaled(bytes / 100_000, 1)
 }

@@ -20,10 +20,10 @@ use quoin::pricing::request::Detail;
 
 use super::children;
 use super::figures::Figures;
-use super::in_process::open;
 use super::load::{Cart, Load, Served, run as closed_load};
 use super::mix;
 use super::open_load::{OpenLoad, Told, run as open_load};
+use super::opened::open;
 use super::plan::{self, Plan};
 use super::{files, imports, requests};
 
@@ -99,6 +99,7 @@ impl<'s> Client<'s> {
         let carts: Arc<Vec<Cart>> = requests::verified(server, asked, |_, _| {});
         let closed = Load {
             address: server.address,
+            secured: None,
             connections: CONNECTIONS,
             in_flight: 16,
             warm_up: Duration::from_secs(1),

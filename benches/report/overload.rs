@@ -104,8 +104,15 @@ fn offered(
 ) -> Vec<(u64, u64)> {
     let (address, connections) = (server.address, CONNECTIONS);
     let warm_up = Duration::from_millis(500);
-    let closed =
-        Load { address, connections, in_flight: CONNECTIONS, warm_up, run: RUN, carts: Arc::clone(carts) };
+    let closed = Load {
+        address,
+        secured: None,
+        connections,
+        in_flight: CONNECTIONS,
+        warm_up,
+        run: RUN,
+        carts: Arc::clone(carts),
+    };
     let measured = closed_load(&closed, server.process());
     let capacity = measured.per_second();
     let call_ns = measured.cpu_ns();

@@ -13,17 +13,18 @@ use quoin::pricing::losers::{RuleLoser, RuleLoss};
 use quoin::pricing::request::Detail;
 use quoin::pricing::waterfall::Cause;
 
+use super::asked::Asked;
 use super::by_hand::{self, Line};
 use super::caches::{Caches, first, warm};
 use super::carts::{quantity, sheets};
 use super::compiling;
 use super::figures::{Figures, median};
-use super::in_process::open;
 use super::lookups::{From, Rows};
 use super::more_contracts::{self, CONTRACTS as NAMED};
+use super::opened::open;
 use super::plan::Plan;
 use super::policies::{APPLY, DISMISSED, OF_PORTAL, Policy, Shape};
-use super::prices::{Asked, Pricing};
+use super::prices::Pricing;
 use super::published::publish;
 
 /// Contracts that carts are priced for, evenly spread over all.

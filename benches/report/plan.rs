@@ -54,9 +54,16 @@ pub fn fresh_folder(name: &str) -> PathBuf {
     folder
 }
 
+/// The repository's folder.
+pub fn root() -> &'static Path {
+    // Other crates of the repository share this file; they stand below.
+    let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    above.into_iter().find(|folder| folder.join("BENCHMARKS.md").exists()).unwrap()
+}
+
 /// Puts a picture beside the documentation.
 pub fn draw(name: &str, svg: &str) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pictures");
+    let folder = root().join("docs/pictures");
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join(format!("{name}.svg")), svg).unwrap();
 }

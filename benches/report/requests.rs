@@ -1,6 +1,7 @@
 //! Which requests does the client send, and what must come back? Every cart is priced in process first, and the
 //! server's answer must be that very message.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -16,11 +17,12 @@ use quoin::exchange::generate::lists::contract_code;
 use quoin::exchange::generate::prng::Prng;
 use quoin::pricing::request::Detail;
 
+use super::asked::PRICING_AT;
 use super::carts::{quantity, sheets};
-use super::in_process::open;
+use super::frames::Secured;
 use super::load::{Cart, Served, ask};
+use super::opened::open;
 use super::policies::OF_PORTAL;
-use super::prices::PRICING_AT;
 
 /// Keeps the order of contracts apart from other streams of chance.
 const STREAM: u64 = 1_002;
@@ -38,7 +40,8 @@ pub fn of(generator: &Generator, lines: usize) -> Vec<v1::PriceCartRequest> {
     requests
 }
 
-fn request(generator: &Generator, contract: String, skus: &[u32]) -> v1::PriceCartRequest {
+/// A cart of SKUs by external id.
+pub fn request(generator: &Generator, contract: String, skus: &[u32]) -> v1::PriceCartRequest {
     let line = |(number, sku): (usize, &u32)| v1::CartLine {
         id: number.to_string(),
         sku_ref: Some(v1::cart_line::SkuRef::Sku(generator.assortment().sku_code(*sku))),
@@ -86,8 +89,17 @@ pub fn verified(
     requests: &[v1::PriceCartRequest],
     check: impl Fn(usize, v1::PriceCartResponse),
 ) -> Arc<Vec<Cart>> {
+    verified_by((server.address, None), requests, check)
+}
+
+/// The same of a server that may want TLS and a token.
+pub fn verified_by(
+    (address, secured): (SocketAddr, Option<&Secured>),
+    requests: &[v1::PriceCartRequest],
+    check: impl Fn(usize, v1::PriceCartResponse),
+) -> Arc<Vec<Cart>> {
     let encoded: Vec<Bytes> = requests.iter().map(|request| request.encode_to_vec().into()).collect();
-    let answers = ask(server.address, &encoded);
+    let answers = ask(address, secured, &encoded);
     let cart = |(number, (request, answer)): (usize, (Bytes, Bytes))| {
         let answer_bytes = answer.len();
         check(number, v1::PriceCartResponse::decode(answer).unwrap());

@@ -33,7 +33,7 @@ impl<'s> Peer<'s> {
     fn load(&self, (in_flight, connections): (usize, usize), run: Duration) -> Measured {
         let carts = Arc::clone(&self.carts);
         let address = self.server.address;
-        let what = Load { address, connections, in_flight, warm_up: WARM_UP, run, carts };
+        let what = Load { address, secured: None, connections, in_flight, warm_up: WARM_UP, run, carts };
         let measured = load(&what, self.server.process());
         assert!(measured.calls > 100, "{}: {} calls in {run:?}", self.name, measured.calls);
         measured

@@ -1,7 +1,6 @@
 //! How does a contract look that has its own price list and nothing else? The same data folder, with other contracts
 //! and access sequences published into it: no shared list is asked, and there is no reference list.
 
-use std::fs;
 use std::path::Path;
 
 use quoin::engine::caller::Caller;
@@ -10,6 +9,7 @@ use quoin::engine::{Engine, EngineOptions};
 use quoin::exchange::source::Source;
 
 use super::files::Files;
+use super::folders::copy;
 use super::plan::fresh_folder;
 
 /// Copies a data folder that was imported from `files`, and publishes the other contracts into the copy.
@@ -49,19 +49,5 @@ fn publish(variant: &Path, single: &Path) {
     for contract in view.catalogue.contracts.iter() {
         assert!(contract.reference_list.is_none(), "{} has a reference list", contract.code);
         assert_eq!(contract.access.len(), 1, "{} asks several lists", contract.code);
-    }
-}
-
-/// Copies a folder and those below it.
-pub fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let there = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &there);
-        } else {
-            fs::copy(entry.path(), there).unwrap();
-        }
     }
 }

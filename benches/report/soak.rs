@@ -101,8 +101,15 @@ fn quarter(server: &Served, asked: &[quoin::api::v1::PriceCartRequest]) -> OpenL
     let carts = requests::verified(server, asked, |_, _| {});
     let (address, connections) = (server.address, CONNECTIONS);
     let warm_up = Duration::from_secs(1);
-    let closed =
-        Load { address, connections, in_flight: 8, warm_up, run: PIECE / 2, carts: Arc::clone(&carts) };
+    let closed = Load {
+        address,
+        secured: None,
+        connections,
+        in_flight: 8,
+        warm_up,
+        run: PIECE / 2,
+        carts: Arc::clone(&carts),
+    };
     let rate = closed_load(&closed, server.process()).per_second() / 4;
     OpenLoad { address, connections, rate, run: PIECE, deadline: Duration::from_millis(50), carts }
 }

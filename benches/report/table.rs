@@ -1,8 +1,7 @@
 //! Where do the figures stand for people to read? In BENCHMARKS.md, between the markers of their size.
 
-use std::path::Path;
-
 use super::figures::Figures;
+use super::page;
 
 /// Figures with what is to be reached, by part of the table.
 const PARTS: &[(&str, &[(&str, &str)])] = &[
@@ -282,17 +281,13 @@ const PARTS: &[(&str, &[(&str, &str)])] = &[
 
 /// Replaces what stands between the markers of a size. A size without markers leaves the page as it is.
 pub fn rewrite(size: u64, figures: &Figures) {
-    let table = table(figures);
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("BENCHMARKS.md");
-    let page = std::fs::read_to_string(&path).unwrap();
-    let (begin, end) = (format!("<!-- figures of {size} -->\n"), format!("<!-- end of {size} -->"));
-    let Some((before, rest)) = page.split_once(&begin) else {
-        eprintln!("== BENCHMARKS.md has no place for {size} price points, and stays as it is");
-        return;
-    };
-    let (_, after) = rest.split_once(&end).unwrap();
-    std::fs::write(&path, format!("{before}{begin}{table}{end}{after}")).unwrap();
-    eprintln!("== BENCHMARKS.md has the figures of {size} price points");
+    let markers = (format!("<!-- figures of {size} -->\n"), format!("<!-- end of {size} -->"));
+    match page::put((&markers.0, &markers.1), &table(figures)) {
+        true => eprintln!("== BENCHMARKS.md has the figures of {size} price points"),
+        false => {
+            eprintln!("== BENCHMARKS.md has no place for {size} price points, and stays as it is");
+        }
+    }
 }
 
 /// Every figure must have its place in the table, and the table must have no place without a figure.

@@ -14,15 +14,15 @@ use quoin::exchange::generate::Generator;
 use quoin::pricing::cart::{LineStatus, PricedCart, PricedLine};
 use quoin::pricing::request::{CartRequest, Detail};
 
+use super::asked::Asked;
 use super::by_hand::{self, Line};
 use super::carts::sheets;
-use super::in_process::open;
+use super::folders::copy;
 use super::more_contracts;
+use super::opened::open;
 use super::plan::Plan;
 use super::policies::{OF_PORTAL, Policy, Shape};
-use super::prices::Asked;
 use super::published::publish;
-use super::single_list::copy;
 
 /// Contracts whose carts are worked out by hand, about.
 const CONTRACTS: usize = 200;

@@ -5,10 +5,14 @@
 //! client does, and answers are only counted. It knows one path, and stops at whatever it does not know.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use bytes::{Buf, BytesMut};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::ClientConfig;
+use tokio_rustls::rustls::pki_types::ServerName;
 
 const PATH: &str = "/quoin.v1.PricingService/PriceCart";
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -31,6 +35,21 @@ const END_HEADERS: u8 = 4;
 const ACK: u8 = 1;
 const INITIAL_WINDOW_SIZE: u16 = 4;
 
+/// How a server is asked that takes no call in the clear and none without a token.
+#[derive(Debug, Clone)]
+pub struct Secured {
+    /// Whom the client believes, and that it speaks HTTP/2.
+    pub tls: Arc<ClientConfig>,
+    /// The name that the server's certificate is for.
+    pub name: ServerName<'static>,
+    /// `Bearer` and a token.
+    pub authorization: String,
+}
+
+/// What bytes run over.
+trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
+
 /// What comes from the server.
 #[derive(Debug)]
 pub enum Event<'b> {
@@ -42,8 +61,10 @@ pub enum Event<'b> {
 
 /// A connection.
 pub struct Connection {
-    stream: TcpStream,
+    stream: Box<dyn Stream>,
     authority: String,
+    /// Where calls have one.
+    authorization: Option<String>,
     out: Vec<u8>,
     received: BytesMut,
     calls: u32,
@@ -54,13 +75,25 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Connects.
+    /// Connects, in the clear.
     pub async fn open(address: SocketAddr) -> Self {
-        let stream = TcpStream::connect(address).await.unwrap();
-        stream.set_nodelay(true).unwrap();
+        Self::to(address, None).await
+    }
+
+    /// Connects, with TLS and a token where `secured` has them.
+    pub async fn to(address: SocketAddr, secured: Option<&Secured>) -> Self {
+        let plain = TcpStream::connect(address).await.unwrap();
+        plain.set_nodelay(true).unwrap();
+        let stream: Box<dyn Stream> = match secured {
+            None => Box::new(plain),
+            Some(Secured { tls, name, .. }) => {
+                Box::new(TlsConnector::from(Arc::clone(tls)).connect(name.clone(), plain).await.unwrap())
+            }
+        };
         let mut connection = Self {
             stream,
             authority: address.to_string(),
+            authorization: secured.map(|secured| secured.authorization.clone()),
             out: PREFACE.to_vec(),
             received: BytesMut::with_capacity(1 << 18),
             calls: 0,
@@ -89,7 +122,7 @@ impl Connection {
     /// Puts a call into what is sent next; gives the number of its stream.
     pub fn call(&mut self, message: &[u8]) -> u32 {
         let stream = self.calls * 2 + 1;
-        let head = if self.calls == 0 { self.first_head() } else { LATER_HEAD.to_vec() };
+        let head = if self.calls == 0 { self.first_head() } else { self.later_head() };
         self.calls += 1;
         self.frame(HEADERS, END_HEADERS, stream, &head);
         let length = u32::try_from(message.len()).unwrap().to_be_bytes();
@@ -106,12 +139,8 @@ impl Connection {
 
     /// The names of a call, to be remembered by the server.
     fn first_head(&self) -> Vec<u8> {
-        // Method POST and scheme http stand in HPACK's own table; the others are "literal with incremental indexing".
-        let mut head = vec![0x83, 0x86];
-        let text = |head: &mut Vec<u8>, text: &str| {
-            head.push(u8::try_from(text.len()).ok().filter(|length| *length < 127).unwrap());
-            head.extend(text.as_bytes());
-        };
+        // Method and scheme stand in HPACK's own table; the others are "literal with incremental indexing".
+        let mut head = self.method_and_scheme();
         for (name, value) in [(4, PATH), (1, self.authority.as_str()), (31, "application/grpc")] {
             head.push(0x40 | name);
             text(&mut head, value);
@@ -119,12 +148,30 @@ impl Connection {
         head.push(0x40);
         text(&mut head, "te");
         text(&mut head, "trailers");
+        if let Some(authorization) = &self.authorization {
+            head.push(0x40 | 23);
+            text(&mut head, authorization);
+        }
         head
+    }
+
+    /// The same names by their places in the server's table: the newest stands at 62.
+    fn later_head(&self) -> Vec<u8> {
+        let mut head = self.method_and_scheme();
+        let oldest = if self.authorization.is_some() { 66 } else { 65 };
+        head.extend((62..=oldest).rev().map(|place| 0x80 | place));
+        head
+    }
+
+    /// POST, over https or http.
+    fn method_and_scheme(&self) -> Vec<u8> {
+        vec![0x83, if self.authorization.is_some() { 0x87 } else { 0x86 }]
     }
 
     /// Sends what was put together.
     pub async fn flush(&mut self) {
         self.stream.write_all(&self.out).await.unwrap();
+        self.stream.flush().await.unwrap();
         self.out.clear();
     }
 
@@ -175,5 +222,18 @@ impl Connection {
     }
 }
 
-/// The same names by their places in the server's table: the newest stands at 62.
-const LATER_HEAD: &[u8] = &[0x83, 0x86, 0x80 | 65, 0x80 | 64, 0x80 | 63, 0x80 | 62];
+/// A text in HPACK: its length in seven bits, or 127 and the rest in groups of seven bits, and its bytes.
+fn text(head: &mut Vec<u8>, text: &str) {
+    match text.len().checked_sub(127) {
+        None => head.push(u8::try_from(text.len()).unwrap()),
+        Some(mut rest) => {
+            head.push(127);
+            while rest >= 128 {
+                head.push(u8::try_from(rest % 128).unwrap() | 128);
+                rest /= 128;
+            }
+            head.push(u8::try_from(rest).unwrap());
+        }
+    }
+    head.extend(text.as_bytes());
+}

@@ -10,8 +10,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use tokio::task::JoinHandle;
 
-use super::frames::{Connection, Event};
+use super::frames::{Connection, Event, Secured};
 
 /// What gRPC puts before a message.
 const MESSAGE_HEAD_BYTES: usize = 5;
@@ -21,6 +22,8 @@ const MESSAGE_HEAD_BYTES: usize = 5;
 pub struct Load {
     /// The server.
     pub address: SocketAddr,
+    /// TLS and a token, where it wants them.
+    pub secured: Option<Secured>,
     /// Connections.
     pub connections: usize,
     /// Calls in flight, over all connections.
@@ -78,32 +81,63 @@ pub fn run(load: &Load, server: u32) -> Measured {
     runtime.block_on(drive(load, server))
 }
 
-#[derive(Default)]
-struct Shared {
+/// What the callers of a load share: whose turn it is, whether calls count, whether it is over.
+#[derive(Debug, Default)]
+pub struct Turns {
     counting: AtomicBool,
     done: AtomicBool,
     answer_bytes: AtomicU64,
     next: AtomicU64,
 }
 
+impl Turns {
+    /// Which of so many carts is asked for next, by whomever.
+    pub fn next(&self, of: usize) -> usize {
+        usize::try_from(self.next.fetch_add(1, Ordering::Relaxed)).unwrap() % of
+    }
+
+    /// Is there to be no further call?
+    pub fn over(&self) -> bool {
+        self.done.load(Ordering::Relaxed)
+    }
+
+    /// Notes a call that took so long, while calls count.
+    pub fn note(&self, times: &mut Vec<u32>, time: Duration, answer_bytes: usize) {
+        if self.counting.load(Ordering::Relaxed) {
+            times.push(u32::try_from(time.as_nanos()).unwrap_or(u32::MAX));
+            self.answer_bytes.fetch_add(u64::try_from(answer_bytes).unwrap(), Ordering::Relaxed);
+        }
+    }
+}
+
 async fn drive(load: &Load, server: u32) -> Measured {
-    let shared = Arc::new(Shared::default());
-    let tasks: Vec<_> = (0..load.connections)
-        .map(|number| {
-            let in_flight =
-                load.in_flight / load.connections + usize::from(number < load.in_flight % load.connections);
-            tokio::spawn(calls(load.address, in_flight, Arc::clone(&load.carts), Arc::clone(&shared)))
-        })
-        .collect();
-    tokio::time::sleep(load.warm_up).await;
-    let (cpu_before, begun) = (cpu(server), Instant::now());
-    shared.counting.store(true, Ordering::Relaxed);
-    tokio::time::sleep(load.run).await;
-    shared.counting.store(false, Ordering::Relaxed);
-    let (elapsed, cpu_after) = (begun.elapsed(), cpu(server));
-    shared.done.store(true, Ordering::Relaxed);
+    let turns = Arc::new(Turns::default());
+    let caller = |number: usize| {
+        let in_flight =
+            load.in_flight / load.connections + usize::from(number < load.in_flight % load.connections);
+        tokio::spawn(calls(load.clone(), in_flight, Arc::clone(&turns)))
+    };
+    let callers = (0..load.connections).map(caller).collect();
+    timed(&turns, (load.warm_up, load.run), || cpu(server), callers).await
+}
+
+/// Lets callers go on for a warm-up and a run, and says what came of it: each gives the nanoseconds of its calls that were
+/// noted. `cpu` is the processor time of whoever answers, so far.
+pub async fn timed(
+    turns: &Turns,
+    (warm_up, run): (Duration, Duration),
+    cpu: impl Fn() -> Duration,
+    callers: Vec<JoinHandle<Vec<u32>>>,
+) -> Measured {
+    tokio::time::sleep(warm_up).await;
+    let (cpu_before, begun) = (cpu(), Instant::now());
+    turns.counting.store(true, Ordering::Relaxed);
+    tokio::time::sleep(run).await;
+    turns.counting.store(false, Ordering::Relaxed);
+    let (elapsed, cpu_after) = (begun.elapsed(), cpu());
+    turns.done.store(true, Ordering::Relaxed);
     let mut times: Vec<u32> = Vec::new();
-    for task in tasks {
+    for task in callers {
         times.extend(task.await.unwrap());
     }
     times.sort_unstable();
@@ -117,7 +151,7 @@ async fn drive(load: &Load, server: u32) -> Measured {
         p50: at(50),
         p99: at(99),
         server_cpu: cpu_after - cpu_before,
-        answer_bytes: shared.answer_bytes.load(Ordering::Relaxed),
+        answer_bytes: turns.answer_bytes.load(Ordering::Relaxed),
     }
 }
 
@@ -130,18 +164,13 @@ struct Call {
 }
 
 /// So many calls at a time over one connection, each followed by the next; the nanoseconds of those that were counted.
-async fn calls(
-    address: SocketAddr,
-    in_flight: usize,
-    carts: Arc<Vec<Cart>>,
-    shared: Arc<Shared>,
-) -> Vec<u32> {
-    let mut connection = Connection::open(address).await;
+async fn calls(load: Load, in_flight: usize, turns: Arc<Turns>) -> Vec<u32> {
+    let carts = load.carts;
+    let mut connection = Connection::to(load.address, load.secured.as_ref()).await;
     let mut times = Vec::with_capacity(1 << 16);
     let mut ended = Vec::with_capacity(in_flight);
     let begin = |connection: &mut Connection| {
-        let turn = usize::try_from(shared.next.fetch_add(1, Ordering::Relaxed)).unwrap();
-        let cart = turn % carts.len();
+        let cart = turns.next(carts.len());
         Call { stream: connection.call(&carts[cart].request), cart, begun: Instant::now(), received: 0 }
     };
     let mut open: Vec<Call> = (0..in_flight).map(|_| begin(&mut connection)).collect();
@@ -166,11 +195,8 @@ async fn calls(
                 "cart {}: another answer",
                 call.cart
             );
-            if shared.counting.load(Ordering::Relaxed) {
-                times.push(u32::try_from(time.as_nanos()).unwrap_or(u32::MAX));
-                shared.answer_bytes.fetch_add(u64::try_from(cart.answer_bytes).unwrap(), Ordering::Relaxed);
-            }
-            if !shared.done.load(Ordering::Relaxed) {
+            turns.note(&mut times, time, cart.answer_bytes);
+            if !turns.over() {
                 open.push(begin(&mut connection));
             }
         }
@@ -179,10 +205,10 @@ async fn calls(
 }
 
 /// Asks for each request once, one after another, and gives the answers' messages. Panics where a call is refused.
-pub fn ask(address: SocketAddr, requests: &[Bytes]) -> Vec<Bytes> {
+pub fn ask(address: SocketAddr, secured: Option<&Secured>, requests: &[Bytes]) -> Vec<Bytes> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let mut connection = Connection::open(address).await;
+        let mut connection = Connection::to(address, secured).await;
         let mut answers = Vec::with_capacity(requests.len());
         for request in requests {
             connection.call(request);

@@ -14,7 +14,10 @@ pub fn files() -> Vec<PathBuf> {
         for entry in std::fs::read_dir(&folder).unwrap() {
             let path = entry.unwrap().path();
             let relative = path.strip_prefix(root()).unwrap();
-            if ["target", ".git", ".cargo"].iter().any(|skipped| relative == Path::new(skipped)) {
+            if ["target", "peers/target", ".git", ".cargo"]
+                .iter()
+                .any(|skipped| relative == Path::new(skipped))
+            {
                 continue;
             }
             if path.is_dir() {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::super::figures::Figures;
-use super::folders;
+use super::made;
 use super::of_cart::{Bench, STAGES, Stage};
 
 /// `--instructions`.
@@ -18,7 +18,7 @@ const FUNCTION: &str = "*counted_by_callgrind*";
 
 /// Counts the instructions of every stage; panics where one takes more than is stated.
 pub fn count() {
-    let folder = folders();
+    let folder = made();
     let mut figures = Figures::default();
     let mut over = Vec::new();
     for (number, stage) in STAGES.iter().enumerate() {

@@ -18,7 +18,7 @@ use quoin::exchange::source::Format;
 
 use super::plan::{self, Plan};
 use super::policies::{Policy, Shape};
-use super::{files, imports, in_process, more_contracts, single_list};
+use super::{files, folders, imports, more_contracts, opened, single_list};
 
 pub use counted::{ALONE, COUNTED, alone, count};
 use of_cart::{Bench, STAGES};
@@ -31,7 +31,7 @@ const LAYERS: [&str; 3] = ["volume", "order", "loyalty"];
 
 /// Times every stage.
 pub fn timed() {
-    let folder = folders();
+    let folder = made();
     let mut criterion = Criterion::default();
     for kind in STAGES.map(|stage| stage.folder).iter().collect::<std::collections::BTreeSet<_>>() {
         let bench = Bench::open(&folder.join(kind));
@@ -45,7 +45,7 @@ pub fn timed() {
 }
 
 /// Makes the data folders.
-fn folders() -> PathBuf {
+fn made() -> PathBuf {
     let folder = plan::fresh_folder("stages");
     let plan = Plan::new(CELLS);
     let [sequence, one] = ["sequence", "one"].map(|kind| folder.join(kind));
@@ -54,7 +54,7 @@ fn folders() -> PathBuf {
     plan::fresh_folder("run");
     single_list::make(&files, &sequence, &one);
     let generator = Generator::new(plan.structured.clone()).unwrap();
-    let others = more_contracts::add(&in_process::open(&one), &generator);
+    let others = more_contracts::add(&opened::open(&one), &generator);
     let policy = Policy::new(&generator, Shape { rules: 1_000, own: 0, own_circumstances: false }, others);
     under(&one, &folder.join("policy"), policy.files());
     for layer in LAYERS {
@@ -66,9 +66,9 @@ fn folders() -> PathBuf {
 
 /// A copy of a data folder with a policy.
 fn under(data: &Path, copy: &Path, files: Vec<PolicyFile>) {
-    single_list::copy(data, copy);
+    folders::copy(data, copy);
     let asked = PublishPolicy { files, ..PublishPolicy::default() };
-    let report = in_process::open(copy).publish_policy(&Caller::operator(), asked).unwrap();
+    let report = opened::open(copy).publish_policy(&Caller::operator(), asked).unwrap();
     assert!(report.published, "{:#?}", report.findings.iter().take(3).collect::<Vec<_>>());
 }
 

@@ -22,7 +22,7 @@ use quoin::store::{Cached, RowKey};
 
 use super::super::lookups::Rows;
 use super::super::plan::Plan;
-use super::super::{in_process, requests};
+use super::super::{opened, requests};
 use super::CELLS;
 
 const LINES: usize = 100;
@@ -83,7 +83,7 @@ impl Bench {
     /// Opens a data folder; every row is in the block cache then, and every cart was priced once.
     pub fn open(data: &Path) -> Self {
         let generator = Generator::new(Plan::new(CELLS).structured).unwrap();
-        let (engine, caller) = (in_process::open(data), Caller::operator());
+        let (engine, caller) = (opened::open(data), Caller::operator());
         Rows::new(&engine, &engine.view()).warm_cache();
         let asked = requests::of_portal(&requests::of(&generator, LINES));
         let carts = asked.iter().map(|request| Prepared::of(&engine, request)).collect();
