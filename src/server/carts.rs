@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use hyper::body::Incoming;
+use tokio::time::timeout;
 use tonic::{Code, Status};
 
 use crate::api::price_cart::{Framed, Quick, from_cache, from_disk};
@@ -65,7 +66,8 @@ async fn cold(
     let (asked, deadline) = (clock::now(), admitted.deadline);
     let most = clock::nanos(THREAD_WAIT_MOST);
     // More at once would be threads that wait for the same disk, each with memory of its own.
-    let place = Arc::clone(&admitted.call.link.traffic.cold).acquire_owned().await;
+    let places = Arc::clone(&admitted.call.link.traffic.cold);
+    let place = timeout(THREAD_WAIT_MOST, places.acquire_owned()).await.map_err(|_| Refusal::Overloaded)?;
     let work = tokio::task::spawn_blocking(move || {
         let _place = place;
         if clock::now().saturating_sub(asked) > most {
