@@ -4,7 +4,7 @@ use tokio::sync::Semaphore;
 use tonic::Status;
 
 /// What waits aside at once. Each keeps a thread, and with it what the allocator keeps for a thread, for good: were there as many
-/// as calls, a moment in which the disk stands still would cost hundreds of megabytes. It is as many as one sync makes durable.
+/// as calls, a moment in which the disk stands still would cost hundreds of megabytes.
 const ASIDE_AT_ONCE: usize = 24;
 
 static PLACES: Semaphore = Semaphore::const_new(ASIDE_AT_ONCE);

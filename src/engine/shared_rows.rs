@@ -149,8 +149,10 @@ impl SharedRows {
         if reach == Reach::Cache {
             return Ok(None);
         }
-        self.counts.shared_rows_misses.add(1);
-        let load = || SharedRow::load(store, view, list, row).map(Arc::new);
+        let load = || {
+            self.counts.shared_rows_misses.add(1);
+            SharedRow::load(store, view, list, row).map(Arc::new)
+        };
         // Those who want the same row meanwhile wait for it. Why it could not be had, each finds for itself.
         match self.rows.try_get_with(key, load) {
             Ok(loaded) => Ok(Some(loaded)),
