@@ -47,7 +47,7 @@ fn instructions(data: &Path, stage: usize) -> u64 {
     ]);
     let this = std::env::current_exe().unwrap();
     let told = command.arg(this).arg(ALONE).arg(data).arg(stage.to_string()).output();
-    let told = told.unwrap_or_else(|error| panic!("valgrind: {error}; `make setup` installs it"));
+    let told = told.unwrap_or_else(|error| panic!("valgrind: {error}; `scripts/setup valgrind` installs it"));
     let errors = String::from_utf8_lossy(&told.stderr);
     assert!(told.status.success(), "{errors}");
     let carts: u64 = String::from_utf8_lossy(&told.stdout).trim().parse().unwrap();
