@@ -36,7 +36,7 @@ impl Figures {
     pub fn shown(&self, key: &str) -> Option<String> {
         Some(match self.0.get(key)? {
             Value::String(text) => text.clone(),
-            Value::Number(number) => grouped(number.as_u64().unwrap()),
+            Value::Number(number) => grouped(&number.as_u64().unwrap().to_string()),
             other => other.to_string(),
         })
     }
@@ -74,8 +74,8 @@ pub fn megabytes(bytes: u64) -> String {
     scaled(bytes / 100_000, 1)
 }
 
-fn grouped(value: u64) -> String {
-    let digits = value.to_string();
+/// Digits in threes.
+pub fn grouped(digits: &str) -> String {
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::figures::grouped;
 use super::page;
 
 const MARKERS: (&str, &str) = ("<!-- figures beside the peers -->\n", "<!-- end of the peers -->");
@@ -98,16 +99,4 @@ fn rounded(decimal: &str) -> String {
         2 => format!("{whole}.{}", &part[..1]),
         _ => grouped(whole),
     }
-}
-
-/// Digits in threes.
-fn grouped(digits: &str) -> String {
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
