@@ -5,6 +5,7 @@
 //! publications are retired under the readers' hands.
 
 mod rounds;
+mod warm;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
@@ -60,13 +61,12 @@ struct Seen {
     older: u64,
 }
 
-fn ask(
-    engine: &Engine,
-    contract: &str,
-    lines: &[CartLine<'_>],
+fn request<'a>(
+    contract: &'a str,
+    lines: &'a [CartLine<'a>],
     publication: Option<PublicationNo>,
-) -> Result<PricedCart, PriceError> {
-    let request = CartRequest {
+) -> CartRequest<'a> {
+    CartRequest {
         particulars: &quoin::pricing::request::NO_PARTICULARS,
         progress: quoin::pricing::request::ProgressWanted::default(),
         contract,
@@ -75,7 +75,16 @@ fn ask(
         circumstances: Circumstances::default(),
         lines,
         detail: Detail::Basic,
-    };
+    }
+}
+
+fn ask(
+    engine: &Engine,
+    contract: &str,
+    lines: &[CartLine<'_>],
+    publication: Option<PublicationNo>,
+) -> Result<PricedCart, PriceError> {
+    let request = request(contract, lines, publication);
     let caller = Caller::operator();
     // The cache alone where it has all rows, as the server asks first.
     match engine.price_cart_cached(&caller, &request)? {
