@@ -19,6 +19,8 @@ pub(super) enum Reach {
     Cache,
     /// From disk as well.
     Disk,
+    /// The same, for those who read whole lists: carts find in the cache what carts read.
+    Once,
 }
 
 /// Key of a segment.
@@ -39,6 +41,7 @@ pub(super) fn fetch<'s>(
     let key = key(list, row, segment);
     let found = match reach {
         Reach::Disk => store.row(key)?,
+        Reach::Once => store.row_once(key)?,
         Reach::Cache => match store.row_cached(key)? {
             Cached::NotInCache => return Ok(None),
             Cached::Absent => None,
@@ -66,7 +69,7 @@ pub(super) fn walk(
 ) -> Result<(), PriceError> {
     let Some(row) = view.directory.get(list) else { return Ok(()) };
     for segment in 0..row.segments() {
-        let Some(bytes) = fetch(store, view, list, row, segment, Reach::Disk)? else { continue };
+        let Some(bytes) = fetch(store, view, list, row, segment, Reach::Once)? else { continue };
         let mut walk = || {
             Segment::verify(&bytes)?;
             let epoch = view.epochs.get(&row.epoch).ok_or(RowError::OtherEpoch(row.epoch))?;

@@ -82,6 +82,8 @@ pub struct Store {
     db_options: Options,
     cache: Cache,
     point_reads: ReadOptions,
+    /// Leave nothing in the block cache.
+    single_reads: ReadOptions,
     cached_reads: ReadOptions,
     folder: PathBuf,
     statistics: bool,

@@ -68,11 +68,14 @@ impl Store {
     ) -> Self {
         let mut cached_reads = ReadOptions::default();
         cached_reads.set_read_tier(ReadTier::BlockCache);
+        let mut single_reads = ReadOptions::default();
+        single_reads.fill_cache(false);
         Self {
             db,
             db_options,
             cache,
             point_reads: ReadOptions::default(),
+            single_reads,
             cached_reads,
             folder: folder.to_owned(),
             statistics: options.statistics,

@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use rocksdb::{DBPinnableSlice, ErrorKind};
+use rocksdb::{DBPinnableSlice, ErrorKind, ReadOptions};
 
 use super::{Family, RowKey, Store, StoreError};
 
@@ -46,7 +46,19 @@ impl Store {
     /// # Errors
     /// [`StoreError::Corrupt`] where its block fails the checksum.
     pub fn row(&self, key: RowKey) -> Result<Option<Pinned<'_>>, StoreError> {
-        let found = self.db.get_pinned_cf_opt(self.handle(Family::Rows)?, key.encode(), &self.point_reads);
+        self.row_by(key, &self.point_reads)
+    }
+
+    /// The same, and what came from disk is not kept in the block cache: for those who read whole lists and come once.
+    ///
+    /// # Errors
+    /// As [`Store::row`].
+    pub fn row_once(&self, key: RowKey) -> Result<Option<Pinned<'_>>, StoreError> {
+        self.row_by(key, &self.single_reads)
+    }
+
+    fn row_by(&self, key: RowKey, how: &ReadOptions) -> Result<Option<Pinned<'_>>, StoreError> {
+        let found = self.db.get_pinned_cf_opt(self.handle(Family::Rows)?, key.encode(), how);
         match found {
             Ok(row) => Ok(row.map(Pinned)),
             Err(error) => Err(StoreError::from_rocksdb("reading a row", &error)),

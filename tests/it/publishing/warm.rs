@@ -1,4 +1,4 @@
-//! Are the rows of a large publication in memory when it is first asked for? Where those before it were.
+//! Are the rows of a large publication in memory when it is first asked for? Where those before it were, and nowhere else.
 
 use quoin::domain::decimal::Micros;
 use quoin::engine::caller::Caller;
@@ -33,6 +33,7 @@ fn the_first_cart_of_a_large_publication_does_not_wait_for_the_disk() {
         |contract, lines| engine.price_cart_cached(&caller, &request(contract, lines, None)).unwrap();
     let priced = cached("goods", &goods).expect("its rows before were in memory");
     assert_eq!(round_of_goods(&priced), Ok(LARGE));
+    assert!(cached("fillers", fillers).is_none(), "nobody had asked for them");
     let priced = engine.price_cart(&caller, &request("fillers", fillers, None)).unwrap();
     assert_eq!(round_of_fillers(&priced), Ok(LARGE));
 }
