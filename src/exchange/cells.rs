@@ -18,6 +18,12 @@ pub(super) enum Stamp<'a> {
 }
 
 impl<'a> Stamp<'a> {
+    /// None at all?
+    #[inline]
+    pub(super) fn is_empty(&self) -> bool {
+        matches!(self, Self::Text(text) if text.is_empty())
+    }
+
     /// The text that says the same.
     pub(super) fn text(self) -> Cow<'a, str> {
         match self {
