@@ -67,7 +67,8 @@ impl Bucket {
     /// The number of an id; an error says whether it may be in the next bucket.
     #[inline]
     fn find(&self, key: Key) -> Result<u32, bool> {
-        match self.keys.iter().position(|known| *known == key) {
+        // Word by word: two arrays may be compared by a call of the C library.
+        match self.keys.iter().position(|[low, high]| *low == key[0] && *high == key[1]) {
             Some(slot) => self.numbers.get(slot).copied().ok_or(false),
             None => Err(self.keys.last().is_some_and(|last| *last != Key::default())),
         }
@@ -177,7 +178,40 @@ fn buckets_for(ids: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::Interner;
+    use super::{Bucket, Interner, inline_key, place_of};
+
+    /// As ERPs number them: few ids are looked for beyond the bucket that their hash names, and none far from it.
+    #[test]
+    fn ids_that_count_up_lie_where_they_are_looked_for() {
+        const COUNT: u32 = 100_000;
+        let families: [fn(u32) -> String; 8] = [
+            |number| format!("C-{number:05}"),
+            |number| format!("L-C-{number:05}"),
+            |number| format!("{number}"),
+            |number| format!("{number:010}"),
+            |number| format!("INS-{number:06}"),
+            |number| format!("{}-{}", number % 317, number / 317),
+            |number| format!("{number:x}000000"),
+            |number| format!("A{:03}B{:04}", number % 1_000, number / 1_000),
+        ];
+        for (family, code) in families.iter().enumerate() {
+            let mut interner = Interner::default();
+            for number in 0..COUNT {
+                interner.insert(&code(number), number);
+            }
+            let (mut beyond, mut farthest) = (0, 0);
+            for number in 0..COUNT {
+                let key = inline_key(&code(number)).unwrap();
+                let place = place_of(key, interner.buckets.len());
+                let from = interner.buckets[place..].iter().chain(&interner.buckets);
+                let walked = from.take_while(|bucket: &&Bucket| bucket.find(key).is_err()).count();
+                beyond += usize::from(walked > 0);
+                farthest = farthest.max(walked);
+            }
+            assert!(farthest <= 12, "family {family}: {farthest} buckets away");
+            assert!(beyond * 100 <= usize::try_from(COUNT).unwrap() * 25, "family {family}: {beyond} beyond");
+        }
+    }
 
     /// Short and long ones, through several growths; what was never put is not found.
     #[test]
