@@ -127,16 +127,44 @@ impl Micros {
     #[must_use]
     pub fn to_text(self, least: u32) -> String {
         let places = self.places().max(least.min(6));
-        let sign = if self.0 < 0 { "-" } else { "" };
-        let whole = (self.0 / MILLION).unsigned_abs();
-        if places == 0 {
-            return format!("{sign}{whole}");
+        let mut text = [0_u8; TEXT_BYTES];
+        let mut free = text.iter_mut().rev();
+        let mut used = 0;
+        let mut put = |byte: u8| {
+            if let Some(place) = free.next() {
+                *place = byte;
+                used += 1;
+            }
+        };
+        let mut rest = self.0.unsigned_abs() / 10_u64.pow(6 - places);
+        let mut digit = || {
+            let last = u8::try_from(rest % 10).unwrap_or(0);
+            rest /= 10;
+            (b'0' + last, rest > 0)
+        };
+        for _ in 0..places {
+            put(digit().0);
         }
-        let fraction = format!("{:06}", (self.0 % MILLION).unsigned_abs());
-        let kept: String = fraction.chars().take(usize::try_from(places).unwrap_or(6)).collect();
-        format!("{sign}{whole}.{kept}")
+        if places > 0 {
+            put(b'.');
+        }
+        loop {
+            let (last, more) = digit();
+            put(last);
+            if !more {
+                break;
+            }
+        }
+        if self.0 < 0 {
+            put(b'-');
+        }
+        let written = text.get(TEXT_BYTES - used..).unwrap_or_default();
+        str::from_utf8(written).unwrap_or_default().to_owned()
     }
 }
+
+/// Of the longest number: 19 digits, a point and a sign.
+const TEXT_BYTES: usize = 21;
 
 /// A clearer name for the fault in `digits`, where one is to be had.
 fn classify(digits: &[u8]) -> Option<DecimalError> {

@@ -36,14 +36,17 @@ impl Phrase {
             Language::English => self.en,
             Language::Russian => self.ru,
         };
-        let mut pieces = template.split('{');
-        let mut text = pieces.next().unwrap_or_default().to_owned();
-        for piece in pieces {
-            let (number, rest) = piece.split_once('}').unwrap_or(("", piece));
+        let filled: usize = parts.iter().map(|part| part.len()).sum();
+        let mut text = String::with_capacity(template.len() + filled);
+        let mut rest = template;
+        while let Some((before, behind)) = rest.split_once('{') {
+            let (number, after) = behind.split_once('}').unwrap_or(("", behind));
             let part = number.parse::<usize>().ok().and_then(|number| parts.get(number));
+            text.push_str(before);
             text.push_str(part.copied().unwrap_or_default());
-            text.push_str(rest);
+            rest = after;
         }
+        text.push_str(rest);
         text
     }
 }
