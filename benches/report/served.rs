@@ -13,6 +13,7 @@ use super::echo;
 use super::figures::Figures;
 use super::load::{Served, free_port};
 use super::machine::{processors, resident_bytes};
+use super::opened::open;
 use super::plan::Plan;
 use super::requests;
 use super::rounds::{self, Peer};
@@ -59,19 +60,21 @@ pub fn child(plan: &Plan, folders: Folders<'_>, servers: &str) {
     figures.integer("grpc_contracts", u64::try_from(carts.len()).unwrap());
     let of_portal = requests::of_portal(&carts);
     let Folders { data, single, policy } = folders;
-    let asked = [(data, &carts), (single, &carts), (policy, &of_portal)];
+    let by_handle = requests::by_handle(&open(single), &carts);
+    let asked = [(data, &carts), (single, &carts), (policy, &of_portal), (single, &by_handle)];
     let answers = asked.map(|(folder, carts)| requests::expected(folder, carts));
-    let servers_of_quoin = asked.map(|(folder, _)| quoin(folder, servers));
+    let servers_of_quoin = [data, single, policy].map(|folder| quoin(folder, servers));
     let this = std::env::current_exe().unwrap();
     let echo = start(this.as_os_str(), servers, |command, address| {
         command.args([echo::ARGUMENT, address, WORKERS]);
     });
-    let [own, own_single, own_policy] = [0, 1, 2].map(|which| {
-        requests::verified(&servers_of_quoin[which], asked[which].1, |number, answer| {
-            let expected = &answers[which][number];
-            assert!(answer == *expected, "the server answers {answer:?}, the engine {expected:?}");
-        })
-    });
+    let [own, own_single, own_policy, own_columns] =
+        [(0, 0), (1, 1), (2, 2), (1, 3)].map(|(server, which)| {
+            requests::verified(&servers_of_quoin[server], asked[which].1, |number, answer| {
+                let expected = &answers[which][number];
+                assert!(answer == *expected, "the server answers {answer:?}, the engine {expected:?}");
+            })
+        });
     let echoed = requests::verified(&echo, &carts, |number, answer| {
         assert_eq!(answer.lines.len(), carts[number].lines.len(), "the echo answers every line");
     });
@@ -79,12 +82,15 @@ pub fn child(plan: &Plan, folders: Folders<'_>, servers: &str) {
         Peer::new("grpc", &servers_of_quoin[0], &own),
         Peer::new("grpc_echo", &echo, &echoed),
         Peer::new("grpc_single_list", &servers_of_quoin[1], &own_single),
+        Peer::new("grpc_columns", &servers_of_quoin[1], &own_columns),
         Peer::new("grpc_policy", &servers_of_quoin[2], &own_policy),
     ];
     rounds::run(&mut peers);
     rounds::put(&peers, &mut figures);
-    let bytes: usize = own.iter().map(|cart| cart.request.len()).sum();
-    figures.integer("grpc_100_request_bytes", u64::try_from(bytes / own.len()).unwrap());
+    for (name, carts) in [("grpc", &own), ("grpc_columns", &own_columns)] {
+        let bytes: usize = carts.iter().map(|cart| cart.request.len()).sum();
+        figures.integer(&format!("{name}_100_request_bytes"), u64::try_from(bytes / carts.len()).unwrap());
+    }
     figures.text("server_rss_mb", &super::megabytes(resident_bytes(servers_of_quoin[0].process())));
     println!("{}", figures.json());
 }

@@ -60,10 +60,16 @@ pub fn message_head(request: &v1::PriceCartRequest) -> CartHead<'_> {
     }
 }
 
+/// Does a view want the figures in columns?
+#[must_use]
+pub fn wants_columns(view: i32) -> bool {
+    view == i32::from(v1::CartView::Columns)
+}
+
 /// The detail that a view asks for.
 fn detail_of(view: i32) -> Result<Detail, Violation> {
     match v1::CartView::try_from(view) {
-        Ok(v1::CartView::Unspecified | v1::CartView::Basic) => Ok(Detail::Basic),
+        Ok(v1::CartView::Unspecified | v1::CartView::Basic | v1::CartView::Columns) => Ok(Detail::Basic),
         Ok(v1::CartView::Waterfall) => Ok(Detail::Waterfall),
         Err(_) => Err(Violation::new("view", format!("{view} is no view"))),
     }

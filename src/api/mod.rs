@@ -13,6 +13,7 @@ pub mod calls;
 pub mod cart;
 pub mod cart_codec;
 pub mod catalogue_service;
+pub mod columns;
 pub mod contract;
 pub mod contract_progress;
 pub mod deadline;

@@ -13,7 +13,8 @@ use crate::engine::error::PriceError;
 use crate::pricing::cart::PricedCart;
 use crate::pricing::request::{CartLine, CartRequest, Detail};
 
-use super::cart::{audience_of, request_of};
+use super::cart::{audience_of, request_of, wants_columns};
+use super::cart_codec::columns::columns_frame;
 use super::cart_codec::encode::{basic_frame, full_frame};
 use super::cart_codec::request::{read_cart, recycle};
 use super::particulars::{Stated, particulars_of};
@@ -80,6 +81,7 @@ fn answer(
         let view = engine.view();
         let telling = Telling::of(&cart, &view.catalogue, audience);
         let frame = match request.detail {
+            Detail::Basic if wants_columns(head.view) => columns_frame(&cart, &lines, &telling),
             Detail::Basic => basic_frame(&cart, &lines, &telling),
             Detail::Waterfall | Detail::Explain => full_frame(&cart, &request, &telling),
         };

@@ -20,7 +20,8 @@ use crate::engine::listing::ListRequest;
 use crate::pricing::request::Detail;
 
 use super::caller::of_request;
-use super::cart::{audience_of, circumstances_of, lines_of, message_head, request_of};
+use super::cart::{audience_of, circumstances_of, lines_of, message_head, request_of, wants_columns};
+use super::columns::in_columns;
 use super::deadline::Deadline;
 use super::lines_priced::LinesPriced;
 use super::moment::instant_of;
@@ -64,7 +65,8 @@ pub fn priced(
     let audience = audience_of(&head, caller).map_err(Refused::Field)?;
     let cart = engine.price_cart(caller, &asked).map_err(Refused::Price)?;
     let view = engine.view();
-    Ok(response_of(&cart, &asked, &Telling::of(&cart, &view.catalogue, audience)))
+    let response = response_of(&cart, &asked, &Telling::of(&cart, &view.catalogue, audience));
+    Ok(if detail.is_none() && wants_columns(request.view) { in_columns(response) } else { response })
 }
 
 /// Why a cart is not priced.
@@ -101,7 +103,7 @@ impl v1::pricing_service_server::PricingService for Pricing {
     async fn price_cart(&self, request: Request<v1::PriceCartRequest>) -> Answer<v1::PriceCartResponse> {
         let caller = of_request(&request)?;
         let cart = priced(&self.engine, &caller, request.get_ref(), None)?;
-        LinesPriced::of_request(&request).add(cart.lines.len());
+        LinesPriced::of_request(&request).add(request.get_ref().lines.len());
         Ok(Response::new(cart))
     }
 
@@ -119,7 +121,7 @@ impl v1::pricing_service_server::PricingService for Pricing {
             deadline.check()?;
             let result = match priced(&self.engine, &caller, cart, None) {
                 Ok(priced) => {
-                    lines.add(priced.lines.len());
+                    lines.add(cart.lines.len());
                     v1::cart_result::Result::Cart(priced)
                 }
                 Err(refused) => v1::cart_result::Result::Error(refused.into()),

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use prost::Message;
 use quoin::api::cart::{audience_of, request_of};
+use quoin::api::cart_codec::columns::columns_frame;
 use quoin::api::cart_codec::encode::basic_frame;
 use quoin::api::cart_codec::request::{CartHead, read_cart};
 use quoin::api::particulars::{Stated, particulars_of};
@@ -35,36 +36,50 @@ pub struct Stage {
     pub folder: &'static str,
     /// Instructions that it may take, of the release profile on x86-64.
     pub most: u64,
+    /// Microseconds of the best that is known of such a stage on such a machine; empty where nothing is.
+    pub limit: &'static str,
     /// Does it once.
     pub run: fn(&Bench, &Prepared),
 }
 
 const fn stage(folder: &'static str, name: &'static str, most: u64, run: fn(&Bench, &Prepared)) -> Stage {
-    Stage { name, folder, most, run }
+    Stage { name, folder, most, limit: "", run }
+}
+
+impl Stage {
+    /// The same, of which a limit is known.
+    const fn beside(self, limit: &'static str) -> Self {
+        Self { limit, ..self }
+    }
 }
 
 /// In the order of a cart's way; what stands below another includes it where its name says so.
-pub const STAGES: [Stage; 15] = [
-    stage("one", "parse", 46_600, Bench::parse),
-    stage("one", "intern", 13_000, Bench::intern),
-    stage("one", "fetch", 8_700, Bench::fetch),
-    stage("one", "fetch and look up", 96_100, Bench::look_up),
-    stage("one", "price", 221_500, Bench::price),
-    stage("one", "encode", 55_000, Bench::encode),
-    stage("one", "whole", 323_000, Bench::whole),
-    stage("sequence", "price", 288_500, Bench::price),
-    stage("sequence", "whole", 390_000, Bench::whole),
-    stage("volume", "price", 404_500, Bench::price),
-    stage("order", "price", 428_100, Bench::price),
-    stage("loyalty", "price", 344_200, Bench::price),
-    stage("policy", "price", 525_000, Bench::price),
-    stage("policy", "encode", 121_400, Bench::encode),
-    stage("policy", "whole", 692_800, Bench::whole),
+pub const STAGES: [Stage; 18] = [
+    stage("one", "parse", 46_600, Bench::parse).beside("1.0"),
+    stage("one", "intern", 11_700, Bench::intern).beside("0.6"),
+    stage("one", "fetch", 8_700, Bench::fetch).beside("2.3"),
+    stage("one", "fetch and look up", 96_100, Bench::look_up).beside("3.9"),
+    stage("one", "price", 215_500, Bench::price),
+    stage("one", "encode", 53_600, Bench::encode).beside("0.6"),
+    stage("one", "whole", 315_500, Bench::whole),
+    stage("one", "parse handles", 29_600, Bench::parse_handles).beside("0.3"),
+    stage("one", "encode columns", 31_500, Bench::encode_columns),
+    stage("one", "whole columns", 269_000, Bench::whole_columns),
+    stage("sequence", "price", 280_600, Bench::price),
+    stage("sequence", "whole", 380_800, Bench::whole),
+    stage("volume", "price", 400_300, Bench::price),
+    stage("order", "price", 422_300, Bench::price),
+    stage("loyalty", "price", 341_100, Bench::price),
+    stage("policy", "price", 526_500, Bench::price),
+    stage("policy", "encode", 88_300, Bench::encode),
+    stage("policy", "whole", 661_200, Bench::whole),
 ];
 
 /// A cart in every form in which a stage takes it.
 pub struct Prepared {
     message: &'static [u8],
+    /// The same by handles of SKUs, to be answered in columns.
+    by_handle: &'static [u8],
     head: CartHead<'static>,
     lines: Vec<CartLine<'static>>,
     row: RowKey,
@@ -86,13 +101,26 @@ impl Bench {
         let (engine, caller) = (opened::open(data), Caller::operator());
         Rows::new(&engine, &engine.view()).warm_cache();
         let asked = requests::of_portal(&requests::of(&generator, LINES));
-        let carts = asked.iter().map(|request| Prepared::of(&engine, request)).collect();
+        let by_handle = requests::by_handle(&engine, &asked);
+        let carts = asked
+            .iter()
+            .zip(&by_handle)
+            .map(|(by_code, by_handle)| Prepared::of(&engine, by_code, by_handle.encode_to_vec().leak()));
+        let carts = carts.collect();
         Self { engine, caller, carts }
     }
 
     fn parse(&self, cart: &Prepared) {
+        Self::read(cart.message);
+    }
+
+    fn parse_handles(&self, cart: &Prepared) {
+        Self::read(cart.by_handle);
+    }
+
+    fn read(message: &'static [u8]) {
         let mut lines = Vec::with_capacity(LINES);
-        black_box(read_cart(cart.message, &mut lines, &mut Stated::default()).unwrap());
+        black_box(read_cart(message, &mut lines, &mut Stated::default()).unwrap());
         black_box(&lines);
     }
 
@@ -126,21 +154,37 @@ impl Bench {
     }
 
     fn encode(&self, cart: &Prepared) {
+        self.written(cart, basic_frame);
+    }
+
+    fn encode_columns(&self, cart: &Prepared) {
+        self.written(cart, columns_frame);
+    }
+
+    fn written(&self, cart: &Prepared, frame: fn(&PricedCart, &[CartLine<'_>], &Telling<'_>) -> Vec<u8>) {
         let view = self.engine.view();
         let audience = audience_of(&cart.head, &self.caller).unwrap();
         let telling = Telling::of(&cart.priced, &view.catalogue, audience);
-        black_box(basic_frame(&cart.priced, &cart.lines, &telling));
+        black_box(frame(&cart.priced, &cart.lines, &telling));
     }
 
     fn whole(&self, cart: &Prepared) {
-        let answered = from_cache(&self.engine, &self.caller, cart.message).unwrap();
+        self.answered(cart.message);
+    }
+
+    fn whole_columns(&self, cart: &Prepared) {
+        self.answered(cart.by_handle);
+    }
+
+    fn answered(&self, message: &[u8]) {
+        let answered = from_cache(&self.engine, &self.caller, message).unwrap();
         assert!(matches!(answered, Quick::Answer(_)));
         black_box(answered);
     }
 }
 
 impl Prepared {
-    fn of(engine: &Engine, request: &v1::PriceCartRequest) -> Self {
+    fn of(engine: &Engine, request: &v1::PriceCartRequest, by_handle: &'static [u8]) -> Self {
         // Kept to the end: the lines borrow their texts.
         let message: &'static [u8] = request.encode_to_vec().leak();
         let view = engine.view();
@@ -158,6 +202,6 @@ impl Prepared {
         for line in &priced.lines {
             assert_eq!(line.status, LineStatus::Priced, "contract {}", request.contract);
         }
-        Self { message, head, lines, row, priced }
+        Self { message, by_handle, head, lines, row, priced }
     }
 }

@@ -5,7 +5,9 @@ use proptest::option;
 use proptest::prelude::*;
 use prost::Message;
 
+use quoin::api::cart_codec::columns::columns_frame;
 use quoin::api::cart_codec::encode::{FRAME_HEADER_BYTES, basic_frame, full_frame};
+use quoin::api::columns::in_columns;
 use quoin::api::priced_cart::response_of;
 use quoin::api::telling::{Audience, Telling};
 use quoin::api::v1;
@@ -183,5 +185,10 @@ proptest! {
         prop_assert_eq!(&full[..FRAME_HEADER_BYTES], &by_hand[..FRAME_HEADER_BYTES]);
         let length = u32::try_from(message.encoded_len()).unwrap();
         prop_assert_eq!(&by_hand[1..FRAME_HEADER_BYTES], length.to_be_bytes());
+        let columns = columns_frame(&cart, &asked, &telling);
+        let length = u32::try_from(columns.len() - FRAME_HEADER_BYTES).unwrap();
+        prop_assert_eq!(&columns[1..FRAME_HEADER_BYTES], length.to_be_bytes());
+        let columns = v1::PriceCartResponse::decode(&columns[FRAME_HEADER_BYTES..]).unwrap();
+        prop_assert_eq!(columns, in_columns(message));
     }
 }
