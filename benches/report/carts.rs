@@ -43,8 +43,7 @@ pub fn sheets(generator: &Generator, most: usize, mut each: impl FnMut(Sheet)) {
         let list = first + contract;
         assert_eq!(generator.list(list).owner(), Some(*contract));
         generator.cells_of_list(list, &mut cells);
-        let skus = usize::try_from(generator.options().skus).unwrap();
-        each(Sheet { list, contract: *contract, prices: dense(&cells, skus) });
+        each(Sheet::of(generator, (list, *contract), &cells));
     }
 }
 
@@ -61,6 +60,12 @@ fn dense(cells: &[GeneratedCell], skus: usize) -> Vec<i64> {
 }
 
 impl Sheet {
+    /// Of the cells of a contract's own list.
+    pub fn of(generator: &Generator, (list, contract): (u32, u32), cells: &[GeneratedCell]) -> Self {
+        let skus = usize::try_from(generator.options().skus).unwrap();
+        Self { list, contract, prices: dense(cells, skus) }
+    }
+
     /// `count` of its SKUs, in no order; `None` where it has fewer.
     pub fn draw(&self, count: usize) -> Option<Vec<u32>> {
         let mut there: Vec<u32> =

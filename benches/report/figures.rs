@@ -41,6 +41,11 @@ impl Figures {
         })
     }
 
+    /// All of them, as the report writes them.
+    pub fn all_shown(&self) -> impl Iterator<Item = (String, String)> {
+        self.keys().map(|key| (key.clone(), self.shown(key).unwrap()))
+    }
+
     /// A whole number that was put before.
     pub fn get(&self, key: &str) -> u64 {
         self.0[key].as_u64().unwrap()

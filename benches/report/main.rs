@@ -34,6 +34,8 @@ mod files;
 mod folders;
 #[path = "../support/frames.rs"]
 mod frames;
+mod goals;
+mod half_load;
 mod imports;
 mod in_process;
 mod ledger;
@@ -59,6 +61,7 @@ mod published;
 mod quotes;
 mod requests;
 mod rounds;
+mod scale;
 mod served;
 mod single_list;
 mod soak;
@@ -103,6 +106,7 @@ fn main() {
         [mixed::ARGUMENT, size] => mixed::measure(&Plan::new(size.parse().unwrap()), &mut Figures::default()),
         [mixed::CLIENT, size, folder] => mixed::child(&Plan::new(size.parse().unwrap()), Path::new(folder)),
         [soak::ARGUMENT, seconds] => soak::run(seconds.parse().unwrap()),
+        [scale::ARGUMENT, size] => scale::measure(&Plan::new(size.parse().unwrap())),
         [stages::ARGUMENT] => stages::timed(),
         [stages::COUNTED] => stages::count(),
         [stages::ALONE, data, stage] => stages::alone(Path::new(data), stage.parse().unwrap()),
@@ -171,6 +175,7 @@ fn report(plan: &Plan) {
     std::fs::write(&path, figures.json()).unwrap();
     say(&format!("written: {}", path.display()));
     table::rewrite(plan.size, &figures);
+    goals::put(&plan.size.to_string(), figures.all_shown());
 }
 
 /// Over the folder of structured data, and two that are made of it.

@@ -4,9 +4,7 @@
 //! Everything shares the machine's processors, the client too, as the figures say: nothing is pinned.
 
 use std::path::Path;
-use std::process::Child;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use aws_lc_rs::digest::{Context, SHA256};
 use prost::Message;
@@ -20,9 +18,8 @@ use quoin::pricing::request::Detail;
 
 use super::children;
 use super::figures::Figures;
-use super::load::{Cart, Load, Served, run as closed_load};
+use super::half_load::HalfLoad;
 use super::mix;
-use super::open_load::{OpenLoad, Told, run as open_load};
 use super::opened::open;
 use super::plan::{self, Plan};
 use super::{files, imports, requests};
@@ -34,11 +31,7 @@ pub const CLIENT: &str = "--mixed-client";
 /// Where the data are below the folder of a run.
 const DATA: &str = "data";
 const LINES: usize = 100;
-const CONNECTIONS: usize = 8;
 const QUOTES_PER_S: u64 = 1_000;
-/// What is asked for before it is looked whether that which goes on beside it is over.
-const PIECE: Duration = Duration::from_secs(5);
-const QUIET_PIECES: usize = 4;
 /// Carts whose answers are compared.
 const COMPARED: usize = 100_000;
 const LINES_COMPARED: usize = 10;
@@ -65,7 +58,8 @@ pub fn child(plan: &Plan, folder: &Path) {
     );
     let (data, backups, restored) = (folder.join(DATA), folder.join("backups"), folder.join("restored"));
     let server = mix::serve(&data, &backups, &[]);
-    let client = Client::of(&server, &asked, &mut figures);
+    let carts = requests::verified(&server, &asked, |_, _| {});
+    let client = HalfLoad::of(&server, carts, "mixed", &mut figures);
     client.quiet("mixed_quiet", &mut figures);
     let quotes = mix::quotes(server.address, Arc::clone(&asked), "mixed", QUOTES_PER_S);
     client.quiet("mixed_quotes", &mut figures);
@@ -86,75 +80,6 @@ pub fn child(plan: &Plan, folder: &Path) {
     drop(server);
     compare(&asked, &data, &restored, &mut figures);
     println!("{}", figures.json());
-}
-
-/// Who asks for half of the carts that the server can price.
-struct Client<'s> {
-    server: &'s Served,
-    half: OpenLoad,
-}
-
-impl<'s> Client<'s> {
-    fn of(server: &'s Served, asked: &[v1::PriceCartRequest], figures: &mut Figures) -> Self {
-        let carts: Arc<Vec<Cart>> = requests::verified(server, asked, |_, _| {});
-        let closed = Load {
-            address: server.address,
-            secured: None,
-            connections: CONNECTIONS,
-            in_flight: 16,
-            warm_up: Duration::from_secs(1),
-            run: PIECE,
-            carts: Arc::clone(&carts),
-        };
-        let capacity = closed_load(&closed, server.process()).per_second();
-        figures.integer("mixed_capacity_per_s", capacity);
-        let half = OpenLoad {
-            address: server.address,
-            connections: CONNECTIONS,
-            rate: capacity / 2,
-            run: PIECE,
-            deadline: Duration::from_millis(50),
-            carts,
-        };
-        Self { server, half }
-    }
-
-    fn piece(&self) -> Told {
-        open_load(&self.half, self.server.process())
-    }
-
-    fn quiet(&self, name: &str, figures: &mut Figures) {
-        let told = (0..QUIET_PIECES).map(|_| self.piece()).reduce(Told::and).unwrap();
-        put(name, &told, figures);
-    }
-
-    /// Asks until something else is over.
-    fn beside(&self, name: &str, mut other: Child, figures: &mut Figures) {
-        let begun = Instant::now();
-        let waiting = std::thread::spawn(move || (other.wait().unwrap(), begun.elapsed()));
-        let mut told = Told::default();
-        while told.elapsed_ns == 0 || !waiting.is_finished() {
-            let piece = self.piece();
-            eprintln!(
-                "   {name} after {} s: p99 {} us",
-                begun.elapsed().as_secs(),
-                piece.percentile(99) / 1_000
-            );
-            told = told.and(piece);
-        }
-        let (status, took) = waiting.join().unwrap();
-        assert!(status.success(), "{name}: {status}");
-        figures.integer(&format!("{name}_ms"), u64::try_from(took.as_millis()).unwrap());
-        put(name, &told, figures);
-    }
-}
-
-fn put(name: &str, told: &Told, figures: &mut Figures) {
-    figures.micros(&format!("{name}_p50_us"), told.percentile(50));
-    figures.micros(&format!("{name}_p99_us"), told.percentile(99));
-    for (what, calls) in [("good", told.good), ("late", told.late), ("refused", told.refused)] {
-        figures.integer(&format!("{name}_{what}_per_s"), told.per_second(calls));
-    }
 }
 
 /// Are carts answered alike by what was backed up and by what came back of it, as of the newest publication that both have?

@@ -83,6 +83,21 @@ pub fn write(found: Map<String, Value>) -> Map<String, Value> {
     all
 }
 
+/// What is told of a peer: how many times as many carts as it, by what is compared, and how long each side took to load.
+pub fn told(found: &Value) -> Vec<(String, String)> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let mut told = Vec::new();
+    for ratio in found["ratios"].as_array().unwrap() {
+        let name = text(&ratio["name"]);
+        told.push((format!("{name}/secured"), text(&ratio["secured"])));
+        told.push((name, text(&ratio["reached"])));
+    }
+    for side in found["sides"].as_array().unwrap() {
+        told.push((format!("{}/load_s", text(&side["name"])), text(&side["load_s"])));
+    }
+    told
+}
+
 fn path() -> PathBuf {
     target().join("bench-peers.json")
 }

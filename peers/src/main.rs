@@ -40,6 +40,7 @@ shared! {
     "../../benches/report/figures.rs" figures;
     "../../benches/report/files.rs" files;
     "../../benches/report/folders.rs" folders;
+    "../../benches/report/goals.rs" goals;
     "../../benches/report/imports.rs" imports;
     "../../benches/report/machine.rs" machine;
     "../../benches/report/more_contracts.rs" more_contracts;
@@ -121,6 +122,9 @@ fn all(size: u64, names: &[&str]) {
     let all = found::write(found);
     table::rewrite(&all);
     picture::draw_all(&all);
+    for (peer, found) in all.iter().filter(|(_, found)| found.is_object()) {
+        goals::put(peer, found::told(found));
+    }
 }
 
 /// On what it is measured.

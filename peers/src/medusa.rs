@@ -112,6 +112,7 @@ impl Module<'_> {
         };
         Measured {
             calls: u64::try_from(times.len()).unwrap(),
+            refused: 0,
             elapsed: Duration::from_nanos(elapsed),
             p50: at(50),
             p99: at(99),

@@ -26,6 +26,7 @@ pub async fn in_turn(carts: usize, mut one: impl AsyncFnMut(usize)) -> Measured 
         |share: usize| Duration::from_nanos(times[(times.len() * share / 100).min(times.len() - 1)].into());
     Measured {
         calls: u64::try_from(times.len()).unwrap(),
+        refused: 0,
         elapsed,
         p50: at(50),
         p99: at(99),

@@ -6,6 +6,7 @@
 
 mod counted;
 mod of_cart;
+mod table;
 
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
@@ -32,9 +33,10 @@ const LAYERS: [&str; 3] = ["volume", "order", "loyalty"];
 /// Times every stage.
 pub fn timed() {
     let folder = made();
-    let mut criterion = Criterion::default();
+    let (mut criterion, mut found) = (Criterion::default(), [0; STAGES.len()]);
     for kind in STAGES.map(|stage| stage.folder).iter().collect::<std::collections::BTreeSet<_>>() {
         let bench = Bench::open(&folder.join(kind));
+        table::rounds(kind, &bench, &mut found);
         for stage in STAGES.iter().filter(|stage| stage.folder == *kind) {
             let mut turn = bench.carts.iter().cycle();
             criterion.bench_function(&format!("{}/{}", stage.folder, stage.name), |bencher| {
@@ -42,6 +44,7 @@ pub fn timed() {
             });
         }
     }
+    table::rewrite(&found);
 }
 
 /// Makes the data folders.

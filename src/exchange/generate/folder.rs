@@ -76,6 +76,16 @@ pub fn write_folder(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Vec<WrittenFile>, WriteError> {
     let generator = Generator::new(options.clone())?;
+    let mut written = write_tables(folder, &generator)?;
+    written.push(write_prices(folder.join(prices_file(format)), format, &generator, progress)?);
+    Ok(written)
+}
+
+/// Writes everything but the prices, as [`write_folder`] does.
+///
+/// # Errors
+/// [`WriteError`]; what was written till then stays.
+pub fn write_tables(folder: &Path, generator: &Generator) -> Result<Vec<WrittenFile>, WriteError> {
     fs::create_dir_all(folder).map_err(|error| io_error(folder)(&error))?;
     let tables = generator.tables();
     let names = tables.iter().map(|table| format!("{}.csv", table.kind));
@@ -83,12 +93,7 @@ pub fn write_folder(
     if let Some(path) = all.map(|name| folder.join(name)).find(|path| path.exists()) {
         return Err(WriteError::Exists(path));
     }
-    let mut written = Vec::new();
-    for table in tables {
-        written.push(write_table(folder, table)?);
-    }
-    written.push(write_prices(folder.join(prices_file(format)), format, &generator, progress)?);
-    Ok(written)
+    tables.into_iter().map(|table| write_table(folder, table)).collect()
 }
 
 fn write_table(folder: &Path, table: Table<'_>) -> Result<WrittenFile, WriteError> {

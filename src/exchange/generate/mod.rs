@@ -17,6 +17,7 @@ pub mod lists;
 pub mod market_tables;
 pub mod options;
 pub mod parameters;
+pub mod price_file;
 mod price_rows;
 mod prices_csv;
 pub mod prng;
