@@ -36,7 +36,6 @@ impl<'s> Peer<'s> {
         let what = Load { address, secured: None, connections, in_flight, warm_up: WARM_UP, run, carts };
         let measured = load(&what, self.server.process());
         assert!(measured.calls > 100, "{}: {} calls in {run:?}", self.name, measured.calls);
-        assert!(measured.refused * 100 < measured.calls, "{}: {} refused", self.name, measured.refused);
         measured
     }
 }

@@ -77,8 +77,16 @@ impl Measured {
     }
 }
 
-/// Runs the load against the server with this process id. Panics where an answer is not as it was: nothing is measured then.
+/// Runs the load against the server with this process id. Panics where an answer is not as it was, or a call is refused: nothing is
+/// measured then.
 pub fn run(load: &Load, server: u32) -> Measured {
+    let measured = run_bearing_refusals(load, server);
+    assert_eq!(measured.refused, 0, "calls were refused");
+    measured
+}
+
+/// The same where calls may be refused, as too much: whoever asks says what these come to.
+pub fn run_bearing_refusals(load: &Load, server: u32) -> Measured {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(drive(load, server))
 }

@@ -71,7 +71,6 @@ pub fn run(sides: &mut [Side<'_>], rounds: usize) {
             let rate = scaled(rate(&measured) / 100, 1);
             eprintln!("   round {round}, {}: {rate} carts/s, {} % busy", side.name, busy_percent(&measured));
             assert!(measured.calls > 0, "{} answered nothing", side.name);
-            assert_eq!(measured.refused, 0, "{} refused calls", side.name);
             side.rounds.push(measured);
         }
     }
