@@ -2,7 +2,7 @@
 SIZE ?= 10000000
 SECONDS ?= 3600
 
-.PHONY: demo test prove bench-report bench-peers stages instructions soak lint advisories sbom image-check setup rocksdb
+.PHONY: demo test prove bench-report bench-scale bench-peers stages instructions soak lint advisories sbom image-check setup rocksdb
 
 demo: rocksdb            ## price a cart of the demo data and show its waterfall
 	cargo build --release --locked
@@ -16,6 +16,9 @@ prove: rocksdb           ## the same tests with their full counts (property case
 
 bench-report: rocksdb    ## target/bench-report.json and the table of BENCHMARKS.md; SIZE=100000000 for the large run
 	cargo bench --locked --bench report -- $(SIZE)
+
+bench-scale: rocksdb     ## how everything grows: import, memory, carts a second, publications under load; SIZE=1000000000 for a billion prices
+	cargo bench --locked --bench report -- --scale $(SIZE)
 
 stages: rocksdb          ## how long each stage of a cart takes, by criterion
 	cargo bench --locked --bench report -- --stages

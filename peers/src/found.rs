@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
 
-use super::figures::scaled;
+use super::figures::{grouped, scaled};
 use super::machine::load_average;
 use super::plan::target;
 use super::rounds::{Side, busy_percent, nanos, rate};
@@ -83,10 +83,10 @@ pub fn write(found: Map<String, Value>) -> Map<String, Value> {
     all
 }
 
-/// What is told of a peer: how many times as many carts as it, by what is compared, and how long each side took to load.
+/// What is told of a peer: over how many cells, how many times as many carts as it, by what is compared, and how long each side took to load.
 pub fn told(found: &Value) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let mut told = Vec::new();
+    let mut told = vec![("cells".to_owned(), grouped(&found["cells"].to_string()))];
     for ratio in found["ratios"].as_array().unwrap() {
         let name = text(&ratio["name"]);
         told.push((format!("{name}/secured"), text(&ratio["secured"])));

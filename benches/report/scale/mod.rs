@@ -1,4 +1,4 @@
-//! How does everything grow from ten million prices to a billion? `cargo bench --bench report -- --scale SIZE`, of structured data.
+//! How does everything grow from ten million prices to a billion? `make bench-scale SIZE=...`, of structured data.
 //!
 //! Server, client and import share the machine's processors, and nothing is pinned. Every contract is asked for, all alike or a few
 //! much more often than the others; and a hundredth of the prices is published meanwhile, once spread over all lists and once in few.
