@@ -70,7 +70,7 @@ impl Bucket {
         // Word by word: two arrays may be compared by a call of the C library.
         match self.keys.iter().position(|[low, high]| *low == key[0] && *high == key[1]) {
             Some(slot) => self.numbers.get(slot).copied().ok_or(false),
-            None => Err(self.keys.last().is_some_and(|last| *last != Key::default())),
+            None => Err(self.keys.last().is_some_and(|[low, high]| *low != 0 || *high != 0)),
         }
     }
 }
