@@ -20,8 +20,6 @@ const TOLD_KEY: u8 = 5 << 3 | 2;
 const FIGURE_BYTES: usize = 10;
 /// More than keys and lengths take, and a word beyond the last.
 const KEYS_BYTES: usize = 64;
-/// More than a line that is told takes beside its id, notices and problem.
-const LINE_BYTES: usize = 96;
 
 /// The figures of a line, in the order of their columns.
 const FIGURES: [fn(&PricedLine) -> i64; 4] =
@@ -33,9 +31,9 @@ pub fn columns_frame(cart: &PricedCart, lines: &[CartLine<'_>], telling: &Tellin
     let columns = if cart.tax_total.is_some() { FIGURES.len() } else { FIGURES.len() - 1 };
     let figures = FIGURES.get(..columns).unwrap_or_default();
     let told = told(cart, telling);
-    let told_bytes: usize =
-        told.iter().map(|line| line.notices.len() + LINE_BYTES + id(line, lines).len()).sum();
-    let room = cart.lines.len() * columns * FIGURE_BYTES + told_bytes + KEYS_BYTES;
+    // Lines that are told make room for what they have beside their ids.
+    let ids: usize = told.iter().filter_map(|told| lines.get(told.place)).map(|line| line.id.len()).sum();
+    let room = cart.lines.len() * columns * FIGURE_BYTES + told.len() * FIGURE_BYTES + ids + KEYS_BYTES;
     framed(cart, lines, telling, room, |out| {
         let lengths = figures.iter().map(|figure| length(cart.lines.iter().map(|line| value(line, *figure))));
         let lengths: Vec<usize> = lengths.collect();
@@ -66,10 +64,6 @@ fn told<'c>(cart: &'c PricedCart, telling: &Telling<'_>) -> Vec<Told<'c>> {
     let told =
         lines.map(|(place, line)| Told { place, line, notices: noticed(cart, (place, line), telling) });
     told.filter(|told| told.line.status != LineStatus::Priced || !told.notices.is_empty()).collect()
-}
-
-fn id<'l>(told: &Told<'_>, lines: &[CartLine<'l>]) -> &'l str {
-    lines.get(told.place).map_or("", |line| line.id)
 }
 
 /// A figure as a varint has it; a line without a price has none.
