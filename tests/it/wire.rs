@@ -4,6 +4,7 @@ mod accepted;
 mod answers;
 mod calls;
 mod codec;
+mod columns;
 mod dashboard;
 mod explained;
 mod hidden;
