@@ -180,15 +180,22 @@ impl Exact {
     #[must_use]
     #[inline]
     pub fn plus(&self, other: &Self) -> Self {
-        if let (Parts::Small(a, b), Parts::Small(c, d)) = (&self.0, &other.0) {
-            if b == d
-                && let Some(num) = a.checked_add(*c)
-            {
-                return Self(Parts::Small(num, *b));
-            }
-            if let Some(sum) = small_sum((*a, b.get()), (*c, d.get())) {
-                return sum;
-            }
+        if let (Parts::Small(a, b), Parts::Small(c, d)) = (&self.0, &other.0)
+            && b == d
+            && let Some(num) = a.checked_add(*c)
+        {
+            return Self(Parts::Small(num, *b));
+        }
+        self.plus_unlike(other)
+    }
+
+    /// The sum of fractions whose denominators differ, or that do not fit: apart, so that the others are added where they stand.
+    #[inline(never)]
+    fn plus_unlike(&self, other: &Self) -> Self {
+        if let (Parts::Small(a, b), Parts::Small(c, d)) = (&self.0, &other.0)
+            && let Some(sum) = small_sum((*a, b.get()), (*c, d.get()))
+        {
+            return sum;
         }
         Self::of_wide(self.widened().plus(&other.widened()))
     }
@@ -209,7 +216,13 @@ impl Exact {
     #[must_use]
     #[inline]
     pub fn minus(&self, other: &Self) -> Self {
-        self.plus(&other.negated())
+        if let (Parts::Small(a, b), Parts::Small(c, d)) = (&self.0, &other.0)
+            && b == d
+            && let Some(num) = a.checked_sub(*c)
+        {
+            return Self(Parts::Small(num, *b));
+        }
+        self.plus_unlike(&other.negated())
     }
 
     /// Compares two fractions exactly.
@@ -274,8 +287,11 @@ impl Exact {
                 && bottom > 0
             {
                 let (quotient, rest) = (top / bottom, (top % bottom).unsigned_abs());
+                if rest == 0 {
+                    return quotient.checked_mul(step.0).map(Micros).ok_or(NumberError::Overflow);
+                }
                 let twice = rest.cmp(&(bottom.unsigned_abs() - rest));
-                let away = i64::from(mode.moves_away(quotient % 2 != 0, rest == 0, twice));
+                let away = i64::from(mode.moves_away(quotient % 2 != 0, false, twice));
                 let steps = quotient.checked_add(away * top.signum());
                 let rounded = steps.and_then(|steps| steps.checked_mul(step.0));
                 return rounded.map(Micros).ok_or(NumberError::Overflow);
