@@ -10,7 +10,7 @@ const ASIDE_AT_ONCE: usize = 24;
 static PLACES: Semaphore = Semaphore::const_new(ASIDE_AT_ONCE);
 
 /// How much less a processor's time counts for long work: carts come first wherever both want it.
-const NICENESS: i32 = 10;
+const NICENESS: i32 = 19;
 
 /// Does work that waits for the disk off the runtime's thread. It goes on where the caller goes.
 ///
