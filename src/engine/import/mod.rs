@@ -10,6 +10,7 @@ mod names;
 mod pass;
 mod rebuild;
 mod report;
+mod runs;
 mod staged;
 
 pub use diff::Move;

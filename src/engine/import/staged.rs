@@ -1,13 +1,10 @@
 //! Where do an import's price rows wait until all are read? In sorted runs: in memory, and in files past a budget.
 //!
-//! A run file holds records one after another, sorted by list, target and row:
-//! `list u32 | target u32 | source u64 | price i64 | length u16 | postcard of the rest` (length 0: a plain price).
+//! A run file holds records sorted by list, target and row, each as what it differs by from the one before (module `runs`).
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use std::fs::File;
-use std::io::{BufReader, BufWriter, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
@@ -17,10 +14,10 @@ use crate::domain::ids::{BrandId, CategoryId, ListId, SkuId, UnitId};
 use crate::domain::ladder::{Over, TierMode};
 use crate::domain::time::Window;
 
+use super::runs::{self, RunFile};
+
 /// Records that are held in memory before a run goes to a file (about 400 MB).
 const RUN_RECORDS: usize = 12_000_000;
-/// Bytes of a record's fixed part.
-const FIXED_BYTES: usize = 26;
 const TARGET_BITS: u32 = 30;
 
 /// Everything of a row that a plain price does not need.
@@ -120,11 +117,7 @@ impl Stage {
         self.sort();
         std::fs::create_dir_all(&self.folder)?;
         let path = self.folder.join(format!("run-{}", self.files.len()));
-        let mut out = BufWriter::with_capacity(1 << 20, File::create(&path)?);
-        for record in &self.records {
-            write_record(&mut out, record)?;
-        }
-        out.flush()?;
+        runs::write(&path, &self.records)?;
         self.files.push(path);
         self.records.clear();
         Ok(())
@@ -142,7 +135,7 @@ impl Stage {
         }
         let mut runs: Vec<Run> = vec![Run::Memory(records.into_iter())];
         for path in &self.files {
-            runs.push(Run::open(path)?);
+            runs.push(Run::File(RunFile::open(path)?));
         }
         let mut heads: Vec<Option<Staged>> = Vec::with_capacity(runs.len());
         let mut heap = BinaryHeap::new();
@@ -161,6 +154,21 @@ impl Stage {
     }
 }
 
+/// Records in their order.
+enum Run {
+    Memory(std::vec::IntoIter<Staged>),
+    File(RunFile),
+}
+
+impl Run {
+    fn next(&mut self) -> std::io::Result<Option<Staged>> {
+        match self {
+            Self::Memory(records) => Ok(records.next()),
+            Self::File(file) => file.next(),
+        }
+    }
+}
+
 impl Drop for Stage {
     fn drop(&mut self) {
         if !self.files.is_empty() {
@@ -168,67 +176,4 @@ impl Drop for Stage {
             let _left_for_the_next_opening = std::fs::remove_dir_all(&self.folder);
         }
     }
-}
-
-fn write_record(out: &mut impl Write, record: &Staged) -> std::io::Result<()> {
-    out.write_all(&record.list.0.to_le_bytes())?;
-    out.write_all(&record.target.to_le_bytes())?;
-    out.write_all(&record.source.to_le_bytes())?;
-    out.write_all(&record.price.to_le_bytes())?;
-    match &record.rich {
-        None => out.write_all(&[0, 0]),
-        Some(rich) => {
-            let bytes = postcard::to_stdvec(&**rich).map_err(std::io::Error::other)?;
-            out.write_all(&u16::try_from(bytes.len()).map_err(std::io::Error::other)?.to_le_bytes())?;
-            out.write_all(&bytes)
-        }
-    }
-}
-
-enum Run {
-    Memory(std::vec::IntoIter<Staged>),
-    File(BufReader<File>),
-}
-
-impl Run {
-    fn open(path: &Path) -> std::io::Result<Self> {
-        Ok(Self::File(BufReader::with_capacity(1 << 20, File::open(path)?)))
-    }
-
-    fn next(&mut self) -> std::io::Result<Option<Staged>> {
-        match self {
-            Self::Memory(records) => Ok(records.next()),
-            Self::File(file) => read_record(file),
-        }
-    }
-}
-
-fn read_record(file: &mut BufReader<File>) -> std::io::Result<Option<Staged>> {
-    let mut fixed = [0_u8; FIXED_BYTES];
-    match file.read_exact(&mut fixed) {
-        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => return Ok(None),
-        other => other?,
-    }
-    let [a, b, c, d, e, f, g, h, rest @ ..] = fixed;
-    let (source, rest) = rest.split_first_chunk::<8>().ok_or_else(torn)?;
-    let (price, length) = rest.split_first_chunk::<8>().ok_or_else(torn)?;
-    let length = u16::from_le_bytes(*length.first_chunk::<2>().ok_or_else(torn)?);
-    let rich = if length == 0 {
-        None
-    } else {
-        let mut bytes = vec![0; usize::from(length)];
-        file.read_exact(&mut bytes)?;
-        Some(Box::new(postcard::from_bytes(&bytes).map_err(std::io::Error::other)?))
-    };
-    Ok(Some(Staged {
-        list: ListId(u32::from_le_bytes([a, b, c, d])),
-        target: u32::from_le_bytes([e, f, g, h]),
-        source: u64::from_le_bytes(*source),
-        price: i64::from_le_bytes(*price),
-        rich,
-    }))
-}
-
-fn torn() -> std::io::Error {
-    std::io::Error::other("a staged run is torn")
 }
