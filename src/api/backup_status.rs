@@ -27,7 +27,7 @@ pub fn of_backup(error: &BackupError) -> Entry {
         BackupError::Io { .. } => bare(Code::Unavailable, "STORAGE"),
         BackupError::Storage(error) => of_store(error),
         BackupError::Open(StoreOpenError::Corrupt { .. }) => bare(Code::DataLoss, "CORRUPT"),
-        BackupError::Open(StoreOpenError::NewerFormat { .. }) => bare(Code::Unimplemented, "NEWER_FORMAT"),
+        BackupError::Open(StoreOpenError::OtherFormat { .. }) => bare(Code::Unimplemented, "OTHER_FORMAT"),
         BackupError::Open(
             StoreOpenError::DataFolderInUse { .. }
             | StoreOpenError::NotAStore { .. }

@@ -115,7 +115,7 @@ impl From<OpenError> for Failure {
             OpenError::Store(StoreOpenError::NotAStore { .. }) => NOT_FOUND,
             OpenError::Store(
                 StoreOpenError::DataFolderInUse { .. }
-                | StoreOpenError::NewerFormat { .. }
+                | StoreOpenError::OtherFormat { .. }
                 | StoreOpenError::Io { .. },
             ) => UNAVAILABLE,
             OpenError::Storage(_) | OpenError::Records(_) | OpenError::Thread(_) => {

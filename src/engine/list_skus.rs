@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 
 use roaring::RoaringBitmap;
 
-use crate::domain::cell::Target;
-use crate::domain::ids::{ListId, SkuId};
+use crate::domain::ids::ListId;
 use crate::matrix::RowError;
 use crate::matrix::directory::RowRef;
 use crate::matrix::segment::Segment;
@@ -64,10 +63,9 @@ impl<'a> ListSkus<'a> {
     fn each_sku(&self, bytes: &[u8], row: &RowRef, skus: &mut Vec<u32>) -> Result<(), RowError> {
         Segment::verify(bytes)?;
         let epoch = self.view.epochs.get(&row.epoch).ok_or(RowError::OtherEpoch(row.epoch))?;
-        Segment::parse(bytes, epoch)?.each_found(&mut |target, _| {
-            if let Target::Sku(SkuId(sku)) = target {
-                skus.push(sku);
-            }
+        Segment::parse(bytes, epoch)?.each_found(&mut |sku, _| {
+            skus.push(sku.0);
+            Ok(())
         })
     }
 }

@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use moka::sync::Cache;
 
-use crate::domain::cell::Target;
-use crate::domain::ids::{ListId, SkuId};
+use crate::domain::ids::ListId;
 use crate::matrix::RowError;
 use crate::matrix::directory::RowRef;
 use crate::matrix::epoch::CodecEpoch;
@@ -70,14 +69,14 @@ impl SharedRow {
         }
         let mut plain = vec![ABSENT; skus];
         for bytes in &self.segments {
-            Segment::parse(bytes, epoch)?.each_found(&mut |target, found| {
-                let Target::Sku(SkuId(sku)) = target else { return };
-                if let Some(slot) = usize::try_from(sku).ok().and_then(|sku| plain.get_mut(sku)) {
+            Segment::parse(bytes, epoch)?.each_found(&mut |sku, found| {
+                if let Some(slot) = usize::try_from(sku.0).ok().and_then(|sku| plain.get_mut(sku)) {
                     *slot = match found {
                         Found::Plain(price) => price.0,
                         Found::Cells(_) => PACKED,
                     };
                 }
+                Ok(())
             })?;
         }
         Ok(plain.into_boxed_slice())

@@ -12,6 +12,7 @@ use super::predict::{ClassTable, fit, quantum_code, step_of};
 use super::segment::{FORMAT, HEADER_BYTES, checksum, target_key};
 use super::shape::{prices_of, write_record};
 use super::shapes_of::ShapeTable;
+use super::walk::Held;
 use super::{RowError, SEGMENT_BYTES_MAX, frame_of};
 
 /// SKUs that a segment is first tried with.
@@ -96,6 +97,18 @@ impl<'e> RowBuilder<'e> {
         }
     }
 
+    /// What a row held of a target.
+    ///
+    /// # Errors
+    /// Where the row's bytes are not what was written.
+    pub fn keep(&mut self, target: Target, held: Held<'_>) -> Result<(), RowError> {
+        match (target, held) {
+            (Target::Sku(sku), Held::Plain(price)) => self.plain(sku, price),
+            (target, held) => self.cells(target, held.to_cells()?),
+        }
+        Ok(())
+    }
+
     /// Packs the row. `None` where it has no cell.
     ///
     /// # Errors
@@ -104,7 +117,8 @@ impl<'e> RowBuilder<'e> {
         if self.given.is_empty() && self.targets.is_empty() {
             return Ok(None);
         }
-        self.given.sort_unstable_by_key(|(position, _)| *position);
+        // Mostly one ascending run, or two: a stable sort finds them.
+        self.given.sort_by_key(|(position, _)| *position);
         self.targets.sort_unstable_by_key(|(key, _)| *key);
         let entries: Vec<Entry<'_>> = self
             .given

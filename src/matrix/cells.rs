@@ -75,6 +75,12 @@ impl CellBuffer {
         self.heads.push(head);
     }
 
+    /// How many price points they are.
+    #[must_use]
+    pub fn points(&self) -> usize {
+        self.tiers.len()
+    }
+
     /// The cells as values of their own.
     ///
     /// # Errors

@@ -4,22 +4,24 @@
 //! 0 SKUs - 1               u8
 //! 1 bits 0-1 presence (0 run, 1 bitmap, 2 Elias-Fano), 2 expected, 3 has base, 4-5 shapes (0 plain, 1 one, 2 mixed)  u8
 //! 2 low bits of Elias-Fano u8
-//! 3 width of values        u8
+//! 3 width of first prices  u8
 //! 4 extent of presence     u16
-//! 6 exceptions of values   u8
+//! 6 exceptions among them  u8
 //! 7 width of shape ids     u8
-//! 8 [base u64] [one: shape u16] [mixed: shaped SKUs - 1 u8, prices u16]
-//!   presence | [mixed: bitmap of the shaped SKUs, their shape ids, each in whole bytes] | values
-//! values: the first price of every SKU, by rank, then the later prices of the shaped ones
+//! 8 [base u64] [one: shape u16] [mixed: shaped SKUs - 1 u8]
+//!   [one, mixed: later prices u16, their width u8, exceptions among them u8]
+//!   presence | [mixed: bitmap of the shaped SKUs, their shape ids, each in whole bytes] | first prices | later prices
 //! ```
-//! A SKU without a price (percentages, formulas) has a first value that says nothing.
+//! First prices are those of every SKU, by rank; later ones those that the shaped SKUs have beyond them. Each of the two is
+//! packed at its own width, as module `values` has it. A SKU without a price (percentages, formulas) has a first one that says
+//! nothing.
 //!
-//! With *expected*, a value is the zigzag of (price - expected price) in quanta; without, price in quanta less base.
+//! With *expected*, a price is held as the zigzag of (price - expected price) in quanta; without, in quanta less base.
 
 use super::RowError;
-use super::bits::{bits_at, u8_at, u16_at, word_at};
+use super::bits::{bits_at, u8_at, word_at};
+use super::dictionary::{Dictionary, Sizes};
 use super::presence::{Kind, Presence, WHOLE_BITS};
-use super::shape::{Dictionary, ENTRY_BYTES};
 use super::values::Values;
 
 /// Most SKUs of a frame.
@@ -54,11 +56,22 @@ pub(super) struct Frame<'a> {
     bytes: &'a [u8],
     pub(super) shapes: Shapes,
     pub(super) presence: Presence<'a>,
-    pub(super) values: Values<'a>,
+    /// The first price of every SKU, by rank.
+    pub(super) firsts: Values<'a>,
+    /// How the later prices are packed, behind the first ones.
+    later: Packed,
     /// Are values differences from what is expected?
     pub(super) expected: bool,
     /// What raw values count from.
     pub(super) base: u64,
+}
+
+/// How numbers are packed.
+#[derive(Debug, Clone, Copy, Default)]
+struct Packed {
+    count: usize,
+    width: u32,
+    exceptions: usize,
 }
 
 /// Where a SKU's prices stand in its frame.
@@ -66,17 +79,13 @@ pub(super) struct Frame<'a> {
 pub(super) struct Slot {
     /// Its shape; none where it is plain.
     pub(super) shape: Option<usize>,
-    /// The number of its second value; its first stands at its rank.
+    /// The number of its second price among the later ones; its first stands at its rank.
     pub(super) later: usize,
 }
 
 impl<'a> Frame<'a> {
     #[inline(always)]
-    pub(super) fn parse(
-        bytes: &'a [u8],
-        at: usize,
-        shapes: Option<Dictionary<'a>>,
-    ) -> Result<Self, RowError> {
+    pub(super) fn parse(bytes: &'a [u8], at: usize) -> Result<Self, RowError> {
         let head = word_at(bytes, at)?.to_le_bytes();
         let [count, bits, low_bits, width, extent_low, extent_high, exceptions, shape_width] = head;
         let count = usize::from(count) + 1;
@@ -86,19 +95,25 @@ impl<'a> Frame<'a> {
             base = word_at(bytes, next)?;
             next += 8;
         }
-        let (mut one, mut shaped, mut prices) = (0, 0, count);
-        match (bits >> 4) & 3 {
-            0 => {}
-            1 => {
-                one = usize::from(u16_at(bytes, next)?);
-                prices = count * shapes.ok_or(RowError::Torn)?.prices(one)?.max(1);
-                next += 2;
-            }
-            _ => {
-                shaped = usize::from(u8_at(bytes, next)?) + 1;
-                prices = usize::from(u16_at(bytes, next + 1)?);
-                next += 3;
-            }
+        let (mut one, mut shaped, mut later) = (0, 0, Packed::default());
+        let shapes = (bits >> 4) & 3;
+        if shapes != 0 {
+            let [first, second, third, fourth, fifth, sixth, ..] = word_at(bytes, next)?.to_le_bytes();
+            let packed = if shapes == 1 {
+                one = usize::from(u16::from_le_bytes([first, second]));
+                next += 6;
+                [third, fourth, fifth, sixth]
+            } else {
+                shaped = usize::from(first) + 1;
+                next += 5;
+                [second, third, fourth, fifth]
+            };
+            let [low, high, width, exceptions] = packed;
+            later = Packed {
+                count: usize::from(u16::from_le_bytes([low, high])),
+                width: u32::from(width).min(64),
+                exceptions: usize::from(exceptions),
+            };
         }
         let presence = Presence {
             kind: Kind::of_tag(bits & 3)?,
@@ -109,7 +124,7 @@ impl<'a> Frame<'a> {
             at: next,
         };
         next += presence.len_bytes();
-        let kind = match (bits >> 4) & 3 {
+        let shapes = match shapes {
             0 => Shapes::Plain,
             1 => Shapes::One(one),
             _ => {
@@ -119,14 +134,22 @@ impl<'a> Frame<'a> {
                 Shapes::Mixed { bitmap, ids, width: u32::from(shape_width).min(ID_BITS) }
             }
         };
-        let values = Values {
+        let firsts = Values {
             bytes,
             at: next,
-            count: prices,
+            count,
             width: u32::from(width).min(64),
             exceptions: usize::from(exceptions),
         };
-        Ok(Self { bytes, shapes: kind, presence, values, expected: bits & 4 != 0, base })
+        Ok(Self { bytes, shapes, presence, firsts, later, expected: bits & 4 != 0, base })
+    }
+
+    /// The prices that SKUs have beyond their first ones.
+    #[inline]
+    pub(super) fn later(&self) -> Result<Values<'a>, RowError> {
+        let at = self.firsts.at + self.firsts.len_bytes()?;
+        let Packed { count, width, exceptions } = self.later;
+        Ok(Values { bytes: self.bytes, at, count, width, exceptions })
     }
 
     /// Where the prices of the SKU number `rank` of the frame stand.
@@ -135,8 +158,8 @@ impl<'a> Frame<'a> {
         match self.shapes {
             Shapes::Plain => Ok(Slot { shape: None, later: 0 }),
             Shapes::One(shape) => {
-                let later = shapes.ok_or(RowError::Torn)?.prices(shape)?.saturating_sub(1);
-                Ok(Slot { shape: Some(shape), later: self.presence.count + rank * later })
+                let later = shapes.ok_or(RowError::Torn)?.later_prices(shape)?;
+                Ok(Slot { shape: Some(shape), later: rank * later })
             }
             Shapes::Mixed { bitmap, .. } => {
                 if (u8_at(self.bytes, bitmap + rank / 8)? >> (rank % 8)) & 1 == 0 {
@@ -158,44 +181,48 @@ impl<'a> Frame<'a> {
         let last = word_at(self.bytes, bitmap + rank / 64 * 8)?;
         before += (last & ((1_u64 << (rank % 64)) - 1)).count_ones();
         let before = usize::try_from(before).map_err(|_| RowError::Torn)?;
-        let later = self.presence.count + self.later_of(before, (ids, width), shapes)?;
+        let later = self.later_of(before, (ids, width), shapes)?;
         let bits = usize::try_from(width).map_err(|_| RowError::Torn)?;
         let id = bits_at(self.bytes, ids, before * bits, width)?;
         Ok(Slot { shape: Some(usize::try_from(id).map_err(|_| RowError::Torn)?), later })
     }
 
-    /// How many prices the first `before` shaped SKUs have beyond their first ones. As many ids as a word holds are read at once.
+    /// How many prices the first `before` shaped SKUs have beyond their first ones.
     #[inline(always)]
-    fn later_of(
+    fn later_of(&self, before: usize, ids: (usize, u32), shapes: Dictionary<'_>) -> Result<usize, RowError> {
+        match shapes.later() {
+            Sizes::Bytes(known) => self.sum_over(before, ids, known, |count| usize::from(*count)),
+            Sizes::Pairs(known) => {
+                self.sum_over(before, ids, known, |pair| usize::from(u16::from_le_bytes(*pair)))
+            }
+        }
+    }
+
+    /// What is known of the shapes of the first `before` shaped SKUs, summed. As many ids as a word holds are read at once.
+    #[inline(always)]
+    fn sum_over<T>(
         &self,
         before: usize,
         (ids, width): (usize, u32),
-        shapes: Dictionary<'_>,
+        known: &[T],
+        count: impl Fn(&T) -> usize,
     ) -> Result<usize, RowError> {
-        let (known, bits) = (shapes.entries()?, usize::try_from(width).map_err(|_| RowError::Torn)?);
+        let bits = usize::try_from(width).map_err(|_| RowError::Torn)?;
+        let of = |id: usize| known.get(id).map(&count).ok_or(RowError::Torn);
         if bits == 0 {
-            return Ok(before * later_prices(known, 0)?);
+            return Ok(before * of(0)?);
         }
         let (at_once, mask) = ((WHOLE_BITS / bits).max(1), u64::MAX >> (64 - width));
-        let (mut later, mut left, mut bit) = (0, before, 0);
+        let (mut sum, mut left, mut bit) = (0, before, 0);
         while left > 0 {
             let mut word = word_at(self.bytes, ids + bit / 8)? >> (bit % 8);
-            let count = left.min(at_once);
-            for _ in 0..count {
-                later += later_prices(known, word & mask)?;
+            let taken = left.min(at_once);
+            for _ in 0..taken {
+                sum += of(usize::try_from(word & mask).map_err(|_| RowError::Torn)?)?;
                 word >>= bits;
             }
-            (left, bit) = (left - count, bit + count * bits);
+            (left, bit) = (left - taken, bit + taken * bits);
         }
-        Ok(later)
-    }
-}
-
-/// How many prices a shape has beyond its first.
-#[inline(always)]
-fn later_prices(shapes: &[[u8; ENTRY_BYTES]], id: u64) -> Result<usize, RowError> {
-    match usize::try_from(id).ok().and_then(|id| shapes.get(id)) {
-        Some([_, _, _, _, low, high]) => Ok(usize::from(u16::from_le_bytes([*low, *high])).saturating_sub(1)),
-        None => Err(RowError::Torn),
+        Ok(sum)
     }
 }

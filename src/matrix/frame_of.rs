@@ -71,8 +71,8 @@ impl Packer<'_> {
         let first = members.first().map_or(0, |entry| entry.position);
         let relative: Vec<u32> = members.iter().map(|entry| entry.position - first).collect();
         let there = presence::encode(&relative)?;
-        let (raw, rest) = self.values(members, begin)?;
-        let (expected, base, packed) = shorter(&raw, &rest)?;
+        let (firsts, later) = self.prices(members, begin)?;
+        let coded = shorter(&firsts, &later)?;
         let shapes: Vec<Option<usize>> =
             (begin..begin + members.len()).map(|entry| self.shapes.of(entry)).collect();
         let width = width_of(u64::try_from(self.shapes.len().saturating_sub(1)).unwrap_or(0));
@@ -84,20 +84,26 @@ impl Packer<'_> {
             (false, None) => 2,
         };
         out.push(narrow(members.len() - 1)?);
-        out.push(there.kind.tag() | u8::from(expected) << 2 | u8::from(base > 0) << 3 | kind << 4);
+        out.push(
+            there.kind.tag() | u8::from(coded.expected) << 2 | u8::from(coded.base > 0) << 3 | kind << 4,
+        );
         out.push(narrow(index(there.low_bits))?);
-        out.push(narrow(index(packed.width))?);
+        out.push(narrow(index(coded.firsts.width))?);
         out.extend(u16::try_from(there.extent).map_err(|_| TOO_LARGE)?.to_le_bytes());
-        out.push(narrow(packed.exceptions)?);
+        out.push(narrow(coded.firsts.exceptions)?);
         out.push(narrow(index(width))?);
-        if base > 0 {
-            out.extend(base.to_le_bytes());
+        if coded.base > 0 {
+            out.extend(coded.base.to_le_bytes());
         }
         if let Some(one) = one {
             out.extend(u16::try_from(one).map_err(|_| TOO_LARGE)?.to_le_bytes());
         } else if kind == 2 {
             out.push(narrow(shaped.len() - 1)?);
-            out.extend(u16::try_from(raw.len()).map_err(|_| TOO_LARGE)?.to_le_bytes());
+        }
+        if kind != 0 {
+            out.extend(u16::try_from(later.raw.len()).map_err(|_| TOO_LARGE)?.to_le_bytes());
+            out.push(narrow(index(coded.later.width))?);
+            out.push(narrow(coded.later.exceptions)?);
         }
         out.extend(there.bytes);
         if kind == 2 {
@@ -108,14 +114,14 @@ impl Packer<'_> {
             shaped.iter().for_each(|shape| ids.push(u64::try_from(*shape).unwrap_or(0), width));
             out.extend(ids.finish());
         }
-        out.extend(packed.bytes);
-        Ok(expected)
+        out.extend(coded.firsts.bytes);
+        out.extend(coded.later.bytes);
+        Ok(coded.expected)
     }
 
-    /// Every price of the members, in quanta: as it is, and less what is expected. First the first price of each member,
-    /// so that its number is the member's rank, then the later prices of those that have some. A member without a price
-    /// (percentages, formulas) holds its place with one that costs nothing.
-    fn values(&self, members: &[Entry<'_>], begin: usize) -> Result<(Vec<u64>, Vec<i64>), RowError> {
+    /// Every price of the members, in quanta: the first price of each, by its rank, and the later prices of those that have
+    /// some. A member without a price (percentages, formulas) holds its place with one that costs nothing.
+    fn prices(&self, members: &[Entry<'_>], begin: usize) -> Result<(Prices, Prices), RowError> {
         let (mut firsts, mut later) = (Prices::default(), Prices::default());
         let mut without = Vec::new();
         for (number, entry) in members.iter().enumerate() {
@@ -147,9 +153,7 @@ impl Packer<'_> {
                 *place = least;
             }
         }
-        firsts.raw.extend(later.raw);
-        firsts.rest.extend(later.rest);
-        Ok((firsts.raw, firsts.rest))
+        Ok((firsts, later))
     }
 }
 
@@ -169,21 +173,35 @@ impl Prices {
     }
 }
 
-/// Values coded as differences from what is expected, or from a base that may be zero, whichever is shorter.
-fn shorter(raw: &[u64], rest: &[i64]) -> Result<(bool, u64, values::Encoded), RowError> {
-    let least = raw.iter().copied().min().unwrap_or(0);
-    let greatest = raw.iter().copied().max().unwrap_or(0);
+/// A frame's prices, packed.
+struct Coded {
+    /// Are they differences from what is expected?
+    expected: bool,
+    /// What they count from otherwise.
+    base: u64,
+    firsts: values::Encoded,
+    later: values::Encoded,
+}
+
+impl Coded {
+    fn bytes(&self) -> usize {
+        let base = if self.base > 0 { 8 } else { 0 };
+        base + self.firsts.bytes.len() + self.later.bytes.len()
+    }
+}
+
+/// Prices coded as differences from what is expected, or from a base that may be zero, whichever is shorter.
+fn shorter(firsts: &Prices, later: &Prices) -> Result<Coded, RowError> {
+    let all = || firsts.raw.iter().chain(&later.raw).copied();
+    let (least, greatest) = (all().min().unwrap_or(0), all().max().unwrap_or(0));
     // A base costs a word of its own: only where it narrows the values by more than that.
     let narrower = usize::try_from(width_of(greatest) - width_of(greatest - least)).unwrap_or(0);
-    let base = if narrower * raw.len() > 64 { least } else { 0 };
-    let from_base = values::encode(&raw.iter().map(|value| value - base).collect::<Vec<_>>())?;
-    let differences = values::encode(&rest.iter().map(|rest| zigzag(*rest)).collect::<Vec<_>>())?;
-    let base_bytes = if base > 0 { 8 } else { 0 };
-    Ok(if differences.bytes.len() < from_base.bytes.len() + base_bytes {
-        (true, 0, differences)
-    } else {
-        (false, base, from_base)
-    })
+    let base = if narrower * all().count() > 64 { least } else { 0 };
+    let raw = |prices: &Prices| values::encode(&prices.raw.iter().map(|raw| raw - base).collect::<Vec<_>>());
+    let rest = |prices: &Prices| values::encode(&prices.rest.iter().map(|r| zigzag(*r)).collect::<Vec<_>>());
+    let from_base = Coded { expected: false, base, firsts: raw(firsts)?, later: raw(later)? };
+    let differences = Coded { expected: true, base: 0, firsts: rest(firsts)?, later: rest(later)? };
+    Ok(if differences.bytes() < from_base.bytes() { differences } else { from_base })
 }
 
 const TOO_LARGE: RowError = RowError::TooLarge("prices of a frame");

@@ -10,6 +10,7 @@
 mod bits;
 pub mod build;
 pub mod cells;
+mod dictionary;
 pub mod directory;
 pub mod epoch;
 mod frame;
@@ -21,6 +22,7 @@ pub mod segment;
 mod shape;
 mod shapes_of;
 mod values;
+pub mod walk;
 
 /// Most bytes of a segment.
 pub const SEGMENT_BYTES_MAX: usize = 256 * 1024;
@@ -28,9 +30,9 @@ pub const SEGMENT_BYTES_MAX: usize = 256 * 1024;
 /// Why bytes are no row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RowError {
-    /// Written by a newer quoin.
-    #[error("row format {0} is newer than this quoin reads")]
-    NewerFormat(u8),
+    /// Written by another version of quoin.
+    #[error("row format {0} is not the one that this quoin reads")]
+    OtherFormat(u8),
     /// The checksum does not match: a bit was flipped.
     #[error("row checksum {found:08x} where {stated:08x} was stated")]
     Checksum {

@@ -1,9 +1,9 @@
 //! What are the bytes of a segment, and how is a SKU, category or brand found in them?
 //!
-//! Format 1, all numbers little-endian:
+//! Format 2, all numbers little-endian:
 //!
 //! ```text
-//!  0 format              u8      1
+//!  0 format              u8      2
 //!  1 quantum             u8      step of all prices: {1, 2, 5}[q % 3] x 10^(q / 3) millionths
 //!  2 frames              u16
 //!  4 checksum            u32     low half of xxh3-64 of everything from byte 8 on
@@ -26,32 +26,34 @@
 
 use crate::domain::cell::Target;
 use crate::domain::decimal::Micros;
+use crate::domain::ids::{BrandId, CategoryId};
 
 use super::RowError;
 use super::bits::{Reader, u8_at, u16_at, u32_at, unzigzag};
 use super::cells::CellBuffer;
+use super::dictionary::Dictionary;
 use super::epoch::{CodecEpoch, Expected};
 use super::frame::Frame;
 use super::predict::{ClassTable, step_of};
 use super::processor::Processor;
-use super::shape::{Dictionary, read_record};
+use super::shape::read_record;
 
 /// The format written and read.
-pub const FORMAT: u8 = 1;
+pub const FORMAT: u8 = 2;
 /// Bytes of the header.
 pub(super) const HEADER_BYTES: usize = 28;
 
 /// A segment of a row, borrowed.
 #[derive(Debug, Clone, Copy)]
 pub struct Segment<'a> {
-    bytes: &'a [u8],
-    epoch: &'a CodecEpoch,
+    pub(super) bytes: &'a [u8],
+    pub(super) epoch: &'a CodecEpoch,
     /// Where each frame begins: its first position and its offset.
-    directory: &'a [[u8; 8]],
+    pub(super) directory: &'a [[u8; 8]],
     quantum: i64,
     shapes: Option<Dictionary<'a>>,
     classes: Option<ClassTable<'a>>,
-    targets: usize,
+    pub(super) targets: usize,
     processor: Processor,
 }
 
@@ -80,12 +82,12 @@ impl<'a> Segment<'a> {
     /// Reads the header.
     ///
     /// # Errors
-    /// A newer format, another epoch than the one given, or torn bytes.
+    /// Another format, another epoch than the one given, or torn bytes.
     #[inline]
     pub fn parse(bytes: &'a [u8], epoch: &'a CodecEpoch) -> Result<Self, RowError> {
         let format = u8_at(bytes, 0)?;
         if format != FORMAT {
-            return Err(RowError::NewerFormat(format));
+            return Err(RowError::OtherFormat(format));
         }
         let named = u32_at(bytes, 8)?;
         if named != epoch.number() {
@@ -94,7 +96,7 @@ impl<'a> Segment<'a> {
         let part = |at: usize| u32_at(bytes, at).map(index);
         let shapes = match part(16)? {
             0 => None,
-            at => Some(Dictionary { bytes, at }),
+            at => Some(Dictionary::parse(bytes, at)?),
         };
         let classes = match part(20)? {
             0 => None,
@@ -168,7 +170,7 @@ impl<'a> Segment<'a> {
         };
         let first = u32::from_le_bytes([*a, *b, *c, *d]);
         let at = index(u32::from_le_bytes(*at));
-        let frame = Frame::parse(self.bytes, at, self.shapes)?;
+        let frame = Frame::parse(self.bytes, at)?;
         match frame.presence.rank(position - first)? {
             None => Ok(None),
             Some(rank) => self.at_rank(&frame, at, (rank, position)).map(Some),
@@ -176,7 +178,7 @@ impl<'a> Segment<'a> {
     }
 
     #[inline(always)]
-    fn at_rank(
+    pub(super) fn at_rank(
         &self,
         frame: &Frame<'_>,
         at: usize,
@@ -198,17 +200,16 @@ impl<'a> Segment<'a> {
     }
 
     #[inline(always)]
-    fn first_price(&self, frame: &Frame<'_>, number: usize, expected: Expected) -> Result<i64, RowError> {
+    fn first_price(&self, frame: &Frame<'_>, rank: usize, expected: Expected) -> Result<i64, RowError> {
         let guess = match (&self.classes, frame.expected) {
             (Some(classes), true) => classes.price(expected),
             _ => 0,
         };
-        self.price(frame, number, guess)
+        self.price(frame, frame.firsts.get(rank)?, guess)
     }
 
     #[inline(always)]
-    fn price(&self, frame: &Frame<'_>, number: usize, guess: i64) -> Result<i64, RowError> {
-        let value = frame.values.get(number)?;
+    fn price(&self, frame: &Frame<'_>, value: u64, guess: i64) -> Result<i64, RowError> {
         let price = if frame.expected {
             unzigzag(value).checked_mul(self.quantum).and_then(|rest| rest.checked_add(guess))
         } else {
@@ -243,7 +244,8 @@ impl<'a> Segment<'a> {
         Ok(false)
     }
 
-    fn read_target(&self, number: usize, out: &mut CellBuffer) -> Result<(), RowError> {
+    /// The cells of the category or brand at a place in the section of targets.
+    pub(super) fn read_target(&self, number: usize, out: &mut CellBuffer) -> Result<(), RowError> {
         let offset = index(u32_at(self.bytes, self.targets + 2 + number * 8 + 4)?);
         let mut prices = Reader::new(self.bytes, self.targets + offset);
         let count = prices.varint()?;
@@ -260,57 +262,6 @@ impl<'a> Segment<'a> {
     pub fn has_targets(&self) -> bool {
         self.targets != 0
     }
-
-    /// Hands what is said of each SKU to `each`, in the order of positions.
-    ///
-    /// # Errors
-    /// Torn bytes.
-    pub fn each_found<'s>(&'s self, each: &mut impl FnMut(Target, Found<'s>)) -> Result<(), RowError> {
-        for [a, b, c, d, at @ ..] in self.directory {
-            let first = u32::from_le_bytes([*a, *b, *c, *d]);
-            let at = index(u32::from_le_bytes(*at));
-            let frame = Frame::parse(self.bytes, at, self.shapes)?;
-            for (rank, relative) in frame.presence.positions()?.into_iter().enumerate() {
-                let position = first.checked_add(relative).ok_or(RowError::Torn)?;
-                let found = self.at_rank(&frame, at, (rank, position))?;
-                each(Target::Sku(crate::domain::ids::SkuId(self.epoch.sku(position))), found);
-            }
-        }
-        Ok(())
-    }
-
-    /// Hands every cell to `each`: first those of SKUs in the order of positions, then categories', then brands'.
-    ///
-    /// # Errors
-    /// Torn bytes.
-    pub fn each(&self, each: &mut impl FnMut(Target, &CellBuffer)) -> Result<(), RowError> {
-        let mut cells = CellBuffer::default();
-        let mut torn = Ok(());
-        self.each_found(&mut |target, found| {
-            cells.clear();
-            let decoded = match found {
-                Found::Plain(price) => {
-                    cells.push(&crate::domain::cell::Cell::plain(price));
-                    Ok(())
-                }
-                Found::Cells(stored) => stored.decode(&mut cells),
-            };
-            match decoded {
-                Ok(()) => each(target, &cells),
-                Err(error) => torn = Err(error),
-            }
-        })?;
-        torn?;
-        if self.targets == 0 {
-            return Ok(());
-        }
-        for number in 0..usize::from(u16_at(self.bytes, self.targets)?) {
-            cells.clear();
-            self.read_target(number, &mut cells)?;
-            each(target_of(u32_at(self.bytes, self.targets + 2 + number * 8)?), &cells);
-        }
-        Ok(())
-    }
 }
 
 impl Stored<'_> {
@@ -321,8 +272,9 @@ impl Stored<'_> {
     pub fn decode(&self, out: &mut CellBuffer) -> Result<(), RowError> {
         out.clear();
         let segment = self.segment;
-        let frame = &Frame::parse(segment.bytes, self.frame, segment.shapes)?;
+        let frame = &Frame::parse(segment.bytes, self.frame)?;
         let mut record = segment.shapes.ok_or(RowError::Torn)?.record(self.shape)?;
+        let later = frame.later()?;
         let mut number = self.later;
         let mut leading: Option<i64> = None;
         read_record(&mut record, out, &mut |ratio| {
@@ -336,7 +288,7 @@ impl Stored<'_> {
                 _ => 0,
             };
             number += 1;
-            segment.price(frame, number - 1, guess)
+            segment.price(frame, later.get(number - 1)?, guess)
         })
     }
 }
@@ -352,11 +304,12 @@ pub(super) fn target_key(target: Target) -> Option<u32> {
 
 const BRAND_BIT: u32 = 1 << 31;
 
-fn target_of(key: u32) -> Target {
+/// The way back from [`target_key`].
+pub(super) fn target_of(key: u32) -> Target {
     if key & BRAND_BIT == 0 {
-        Target::Category(crate::domain::ids::CategoryId(key))
+        Target::Category(CategoryId(key))
     } else {
-        Target::Brand(crate::domain::ids::BrandId(key & !BRAND_BIT))
+        Target::Brand(BrandId(key & !BRAND_BIT))
     }
 }
 
@@ -372,6 +325,6 @@ pub(super) fn checksum(bytes: &[u8]) -> u32 {
     u32::from_le_bytes(*hash.to_le_bytes().first_chunk::<4>().unwrap_or(&[0; 4]))
 }
 
-fn index(value: u32) -> usize {
+pub(super) fn index(value: u32) -> usize {
     usize::try_from(value).unwrap_or(usize::MAX)
 }

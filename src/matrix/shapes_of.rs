@@ -2,15 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::cell::Cell;
+
 use super::RowError;
 use super::build::{Content, Entry};
+use super::dictionary::write_dictionary;
 use super::predict::{Rule, best_ratio};
-use super::shape::{prices_of, write_dictionary, write_record};
+use super::shape::{prices_of, write_record};
 
 /// Ratios this near to each other, in 1/10000, share a shape.
 const GRAIN: i64 = 200;
 /// Groups smaller than this join the greatest group of their structure.
 const GROUP_MIN: usize = 3;
+/// Entries of a shape that ratios are fitted to.
+const SAMPLE: usize = 32;
 /// Most prices of a shape whose ratios are looked into; beyond, all share one shape.
 const RATIOS_MAX: usize = 64;
 
@@ -35,37 +40,20 @@ impl ShapeTable {
             structures.entry(key).or_default().entry(signature(&prices)).or_default().push(number);
         }
         for groups in structures.into_values() {
+            // What signatures told apart may come to the same ratios.
+            let mut shapes: BTreeMap<Vec<i64>, Vec<usize>> = BTreeMap::new();
             for members in merge_small(groups) {
-                table.add(&members, entries, rule);
+                shapes.entry(ratios_of(&members, entries, rule)).or_default().extend(members);
+            }
+            for (ratios, members) in shapes {
+                table.add(&members, entries, ratios);
             }
         }
         table
     }
 
-    fn add(&mut self, members: &[usize], entries: &[Entry<'_>], rule: Rule) {
-        let cells_of = |number: &usize| match entries.get(*number).map(|entry| entry.content) {
-            Some(Content::Cells(cells)) => Some(cells),
-            _ => None,
-        };
-        let Some(model) = members.first().and_then(cells_of) else { return };
-        let stride = members.len().div_ceil(32);
-        let sampled: Vec<Vec<i64>> = members
-            .iter()
-            .step_by(stride)
-            .filter_map(cells_of)
-            .map(|cells| prices_of(cells).collect())
-            .collect();
-        let count = prices_of(model).count();
-        let ratios: Vec<i64> = (1..count)
-            .map(|later| {
-                let pairs: Vec<(i64, i64)> = sampled
-                    .iter()
-                    .filter_map(|prices| Some((*prices.first()?, *prices.get(later)?)))
-                    .filter(|(first, _)| *first > 0)
-                    .collect();
-                best_ratio(&pairs, rule, u64::from(u32::MAX)).unwrap_or(0)
-            })
-            .collect();
+    fn add(&mut self, members: &[usize], entries: &[Entry<'_>], ratios: Vec<i64>) {
+        let Some(model) = members.first().and_then(|member| cells_of(entries, *member)) else { return };
         let mut record = Vec::new();
         write_record(&mut record, model, &ratios);
         for member in members {
@@ -73,7 +61,7 @@ impl ShapeTable {
                 *slot = Some(self.records.len());
             }
         }
-        self.records.push((record, count));
+        self.records.push((record, prices_of(model).count()));
         self.ratios.push(ratios);
     }
 
@@ -94,6 +82,30 @@ impl ShapeTable {
     pub(super) fn dictionary(&self) -> Result<Vec<u8>, RowError> {
         if self.records.is_empty() { Ok(Vec::new()) } else { write_dictionary(&self.records) }
     }
+}
+
+fn cells_of<'a>(entries: &[Entry<'a>], number: usize) -> Option<&'a [Cell]> {
+    match entries.get(number).map(|entry| entry.content) {
+        Some(Content::Cells(cells)) => Some(cells),
+        _ => None,
+    }
+}
+
+/// What later prices of these entries, which have all the same structure, are of the first one.
+fn ratios_of(members: &[usize], entries: &[Entry<'_>], rule: Rule) -> Vec<i64> {
+    let stride = members.len().div_ceil(SAMPLE).max(1);
+    let sampled = members.iter().step_by(stride).filter_map(|member| cells_of(entries, *member));
+    let sampled: Vec<Vec<i64>> = sampled.map(|cells| prices_of(cells).collect()).collect();
+    let later = 1..sampled.first().map_or(0, Vec::len);
+    let ratio = |later: usize| {
+        let pairs: Vec<(i64, i64)> = sampled
+            .iter()
+            .filter_map(|prices| Some((*prices.first()?, *prices.get(later)?)))
+            .filter(|(first, _)| *first > 0)
+            .collect();
+        best_ratio(&pairs, rule, u64::from(u32::MAX)).unwrap_or(0)
+    };
+    later.map(ratio).collect()
 }
 
 fn signature(prices: &[i64]) -> Vec<i64> {

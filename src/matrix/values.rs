@@ -81,6 +81,18 @@ pub(super) fn encode(values: &[u64]) -> Result<Encoded, RowError> {
 }
 
 impl Values<'_> {
+    /// Bytes they take.
+    #[inline(always)]
+    pub(super) fn len_bytes(&self) -> Result<usize, RowError> {
+        let packed = (self.count * usize_of(self.width)).div_ceil(8);
+        if self.exceptions == 0 {
+            return Ok(packed);
+        }
+        let indices = self.exceptions * index_bytes(self.count);
+        let wide = usize::from(u8_at(self.bytes, self.at + indices)?);
+        Ok(indices + 1 + (self.exceptions * wide).div_ceil(8) + packed)
+    }
+
     #[inline(always)]
     pub(super) fn get(&self, index: usize) -> Result<u64, RowError> {
         let mut packed_at = self.at;

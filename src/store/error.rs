@@ -16,17 +16,17 @@ pub enum OpenError {
         /// The process that holds it, where that is known.
         by: Option<u32>,
     },
-    /// The folder was written by a newer quoin. Run that one.
+    /// The folder was written by another version of quoin. Run that one, or import into a new folder.
     #[error(
-        "data folder {} has format {found}, this binary reads up to {supported}: run a newer quoin",
+        "data folder {} has format {found}, this binary reads {supported}: run the quoin that wrote it, or import into a new folder",
         path.display()
     )]
-    NewerFormat {
+    OtherFormat {
         /// The data folder.
         path: PathBuf,
         /// The format found.
         found: u32,
-        /// The newest format that this binary understands.
+        /// The format that this binary understands.
         supported: u32,
     },
     /// The folder is not a data folder of quoin. Nothing in it was changed.

@@ -10,8 +10,8 @@ use super::commit::FORMAT_KEY;
 use super::lock::LOCK_FILE;
 use super::{Family, OpenError, log_file};
 
-/// The layout that this binary writes, and the newest that it reads.
-pub const FORMAT: u32 = 1;
+/// The layout that this binary writes and reads.
+pub const FORMAT: u32 = 2;
 
 pub(super) const DB_FOLDER: &str = "db";
 pub(super) const STAGING_FOLDER: &str = "staging";
@@ -160,8 +160,8 @@ pub(super) fn check_format(folder: &Path, found: &[u8]) -> Result<(), OpenError>
     let path = folder.to_owned();
     match <[u8; 4]>::try_from(found).map(u32::from_be_bytes) {
         Ok(FORMAT) => Ok(()),
-        Ok(found) if found > FORMAT => Err(OpenError::NewerFormat { path, found, supported: FORMAT }),
-        _ => Err(OpenError::Corrupt { path, what: format!("format number {found:?}") }),
+        Ok(found) => Err(OpenError::OtherFormat { path, found, supported: FORMAT }),
+        Err(_) => Err(OpenError::Corrupt { path, what: format!("format number {found:?}") }),
     }
 }
 

@@ -106,7 +106,7 @@ fn look_through<'s>(folder: &Path, lock: Option<FolderLock>) -> Result<Inspected
     let Some(manifest) = inspected.manifest(folder, &names) else { return Ok(inspected) };
     let cuts = inspected.logs(&db_folder, &names).map_err(|e| OpenError::from_io(folder, &db_folder, &e))?;
     match check_families(folder) {
-        Err(error @ (OpenError::NewerFormat { .. } | OpenError::NotAStore { .. } | OpenError::Io { .. })) => {
+        Err(error @ (OpenError::OtherFormat { .. } | OpenError::NotAStore { .. } | OpenError::Io { .. })) => {
             return Err(error);
         }
         Err(error) => inspected.faults.push(Fault::of_database(error.to_string())),
@@ -232,7 +232,7 @@ impl Inspected<'_> {
         let mismatches = db_options.get_ticker_count(Ticker::BlockChecksumMismatchCount);
         let store = Store::assemble(db, db_options, cache, folder, &options, None);
         match store.settle_format(false) {
-            Err(error @ OpenError::NewerFormat { .. }) => return Err(error),
+            Err(error @ OpenError::OtherFormat { .. }) => return Err(error),
             Err(error) => {
                 let fault = Fault::of_database(error.to_string());
                 self.faults.push(Fault { family: Some(Family::Meta), ..fault });

@@ -258,13 +258,13 @@ fn a_flipped_bit_is_found_and_never_a_panic() {
 }
 
 #[test]
-fn a_newer_format_and_another_epoch_are_refused() {
+fn another_format_and_another_epoch_are_refused() {
     let epoch = epoch(10, 10);
     let mut row = RowBuilder::new(&epoch);
     row.plain(SkuId(1), Micros::ONE);
     let mut bytes = row.finish().unwrap().unwrap().segments.remove(0).1;
     let other = CodecEpoch::new(6, &[] as &[SkuProfile<u32>]);
     assert_eq!(Segment::parse(&bytes, &other).unwrap_err(), RowError::OtherEpoch(5));
-    bytes[0] = 2;
-    assert_eq!(Segment::parse(&bytes, &epoch).unwrap_err(), RowError::NewerFormat(2));
+    bytes[0] = 1;
+    assert_eq!(Segment::parse(&bytes, &epoch).unwrap_err(), RowError::OtherFormat(1));
 }

