@@ -1,12 +1,12 @@
 //! How are rows fetched? By exact keys of the request's own view: pinned where the store holds them, never copied.
 
-use std::collections::BTreeMap;
-
-use crate::domain::cell::{Cell, Target};
+use crate::domain::cell::Target;
 use crate::domain::ids::ListId;
 use crate::matrix::RowError;
+use crate::matrix::cells::CellBuffer;
 use crate::matrix::directory::RowRef;
 use crate::matrix::segment::Segment;
+use crate::matrix::walk::Held;
 use crate::store::{Cached, Pinned, RowKey, Store};
 
 use super::error::PriceError;
@@ -60,12 +60,12 @@ pub(super) fn corrupt(view: &View, list: ListId, row: &RowRef, error: RowError) 
     }
 }
 
-/// Hands every cell of a list to `each`, segment by segment.
-pub(super) fn walk(
+/// Hands every segment of a list to `each`.
+fn each_segment(
     store: &Store,
     view: &View,
     list: ListId,
-    each: &mut impl FnMut(Target, &crate::matrix::cells::CellBuffer),
+    each: &mut impl FnMut(&Segment<'_>) -> Result<(), RowError>,
 ) -> Result<(), PriceError> {
     let Some(row) = view.directory.get(list) else { return Ok(()) };
     for segment in 0..row.segments() {
@@ -73,33 +73,33 @@ pub(super) fn walk(
         let mut walk = || {
             Segment::verify(&bytes)?;
             let epoch = view.epochs.get(&row.epoch).ok_or(RowError::OtherEpoch(row.epoch))?;
-            Segment::parse(&bytes, epoch)?.each(each)
+            each(&Segment::parse(&bytes, epoch)?)
         };
         walk().map_err(|error| corrupt(view, list, row, error))?;
     }
     Ok(())
 }
 
-/// All cells of a list; `None` where it has no row.
-pub(super) fn decode(
+/// Hands every cell of a list to `each`, segment by segment.
+pub(super) fn walk(
     store: &Store,
     view: &View,
     list: ListId,
-) -> Result<Option<BTreeMap<Target, Vec<Cell>>>, RowError> {
-    if view.directory.get(list).is_none() {
-        return Ok(None);
-    }
-    let mut cells = BTreeMap::new();
-    let mut torn = false;
-    let walked = walk(store, view, list, &mut |target, found| match found.to_cells() {
-        Ok(found) => {
-            cells.insert(target, found);
-        }
-        Err(_) => torn = true,
-    });
-    match walked {
-        Ok(()) if !torn => Ok(Some(cells)),
+    each: &mut impl FnMut(Target, &CellBuffer),
+) -> Result<(), PriceError> {
+    each_segment(store, view, list, &mut |segment| segment.each(each))
+}
+
+/// The same for those who can only say that a row is not what was written; plain prices as what they are.
+pub(super) fn walk_row(
+    store: &Store,
+    view: &View,
+    list: ListId,
+    each: &mut impl FnMut(Target, Held<'_>) -> Result<(), RowError>,
+) -> Result<(), RowError> {
+    match each_segment(store, view, list, &mut |segment| segment.walk(each)) {
+        Ok(()) => Ok(()),
         Err(PriceError::Corrupt { error, .. }) => Err(error),
-        _ => Err(RowError::Torn),
+        Err(_) => Err(RowError::Torn),
     }
 }

@@ -1,31 +1,27 @@
 //! What becomes of one price list? Its staged rows meet the row that is there; the difference is counted, the new row
 //! is packed.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::domain::cell::{Cell, Target};
 use crate::domain::decimal::Micros;
 use crate::domain::ids::ListId;
 use crate::engine::publication::ImportMode;
+use crate::engine::rows;
+use crate::engine::view::View;
 use crate::exchange::fault::Refusal;
 use crate::matrix::RowError;
 use crate::matrix::build::{BuiltRow, RowBuilder};
 use crate::matrix::epoch::CodecEpoch;
+use crate::store::Store;
 
-use super::cells_of::{CellChanges, CellKey, Refused, Rows, cells_of};
+use super::cells_of::{CellChanges, Refused, Rows, cells_of};
 use super::diff::Diff;
-use super::staged::{Staged, target_of};
-
-/// The cells of a list, by target.
-pub(super) type ListCells = BTreeMap<Target, Vec<Cell>>;
+use super::staged::{Staged, target_key, target_of};
 
 /// One list's share of an import.
 pub(super) struct ListJob {
     pub(super) list: ListId,
     /// In the order of targets and rows; none where the list is only packed anew.
     pub(super) rows: Vec<Staged>,
-    /// What the list holds now; `None` where it has no row.
-    pub(super) before: Option<ListCells>,
 }
 
 /// What became of it.
@@ -40,6 +36,10 @@ pub(super) struct ListOutcome {
 /// What holds for all lists of an import.
 #[derive(Clone, Copy)]
 pub(super) struct Terms<'a> {
+    /// Where the rows of lists stand.
+    pub(super) store: &'a Store,
+    /// What was published before.
+    pub(super) view: &'a View,
     pub(super) mode: ImportMode,
     pub(super) epoch: &'a CodecEpoch,
     /// The greatest plausible move, in basis points.
@@ -48,13 +48,12 @@ pub(super) struct Terms<'a> {
 }
 
 /// Does the job.
-pub(super) fn run(job: ListJob, terms: Terms<'_>) -> Result<ListOutcome, (ListId, RowError)> {
+pub(super) fn run(job: &ListJob, terms: Terms<'_>) -> Result<ListOutcome, (ListId, RowError)> {
     let list = job.list;
     let mut outcome = ListOutcome { list, refused: Vec::new(), diff: Diff::default(), row: None };
-    let built = match job.before {
-        Some(before) if job.rows.is_empty() => build(before, terms.epoch),
+    let built = match terms.view.directory.get(list) {
         None => fresh(list, &job.rows, terms, &mut outcome),
-        Some(before) => changed(list, &job.rows, before, terms, &mut outcome),
+        Some(_) => changed(list, &job.rows, terms, &mut outcome),
     };
     if outcome.refused.is_empty() {
         outcome.row = built.map_err(|error| (list, error))?;
@@ -90,56 +89,74 @@ fn fresh(
     if outcome.refused.is_empty() { builder.finish().map(Some) } else { Ok(None) }
 }
 
+/// A list that has a row: what is not named goes from the row that is there straight into the new one.
 fn changed(
     list: ListId,
     rows: &[Staged],
-    mut cells: ListCells,
     terms: Terms<'_>,
     outcome: &mut ListOutcome,
 ) -> Result<Option<Option<BuiltRow>>, RowError> {
-    let Terms { mode, guard, .. } = terms;
-    let points = cells.values().flatten().map(Cell::points).sum::<usize>();
+    let Terms { store, view, mode, guard, .. } = terms;
+    let replaced = mode == ImportMode::Replace && !rows.is_empty();
+    let named: Vec<&[Staged]> = rows.chunk_by(|a, b| a.target == b.target).collect();
+    let mut before = vec![Vec::new(); named.len()];
+    let mut builder = RowBuilder::new(terms.epoch);
+    let mut points = 0;
+    rows::walk_row(store, view, list, &mut |target, held| {
+        points += held.points();
+        let key = target_key(target);
+        let place = named.binary_search_by_key(&Some(key), |rows| rows.first().map(|row| row.target));
+        match place.ok().and_then(|place| before.get_mut(place)) {
+            Some(before) => *before = held.to_cells()?,
+            None if !replaced => builder.keep(target, held)?,
+            None => {
+                for cell in held.to_cells()? {
+                    outcome.diff.cell((list, target), Some(&cell), None, guard);
+                }
+            }
+        }
+        Ok(())
+    })?;
     outcome.diff.before = u64::try_from(points).unwrap_or(u64::MAX);
-    let mut after = if mode == ImportMode::Replace { ListCells::new() } else { cells.clone() };
-    for rows in rows.chunk_by(|a, b| a.target == b.target) {
+    for (rows, before) in named.into_iter().zip(before) {
         let Some(target) = rows.first().map(|row| target_of(row.target)) else { continue };
-        let before = cells.remove(&target).unwrap_or_default();
         let changes = cells_of(rows, terms.rows, &mut outcome.refused);
         refuse_empty_removals(&changes, &before, rows, outcome);
-        let now = after.entry(target).or_default();
-        let named: BTreeSet<CellKey> = changes.keys().copied().collect();
-        for (key, change) in changes {
-            let of_key = |cell: &&Cell| (cell.unit, cell.window) == key;
-            outcome.diff.cell((list, target), before.iter().find(of_key), change.as_ref(), guard);
-            now.retain(|cell| (cell.unit, cell.window) != key);
-            now.extend(change);
-        }
-        if mode == ImportMode::Replace {
-            for cell in before.iter().filter(|cell| !named.contains(&(cell.unit, cell.window))) {
-                outcome.diff.cell((list, target), Some(cell), None, guard);
-            }
-        }
+        builder.cells(target, met((list, target), before, changes, terms, outcome));
     }
-    if mode == ImportMode::Replace {
-        for (target, gone) in &cells {
-            for cell in gone {
-                outcome.diff.cell((list, *target), Some(cell), None, guard);
-            }
-        }
-    }
-    let points = outcome.diff.points;
-    if points.added + points.changed + points.removed == 0 || !outcome.refused.is_empty() {
+    let counts = outcome.diff.points;
+    let same = counts.added + counts.changed + counts.removed == 0;
+    if !rows.is_empty() && same || !outcome.refused.is_empty() {
         return Ok(None);
     }
-    build(after, terms.epoch)
+    builder.finish().map(Some)
 }
 
-fn build(cells: ListCells, epoch: &CodecEpoch) -> Result<Option<Option<BuiltRow>>, RowError> {
-    let mut builder = RowBuilder::new(epoch);
-    for (target, cells) in cells {
-        builder.cells(target, cells);
+/// What the cells of a target become.
+fn met(
+    at: (ListId, Target),
+    mut cells: Vec<Cell>,
+    changes: CellChanges,
+    terms: Terms<'_>,
+    outcome: &mut ListOutcome,
+) -> Vec<Cell> {
+    let Terms { mode, guard, .. } = terms;
+    if mode == ImportMode::Replace {
+        cells.retain(|cell| {
+            let stays = changes.contains_key(&(cell.unit, cell.window));
+            if !stays {
+                outcome.diff.cell(at, Some(cell), None, guard);
+            }
+            stays
+        });
     }
-    builder.finish().map(Some)
+    for (key, change) in changes {
+        let place = cells.iter().position(|cell| (cell.unit, cell.window) == key);
+        let was = place.map(|place| cells.swap_remove(place));
+        outcome.diff.cell(at, was.as_ref(), change.as_ref(), guard);
+        cells.extend(change);
+    }
+    cells
 }
 
 /// A removal of a cell that is not there is a mistake in the file.

@@ -2,10 +2,10 @@
 
 use crate::domain::catalogue::Catalogue;
 use crate::domain::ids::{ListId, PublicationNo};
+use crate::engine::Engine;
 use crate::engine::change::{PreparedRows, RowChange};
 use crate::engine::error::ImportError;
 use crate::engine::view::View;
-use crate::engine::{Engine, rows};
 use crate::exchange::fault::Faults;
 use crate::exchange::source::Source;
 use crate::matrix::RowError;
@@ -69,7 +69,7 @@ impl Pass<'_> {
                         return Err(ImportError::Cancelled);
                     }
                 }
-                waiting.push(ListJob { list: row.list, rows: Vec::new(), before: None });
+                waiting.push(ListJob { list: row.list, rows: Vec::new() });
             }
             held += 1;
             if let Some(job) = waiting.last_mut() {
@@ -88,7 +88,7 @@ impl Pass<'_> {
         let (mut held, mut done) = (0_u64, 0_u64);
         let most = u64::try_from(ROWS_AT_A_TIME).unwrap_or(u64::MAX);
         for (list, row) in self.view.directory.iter() {
-            waiting.push(ListJob { list, rows: Vec::new(), before: None });
+            waiting.push(ListJob { list, rows: Vec::new() });
             held += row.points;
             if held >= most {
                 self.pack(std::mem::take(&mut waiting), epoch, &[], &mut Faults::default(), &mut out)?;
@@ -112,6 +112,8 @@ impl Pass<'_> {
         out: &mut Output,
     ) -> Result<(), ImportError> {
         let terms = Terms {
+            store: &self.engine.store,
+            view: self.view,
             mode: self.job.mode,
             epoch,
             guard: i64::from(self.job.guard.change_percent) * 100,
@@ -127,14 +129,7 @@ impl Pass<'_> {
         let mut first = jobs;
         let second = first.split_off(middle);
         let work = |jobs: Vec<ListJob>| -> Result<Vec<ListOutcome>, (ListId, RowError)> {
-            jobs.into_iter()
-                .map(|mut job| {
-                    let list = job.list;
-                    job.before =
-                        rows::decode(&self.engine.store, self.view, list).map_err(|error| (list, error))?;
-                    list_job::run(job, terms)
-                })
-                .collect()
+            jobs.iter().map(|job| list_job::run(job, terms)).collect()
         };
         let (first, second) = std::thread::scope(|scope| {
             let other = scope.spawn(|| work(second));
