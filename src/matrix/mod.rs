@@ -7,7 +7,7 @@
 //!
 //! Knows nothing of files, network, storage or clocks. The byte layout is drawn in [`segment`].
 
-mod bits;
+pub(crate) mod bits;
 pub mod build;
 pub mod cells;
 mod dictionary;

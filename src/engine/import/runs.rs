@@ -16,6 +16,7 @@ use prost::bytes::Buf;
 use prost::encoding::{decode_varint, encode_varint};
 
 use crate::domain::ids::ListId;
+use crate::matrix::bits::{unzigzag, zigzag};
 
 use super::staged::Staged;
 
@@ -128,16 +129,6 @@ fn take(rest: &mut &[u8], before: &mut Before) -> Option<Staged> {
     rest.advance(length);
     *before = Before { list, target, source };
     Some(Staged { list: ListId(list), target, source, price, rich })
-}
-
-/// Signed to unsigned, small sizes first.
-fn zigzag(value: i64) -> u64 {
-    (value.cast_unsigned() << 1) ^ (value >> 63).cast_unsigned()
-}
-
-/// The way back.
-fn unzigzag(value: u64) -> i64 {
-    (value >> 1).cast_signed() ^ -((value & 1).cast_signed())
 }
 
 fn torn() -> std::io::Error {
