@@ -268,3 +268,53 @@ fn another_format_and_another_epoch_are_refused() {
     bytes[0] = 1;
     assert_eq!(Segment::parse(&bytes, &epoch).unwrap_err(), RowError::OtherFormat(1));
 }
+
+/// More shapes than offsets are held for, more tiers than a cell's byte counts, records too long for a byte, windows in days
+/// and in seconds, shares with a short form and without.
+#[test]
+fn shapes_of_every_size_come_back() {
+    let units = |count: i64| Micros(count * 1_000_000);
+    let stepped = |tiers: i64, by: i64, price: i64| {
+        let tier = |number: i64| Tier {
+            lower: units(number * by),
+            upper: None,
+            value: Value::Price(Micros((price - number) * 10_000)),
+        };
+        let ladder = Ladder::new(TierMode::Volume, Over::Line, (0..tiers).map(tier).collect()).unwrap();
+        Cell { ladder, ..Cell::plain(Micros::ONE) }
+    };
+    let window = |from: Option<i64>, to: Option<i64>| Cell {
+        window: Window { from: from.map(CivilSecond), to: to.map(CivilSecond) },
+        ..Cell::plain(Micros(770_000))
+    };
+    let windows = [
+        (Some(-86_400), Some(0)),
+        (Some(86_399), Some(172_800)),
+        (Some(20_600 * 86_400), None),
+        (None, Some(-1)),
+        (Some(i64::MIN), Some(i64::MAX)),
+    ]
+    .map(|(from, to)| window(from, to));
+    for longest in [31, 32, 33, 64] {
+        let mut model = Model::new();
+        for sku in 0..200_u32 {
+            let number = i64::from(sku);
+            let cells = match sku % 4 {
+                0 => vec![stepped(2 + number % longest, 1 + number, 10_000 + number * 37)],
+                1 => vec![
+                    stepped(3, 5, 9_000 + number),
+                    windows[usize::try_from(sku / 4).unwrap() % windows.len()].clone(),
+                ],
+                2 => vec![Cell { unit: UnitId(2), per: 1 + sku, ..Cell::plain(Micros(990_000)) }],
+                _ => vec![Cell::plain(units(number + 1))],
+            };
+            model.insert(Target::Sku(SkuId(sku)), cells);
+        }
+        // Of the last, only the record of many windows does not fit a byte.
+        if longest == 64 {
+            let cells = (0..60).map(|day| window(Some(day * 86_400 + 1), Some(day * 86_400 + 9)));
+            model.insert(Target::Sku(SkuId(200)), cells.collect());
+        }
+        check(&epoch(150, 10), &model, 210);
+    }
+}
