@@ -1,4 +1,4 @@
-//! How do sorted rows wait in a file? As what each differs by from the one before, so that a billion of them take a third of the disk.
+//! How do sorted rows wait in a file? As what each differs by from the one before, so that a billion of them take less than half the disk.
 //!
 //! ```text
 //! file:   blocks
