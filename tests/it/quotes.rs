@@ -1,6 +1,7 @@
 //! Is a quote what was promised, whatever comes after it?
 
 mod approval;
+mod beside;
 mod crash;
 mod expiry;
 mod follow;
@@ -14,6 +15,7 @@ mod parts;
 pub mod played;
 mod requests;
 mod revisions;
+mod steps;
 mod underway;
 mod watched;
 pub mod world;

@@ -52,6 +52,19 @@ fn the_same_again_gets_the_first_answer_and_changes_nothing() {
 }
 
 #[test]
+fn a_payment_tells_that_what_it_pays_has_not_come() {
+    let world = World::of(1);
+    let report = world.posted(vec![
+        document(0, "P1 payment A 2026-01-05 S1 10"),
+        document(0, "S1 shipment A 2026-01-04 bolt 1 10"),
+        document(0, "P2 payment A 2026-01-05 S1 10, - 5"),
+    ]);
+    let waits: Vec<bool> =
+        report.outcomes.iter().map(|outcome| outcome.posted.as_ref().unwrap().waits).collect();
+    assert_eq!(waits, [true, false, false]);
+}
+
+#[test]
 fn other_content_under_an_id_is_refused_whole() {
     let world = World::of(1);
     world.posted(vec![document(0, "S1 shipment A 2026-01-05 bolt 10 1000")]);

@@ -1,4 +1,4 @@
-//! What do carts come to that take points? The cases that `points_discount` prices.
+//! What do carts come to that take points under programmes alone, and with tax? The cases that `points_discount` prices.
 
 /// A case: the programmes and what else the policy says, whose cart it is, what comes of it, and of the other reading.
 pub struct Case {
@@ -23,14 +23,12 @@ const fn saw(
     Case { what, points, more: "", letter: "P", lines: "saw 1", take, comes, other }
 }
 
-const DISCOUNT: &str = "{ id: p, earn: { percent: 1 }, as: discount }";
-const PAYMENT: &str = "{ id: p, earn: { percent: 1 } }";
-const HALF: &str = "{ id: p, earn: { percent: 10 }, as: discount, pay: { most_percent: 50 } }";
-const TWO: &str = "{ id: p, earn: { percent: 1 }, as: discount, pay: { most_percent: 60 } }, \
+pub(super) const DISCOUNT: &str = "{ id: p, earn: { percent: 1 }, as: discount }";
+pub(super) const PAYMENT: &str = "{ id: p, earn: { percent: 1 } }";
+pub(super) const HALF: &str = "{ id: p, earn: { percent: 10 }, as: discount, pay: { most_percent: 50 } }";
+pub(super) const TWO: &str = "{ id: p, earn: { percent: 1 }, as: discount, pay: { most_percent: 60 } }, \
                    { id: q, earn: { percent: 1 }, as: discount, pay: { most_percent: 60 } }";
 const TAXES: &str = "taxes: [{ id: vat, class: full, rates: [{ percent: 20 }] }]";
-/// A saw's floor is 72.
-const FLOOR: &str = "guards: [{ id: floor, markup: 20 }]";
 
 pub const CASES: &[Case] = &[
     saw(
@@ -130,17 +128,6 @@ pub const CASES: &[Case] = &[
         comes: "100 | p 9>7=2 Coins:2 | left 98",
         other: "100 | p 9>9=2.7 | left 97.3",
     },
-    // Each runs at 0.60: the one euro that they are worth together fits on neither.
-    Case {
-        what: "no line goes below zero, and what does not fit is not taken",
-        points: DISCOUNT,
-        more: "rules: [{ id: most, layer: volume, percent: 98.8 }]",
-        letter: "R",
-        lines: "nail 1, nail 1",
-        take: "p 5",
-        comes: "1 1 | p 5>0=0 Goods:4.8 Coins:0.2",
-        other: "0 1 | p 5>1=1 Goods:3.8 Coins:0.2",
-    },
     // 10 x 100 / 183.33 is 5.4546, then 2.7273 and 1.8180: the two cents that are over go to the largest remainders.
     Case {
         what: "spread over the lines by what they run at",
@@ -193,157 +180,6 @@ pub const CASES: &[Case] = &[
         other: "",
     },
     Case {
-        what: "behind the rules of loyalty",
-        points: DISCOUNT,
-        more: "rules: [{ id: vip, layer: loyalty, percent: 10 }]",
-        letter: "P",
-        lines: "saw 1",
-        take: "p 30",
-        comes: "60 | p 30>30=30",
-        other: "63 | p 30>30=30",
-    },
-    Case {
-        what: "a rule that stops its layer does not stop them",
-        points: DISCOUNT,
-        more: "rules: [{ id: vip, layer: loyalty, percent: 10, stop: true }]",
-        letter: "P",
-        lines: "saw 1",
-        take: "p 30",
-        comes: "60 | p 30>30=30",
-        other: "90 | p 30>0=0",
-    },
-    Case {
-        what: "the share is of what the rules left",
-        points: HALF,
-        more: "rules: [{ id: vip, layer: loyalty, percent: 10 }]",
-        letter: "P",
-        lines: "saw 1",
-        take: "p 90",
-        comes: "45 | p 90>45=45 Share:45",
-        other: "40 | p 90>50=50 Share:40",
-    },
-    Case {
-        what: "surcharges are of what they leave",
-        points: DISCOUNT,
-        more: "rules: [{ id: freight, layer: surcharge, percent: 10 }]",
-        letter: "P",
-        lines: "saw 1",
-        take: "p 30",
-        comes: "77 | p 30>30=30",
-        other: "80 | p 30>30=30",
-    },
-    Case {
-        what: "thresholds of earlier layers do not see them",
-        points: DISCOUNT,
-        more: "rules: [{ id: big, layer: order, measure: { what: amount, over: cart }, tiers: [{ from: 100, percent: 5 }] }]",
-        letter: "P",
-        lines: "saw 1",
-        take: "p 30",
-        comes: "65 | p 30>30=30",
-        other: "70 | p 30>30=30",
-    },
-    Case {
-        what: "those of surcharges do (M1)",
-        points: DISCOUNT,
-        more: "rules: [{ id: small, layer: surcharge, measure: { what: amount, over: cart }, tiers: [{ from: 0, to: 79, per_cart: 20 }] }]",
-        letter: "P",
-        lines: "saw 1",
-        take: "p 30",
-        comes: "90 | p 30>30=30",
-        other: "70 | p 30>30=30",
-    },
-    Case {
-        what: "what is added to a line is not lowered",
-        points: "{ id: p, earn: { percent: 10 }, as: discount }",
-        more: "rules: [{ id: packing, layer: surcharge, per_line: 20 }]",
-        letter: "P",
-        lines: "saw 1",
-        take: "p 200",
-        comes: "20 | p 200>100=100 Goods:100",
-        other: "0 | p 200>120=120 Goods:80",
-    },
-    Case {
-        what: "a guard gives back what they took too much; the points of what is left are taken",
-        points: DISCOUNT,
-        more: FLOOR,
-        letter: "P",
-        lines: "saw 1",
-        take: "p 50",
-        comes: "72 | p 50>28=28 Guard:22",
-        other: "72 | p 50>50=50",
-    },
-    Case {
-        what: "the points are given back before a rule's discount",
-        points: DISCOUNT,
-        more: "rules: [{ id: vip, layer: loyalty, percent: 10 }]\nguards: [{ id: floor, markup: 20 }]",
-        letter: "P",
-        lines: "saw 1",
-        take: "p 50",
-        comes: "72 | p 50>18=18 Guard:32",
-        other: "72 | p 50>28=28 Guard:22",
-    },
-    Case {
-        what: "where the rules alone are too much, no point is taken",
-        points: DISCOUNT,
-        more: "rules: [{ id: vip, layer: loyalty, percent: 10 }]\nguards: [{ id: most, discount: 5 }]",
-        letter: "P",
-        lines: "saw 1",
-        take: "p 20",
-        comes: "95 | p 20>0=0 Guard:20",
-        other: "95 | p 20>5=5 Guard:15",
-    },
-    Case {
-        what: "what a guard takes back of one line is not given to others (G2)",
-        points: DISCOUNT,
-        more: FLOOR,
-        letter: "P",
-        lines: "saw 1, nail 1",
-        take: "p 60",
-        comes: "72 30 | p 60>48=48 Guard:12",
-        other: "72 18 | p 60>60=60",
-    },
-    Case {
-        what: "of the amount left whole steps are taken, never a point for nothing",
-        points: "{ id: p, earn: { percent: 1 }, as: discount, step: 1 }",
-        more: "guards: [{ id: most, discount: 27.34 }]",
-        letter: "P",
-        lines: "saw 1",
-        take: "p 50",
-        comes: "72.66 | p 50>27=27.34 Guard:23",
-        other: "72.66 | p 50>28=27.34 Guard:22",
-    },
-    Case {
-        what: "a guard that only asks for approval gives nothing back",
-        points: DISCOUNT,
-        more: "guards: [{ id: floor, markup: 20, do: approve }]",
-        letter: "P",
-        lines: "saw 1",
-        take: "p 50",
-        comes: "50 | p 50>50=50",
-        other: "72 | p 50>28=28 Guard:22",
-    },
-    Case {
-        what: "a guard of single rules does not look at points",
-        points: DISCOUNT,
-        more: "rules: [{ id: vip, layer: loyalty, percent: 10, goods: { sku: nail } }]\n\
-               guards: [{ id: floor, markup: 20, rules: vip }]",
-        letter: "P",
-        lines: "saw 1",
-        take: "p 50",
-        comes: "50 | p 50>50=50",
-        other: "72 | p 50>28=28 Guard:22",
-    },
-    Case {
-        what: "points that pay are no matter of guards (G1)",
-        points: PAYMENT,
-        more: FLOOR,
-        letter: "P",
-        lines: "saw 1",
-        take: "p 50",
-        comes: "100 | p 50>50=50 | left 50",
-        other: "100 | p 50>28=28 Guard:22 | left 72",
-    },
-    Case {
         what: "two programmes by id, each with its share of the cart before any points",
         points: TWO,
         more: "",
@@ -352,26 +188,6 @@ pub const CASES: &[Case] = &[
         take: "q 80, p 80",
         comes: "0 | p 80>60=60 Share:20; q 80>40=40 Goods:40",
         other: "16 | p 80>60=60 Share:20; q 80>24=24 Share:56",
-    },
-    Case {
-        what: "a guard gives back those of the last programme first",
-        points: TWO,
-        more: FLOOR,
-        letter: "P",
-        lines: "saw 1",
-        take: "p 20, q 20",
-        comes: "72 | p 20>20=20; q 20>8=8 Guard:12",
-        other: "72 | p 20>14=14 Guard:6; q 20>14=14 Guard:6",
-    },
-    Case {
-        what: "and of the one before where those do not do",
-        points: TWO,
-        more: FLOOR,
-        letter: "P",
-        lines: "saw 1",
-        take: "p 40, q 20",
-        comes: "72 | p 40>28=28 Guard:12; q 20>0=0 Guard:20",
-        other: "",
     },
     Case {
         what: "one that is a discount, and one that pays a share of what is left",
@@ -392,49 +208,6 @@ pub const CASES: &[Case] = &[
         take: "p 70, q 70",
         comes: "100 | p 70>70=70; q 70>30=30 Goods:40 | left 0",
         other: "100 | p 70>70=70; q 70>70=70 | left -40",
-    },
-    Case {
-        what: "a level multiplies what there is to take",
-        points: "{ id: p, earn: { percent: 0.2 }, as: discount, levels: l }",
-        more: "levels: [{ id: l, period: year, levels: [{ id: gold, multiplier: 2, \
-               conditions: [{ measure: { what: amount }, at_least: 10000 }] }] }]",
-        letter: "P",
-        lines: "saw 1",
-        take: "p 50",
-        comes: "60 | p 50>40=40 Spendable:10",
-        other: "80 | p 50>20=20 Spendable:30",
-    },
-    // 33.33 less 7.5 % is 30.83025.
-    Case {
-        what: "the exact amount runs on below them",
-        points: DISCOUNT,
-        more: "rules: [{ id: off, layer: volume, percent: 7.5 }]",
-        letter: "P",
-        lines: "oil 3",
-        take: "p 10",
-        comes: "82.49 | p 10>10=10",
-        other: "",
-    },
-    Case {
-        what: "every layer rounded",
-        points: DISCOUNT,
-        more: "rules: [{ id: off, layer: volume, percent: 7.5 }]",
-        letter: "L",
-        lines: "oil 3",
-        take: "p 10",
-        comes: "82.49 | p 10>10=10",
-        other: "",
-    },
-    // 0.925 x 33.33 is 30.83 a piece: seven are 215.81; multiplied first, 215.81175 would be 215.81 too, ninety are not.
-    Case {
-        what: "the unit price is rounded up to them (R2)",
-        points: DISCOUNT,
-        more: "rules: [{ id: off, layer: volume, percent: 7.5 }]",
-        letter: "T",
-        lines: "oil 90",
-        take: "p 10",
-        comes: "2764.7 | p 10>10=10",
-        other: "2764.72 | p 10>10=10",
     },
 ];
 

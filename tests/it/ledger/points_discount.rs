@@ -7,6 +7,7 @@ use quoin::engine::caller::Caller;
 use quoin::engine::ledger::loyalty::HoldPoints;
 use quoin::pricing::request::Detail;
 
+use super::points_beside_rules;
 use super::points_carts::{CASES, Case, TAXED};
 use super::points_shop::{AT, Ask, figure, outcome, policy, priced, shop, waterfall};
 use super::world::{document, micros};
@@ -22,7 +23,8 @@ impl Case {
 fn carts_take_points_as_the_programme_says() {
     let world = shop();
     let mut wrong = Vec::new();
-    for case in CASES {
+    let cases: Vec<&Case> = CASES.iter().chain(points_beside_rules::CASES).collect();
+    for case in &cases {
         world.publish(&policy(case.points, case.more));
         let cart = priced(&world, &case.ask(), Detail::Basic).unwrap();
         let found = outcome(&cart);
@@ -45,8 +47,8 @@ fn carts_take_points_as_the_programme_says() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    let sided = CASES.iter().filter(|case| !case.other.is_empty()).count();
-    println!("{} carts, {sided} of them with another reading", CASES.len());
+    let sided = cases.iter().filter(|case| !case.other.is_empty()).count();
+    println!("{} carts, {sided} of them with another reading", cases.len());
 }
 
 #[test]

@@ -1,26 +1,16 @@
 //! How is a story of quotes played? Step by step, each with what must come of it.
 
-use prost::Message;
-use quoin::api::v1;
-use quoin::domain::day::CivilDay;
 use quoin::domain::decimal::Micros;
-use quoin::domain::ids::PublicationNo;
-use quoin::domain::negotiated::Proposed;
-use quoin::domain::time::Instant;
-use quoin::engine::caller::{Caller, ContractScope};
-use quoin::engine::ledger::PostDocuments;
-use quoin::engine::ledger::limited::HoldLimits;
 use quoin::engine::quotes::QuoteError;
 use quoin::engine::quotes::{ActOnQuote, CreateQuote, FindQuotes, Quoted, ReviseQuote};
-use quoin::ledger::document::{DocumentKind, RuleUse};
-use quoin::ledger::draft::{DocumentDraft, LineDraft};
-use quoin::quotes::asked::{AskedCart, AskedLine, AskedQuote};
+use quoin::quotes::asked::{AskedCart, AskedQuote};
 use quoin::quotes::event::Change;
 use quoin::quotes::life::{Act, PartAsked, State};
-use quoin::quotes::number::QuoteNo;
 
+use super::beside::kept;
+use super::steps::Step;
 use super::underway;
-use super::world::{POLICY, TELLER, World, boss, clerk};
+use super::world::{POLICY, TELLER, World, boss};
 
 /// Steps, each `what is done -> what comes of it`; `! text` where it is refused with that text.
 pub struct Story {
@@ -32,115 +22,7 @@ pub const fn story(what: &'static str, steps: &'static [&'static str]) -> Story 
     Story { what, steps }
 }
 
-/// One step, taken apart: the verb, plain words, and `name=value` options.
-struct Step<'s> {
-    verb: &'s str,
-    words: Vec<&'s str>,
-    caller: Caller,
-    request_id: Option<String>,
-    reason: String,
-    revision: Option<u32>,
-    dry_run: bool,
-    late: bool,
-    asked: AskedQuote,
-}
-
-const NAMES: &[&str] = &[
-    "points",
-    "cut",
-    "total",
-    "by",
-    "id",
-    "why",
-    "rev",
-    "through",
-    "ref",
-    "coupon",
-    "publication",
-    "at",
-    "text",
-];
-
-impl<'s> Step<'s> {
-    fn read(text: &'s str) -> Self {
-        let mut parts = text.split(' ').filter(|part| !part.is_empty());
-        let mut step = Self {
-            verb: parts.next().unwrap(),
-            words: Vec::new(),
-            caller: clerk(),
-            request_id: None,
-            reason: String::new(),
-            revision: None,
-            dry_run: false,
-            late: false,
-            asked: AskedQuote::default(),
-        };
-        for part in parts {
-            match part.split_once('=').filter(|(name, _)| NAMES.contains(name)) {
-                Some((name, value)) => step.option(name, value),
-                None if part == "draft" && step.verb != "list" => step.asked.is_draft = true,
-                None if part == "dry" => step.dry_run = true,
-                None if part == "late" => step.late = true,
-                None => step.words.push(part),
-            }
-        }
-        step.asked.reason.clone_from(&step.reason);
-        step
-    }
-
-    fn option(&mut self, name: &str, value: &str) {
-        let text = || value.replace('_', " ");
-        match name {
-            "by" if value == "boss" => self.caller = boss(),
-            "by" if value == "blind" => self.caller = Caller { sees_costs: false, ..boss() },
-            "by" => self.caller.contracts = ContractScope::of([value]),
-            "id" => self.request_id = Some(value.to_owned()),
-            "why" => self.reason = text(),
-            "rev" => self.revision = Some(value.parse().unwrap()),
-            "through" => self.asked.valid_through = Some(CivilDay::parse(value).unwrap()),
-            "ref" => self.asked.customer_reference = value.to_owned(),
-            "points" => self.asked.cart.take_points.push(("bonus".to_owned(), Micros::parse(value).unwrap())),
-            "cut" => self.asked.cart.take_points.push(("cut".to_owned(), Micros::parse(value).unwrap())),
-            "coupon" => self.asked.cart.coupons.push(value.to_owned()),
-            "publication" => self.asked.publication = Some(PublicationNo(value.parse().unwrap())),
-            "total" => self.asked.cart.negotiated_total = Some(Micros::parse(value).unwrap()),
-            "at" => self.asked.pricing_at = Some(Instant::parse(value).unwrap()),
-            _ => self.asked.text = text(),
-        }
-    }
-
-    fn number(&self) -> QuoteNo {
-        QuoteNo(self.words[0].parse().unwrap())
-    }
-
-    /// `sku=quantity`, or `id:sku=quantity`, with `~` behind the SKU where the line is divisible; behind the quantity `@` and a price
-    /// that is proposed for one of them, or `@@` and one for all of them.
-    fn cart(&self, contract: &str, lines: &[&str]) -> AskedCart {
-        let lines = lines.iter().map(|line| {
-            let (sku, quantity) = line.split_once('=').unwrap();
-            let (quantity, proposed) = quantity.split_once('@').unwrap_or((quantity, ""));
-            let negotiated = match proposed.strip_prefix('@') {
-                _ if proposed.is_empty() => None,
-                Some(amount) => Some(Proposed::Amount(Micros::parse(amount).unwrap())),
-                None => Some(Proposed::Unit(Micros::parse(proposed).unwrap())),
-            };
-            let (sku, is_divisible) = sku.strip_suffix('~').map_or((sku, false), |sku| (sku, true));
-            let (id, sku) = sku.split_once(':').unwrap_or((sku, sku));
-            AskedLine {
-                id: id.to_owned(),
-                sku: sku.to_owned(),
-                quantity: Micros::parse(quantity).unwrap(),
-                unit: String::new(),
-                is_divisible,
-                negotiated,
-                details: None,
-            }
-        });
-        AskedCart { contract: contract.to_owned(), lines: lines.collect(), ..self.asked.cart.clone() }
-    }
-}
-
-fn money(millionths: i128) -> String {
+pub(super) fn money(millionths: i128) -> String {
     Micros(i64::try_from(millionths).unwrap()).to_string()
 }
 
@@ -169,25 +51,7 @@ pub fn play(world: &mut World, text: &str) -> String {
             let create = CreateQuote { request_id: step.request_id, asked, dry_run: step.dry_run };
             told(engine.create_quote(&step.caller, &create, &TELLER))
         }
-        "revise" => {
-            let quote = step.number();
-            let known = engine.quote(&boss(), quote, None);
-            let known = known
-                .map(|quoted| quoted.content.asked.cart.clone())
-                .unwrap_or_default()
-                .without_negotiation();
-            let lines = &step.words[1..];
-            let total = step.asked.cart.negotiated_total;
-            let cart = if lines.is_empty() {
-                AskedCart { negotiated_total: total, ..known }
-            } else {
-                step.cart(&known.contract, lines)
-            };
-            let asked = AskedQuote { cart, ..step.asked.clone() };
-            let (request_id, revision, dry_run) = (step.request_id, step.revision, step.dry_run);
-            let revise = ReviseQuote { request_id, quote, revision, asked, dry_run };
-            told(engine.revise_quote(&step.caller, &revise, &TELLER))
-        }
+        "revise" => revise(world, step),
         "issue" | "approve" | "reject" | "accept" | "decline" | "withdraw" => act(world, &step),
         "show" => match engine.quote(&step.caller, step.number(), step.revision) {
             Ok(Quoted { head, content, .. }) => {
@@ -234,6 +98,26 @@ pub fn play(world: &mut World, text: &str) -> String {
         }
         other => kept(world, other, &step.words),
     }
+}
+
+/// Where no lines are named, those of before stay, without what was negotiated.
+fn revise(world: &World, step: Step<'_>) -> String {
+    let engine = world.engine();
+    let quote = step.number();
+    let known = engine.quote(&boss(), quote, None);
+    let known =
+        known.map(|quoted| quoted.content.asked.cart.clone()).unwrap_or_default().without_negotiation();
+    let lines = &step.words[1..];
+    let total = step.asked.cart.negotiated_total;
+    let cart = if lines.is_empty() {
+        AskedCart { negotiated_total: total, ..known }
+    } else {
+        step.cart(&known.contract, lines)
+    };
+    let asked = AskedQuote { cart, ..step.asked.clone() };
+    let (request_id, revision, dry_run) = (step.request_id, step.revision, step.dry_run);
+    let revise = ReviseQuote { request_id, quote, revision, asked, dry_run };
+    told(engine.revise_quote(&step.caller, &revise, &TELLER))
 }
 
 /// For what it waits, and what is conceded.
@@ -317,64 +201,6 @@ fn list(world: &World, step: &Step<'_>) -> String {
             }
             Err(error) => return format!("! {error}"),
         }
-    }
-}
-
-/// What is asked beside quotes: points, limits and documents.
-fn kept(world: &World, verb: &str, words: &[&str]) -> String {
-    let engine = world.engine();
-    let operator = Caller::operator();
-    match verb {
-        "points" => {
-            let (standings, _) = engine.points(&operator, words[0], None).unwrap();
-            money(standings[0].balance.spendable)
-        }
-        "spend" => engine.spend_points(&operator, words[0], None).map(|_| String::new()).unwrap(),
-        "today" => {
-            let quoted = engine.quote(&boss(), QuoteNo(words[0].parse().unwrap()), None).unwrap();
-            let told = engine.price_quoted(&boss(), &quoted, &TELLER).unwrap();
-            v1::PriceCartResponse::decode(told).unwrap().total.trim_end_matches(".00").to_owned()
-        }
-        "kept" => {
-            let head = engine.quote(&boss(), QuoteNo(words[0].parse().unwrap()), None).unwrap().head;
-            let points = head.held.points.iter().map(|of| format!("{} {}", of.hold, of.points));
-            let uses = head.held.uses.iter().map(|of| format!("{} {}", of.rule, of.used));
-            points.chain(uses).collect::<Vec<_>>().join(", ")
-        }
-        "left" => {
-            let (limits, _) = engine.limits(&operator, words[0]).unwrap();
-            limits.iter().map(|of| of.left.to_string()).collect::<Vec<_>>().join(" ")
-        }
-        "hold" => {
-            let (rule, used) = words[2].split_once('=').unwrap();
-            let uses = [RuleUse { rule: rule.to_owned(), used: Micros::parse(used).unwrap() }];
-            let asked = HoldLimits { id: words[0], contract: words[1], uses: &uses };
-            engine.hold_limits(&operator, asked).map_or_else(|error| format!("! {error}"), |_| String::new())
-        }
-        "ship" => {
-            let (name, figure) = words[3].split_once('=').unwrap();
-            let figure = Micros::parse(figure).unwrap();
-            let is_use = name == "half";
-            let line = LineDraft {
-                sku: "bolt".to_owned(),
-                quantity: Micros::ONE,
-                net_amount: if is_use { Micros::ONE } else { figure },
-                ..LineDraft::default()
-            };
-            let uses =
-                if is_use { vec![RuleUse { rule: name.to_owned(), used: figure }] } else { Vec::new() };
-            let draft = DocumentDraft {
-                quote: words[2].trim_matches('-').to_owned(),
-                lines: vec![line],
-                uses,
-                ..underway::draft(words[0].to_owned(), DocumentKind::Shipment, words[1], "2026-03-01")
-            };
-            let asked = PostDocuments { documents: vec![draft], ..PostDocuments::default() };
-            let report = engine.post_documents(&operator, asked).unwrap();
-            assert!(report.faults.is_empty(), "{:#?}", report.faults);
-            String::new()
-        }
-        other => panic!("no step is called {other}"),
     }
 }
 

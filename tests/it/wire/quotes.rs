@@ -1,4 +1,4 @@
-//! Quote calls over gRPC, and the same at a terminal: in a folder and into a running server.
+//! Quote calls over gRPC: made, given back the same, accepted, watched, and seen by those alone who may.
 
 use quoin::api::caller::{CONTRACTS, ROLES, SEES_COSTS};
 use quoin::api::quote::cart_told;
@@ -6,17 +6,15 @@ use quoin::api::v1;
 use quoin::api::v1::create_quote_result::Result as Created;
 use quoin::api::v1::pricing_service_client::PricingServiceClient;
 use quoin::api::v1::quote_service_client::QuoteServiceClient;
-use serde_json::Value;
 use tonic::transport::Channel;
 use tonic::{Code, Request, Status};
 use tonic_types::StatusExt;
 
-use super::server::{CONTRACT, Running, block_on, demo_engine};
-use crate::process::{ended, json, on};
+use super::server::{CONTRACT, Running, block_on};
 
 const SKU: &str = "INS-000001";
 
-fn line(id: &str, sku: &str, quantity: i64) -> v1::CartLine {
+pub(super) fn line(id: &str, sku: &str, quantity: i64) -> v1::CartLine {
     v1::CartLine {
         id: id.to_owned(),
         sku_ref: Some(v1::cart_line::SkuRef::Sku(sku.to_owned())),
@@ -25,7 +23,7 @@ fn line(id: &str, sku: &str, quantity: i64) -> v1::CartLine {
     }
 }
 
-fn cart(lines: Vec<v1::CartLine>) -> v1::PriceCartRequest {
+pub(super) fn cart(lines: Vec<v1::CartLine>) -> v1::PriceCartRequest {
     v1::PriceCartRequest {
         contract: CONTRACT.to_owned(),
         lines,
@@ -34,7 +32,7 @@ fn cart(lines: Vec<v1::CartLine>) -> v1::PriceCartRequest {
     }
 }
 
-fn create(id: &str, quantity: i64) -> v1::CreateQuoteRequest {
+pub(super) fn create(id: &str, quantity: i64) -> v1::CreateQuoteRequest {
     let content = v1::QuoteContent {
         cart: Some(cart(vec![line("1", SKU, quantity)])),
         customer_reference: "PO-7".to_owned(),
@@ -47,21 +45,21 @@ fn create(id: &str, quantity: i64) -> v1::CreateQuoteRequest {
     v1::CreateQuoteRequest { request_id, content, reason, validate_only: false }
 }
 
-fn action(number: &str, id: &str) -> Option<v1::QuoteAction> {
+pub(super) fn action(number: &str, id: &str) -> Option<v1::QuoteAction> {
     let (number, request_id) = (number.to_owned(), id.to_owned());
     Some(v1::QuoteAction { number, request_id, ..v1::QuoteAction::default() })
 }
 
-fn reason(status: &Status) -> String {
+pub(super) fn reason(status: &Status) -> String {
     status.get_error_details().error_info().unwrap().reason.clone()
 }
 
-async fn client(running: &Running) -> QuoteServiceClient<Channel> {
+pub(super) async fn client(running: &Running) -> QuoteServiceClient<Channel> {
     QuoteServiceClient::new(running.channel().await)
 }
 
 /// As somebody else than the operator.
-fn by<T>(message: T, roles: &str, contracts: &str) -> Request<T> {
+pub(super) fn by<T>(message: T, roles: &str, contracts: &str) -> Request<T> {
     let mut request = Request::new(message);
     let metadata = request.metadata_mut();
     metadata.insert(ROLES, roles.parse().unwrap());
@@ -127,61 +125,6 @@ fn a_quote_is_what_was_priced_and_is_given_back_the_same() {
             events.iter().map(v1::QuoteEvent::change).collect::<Vec<_>>(),
             [v1::QuoteChange::Created, v1::QuoteChange::Accepted, v1::QuoteChange::Accepted]
         );
-    });
-}
-
-#[test]
-fn refusals_have_their_code_and_reason() {
-    let running = Running::start();
-    block_on(async {
-        let mut client = client(&running).await;
-        client.create_quote(create("", 3)).await.unwrap();
-        let refused = |status: Status, code: Code, why: &str| {
-            assert_eq!((status.code(), reason(&status).as_str()), (code, why), "{}", status.message());
-            status
-        };
-        let get = |number: &str| v1::GetQuoteRequest {
-            number: number.to_owned(),
-            ..v1::GetQuoteRequest::default()
-        };
-        refused(client.get_quote(get("Q-9")).await.unwrap_err(), Code::NotFound, "UNKNOWN_QUOTE");
-        refused(client.get_quote(get("9")).await.unwrap_err(), Code::InvalidArgument, "BAD_FIELD");
-        refused(client.get_quote(get("Q-01")).await.unwrap_err(), Code::InvalidArgument, "BAD_FIELD");
-        let approve = v1::ApproveQuoteRequest { action: action("Q-1", "") };
-        refused(client.approve_quote(approve).await.unwrap_err(), Code::FailedPrecondition, "QUOTE_ISSUED");
-        let issue = v1::IssueQuoteRequest { action: None };
-        refused(client.issue_quote(issue).await.unwrap_err(), Code::InvalidArgument, "BAD_FIELD");
-        let long = create(&"x".repeat(10_000), 3);
-        refused(client.create_quote(long).await.unwrap_err(), Code::InvalidArgument, "BAD_REQUEST_ID");
-        let nothing = v1::CreateQuoteRequest::default();
-        refused(client.create_quote(nothing).await.unwrap_err(), Code::InvalidArgument, "BAD_FIELD");
-        // Every one of 5,000 lines is told with its reason.
-        let lines = (0..5_000).map(|number| line(&number.to_string(), "NO-SUCH", 1)).collect();
-        let content = Some(v1::QuoteContent { cart: Some(cart(lines)), ..v1::QuoteContent::default() });
-        let bad = v1::CreateQuoteRequest { content, ..v1::CreateQuoteRequest::default() };
-        let status = client.create_quote(bad).await.unwrap_err();
-        assert_eq!(status.code(), Code::InvalidArgument);
-        let told = running.engine.view().position;
-        let violations = status.get_error_details().bad_request().unwrap().field_violations.clone();
-        assert_eq!(violations.len(), 40, "as many as fit into trailers; the message counts the rest");
-        assert_eq!(violations[39].field, "content.cart.lines[39]");
-        assert!(status.message().ends_with("; and 4990 more"), "{}", status.message());
-        assert_eq!(told, running.engine.view().position, "nothing was written");
-        // What-if is no promise, and fields that don't do are told together.
-        let mut content = create("", 1).content.unwrap();
-        content.valid_through = "tomorrow".to_owned();
-        content.divisible_lines = vec!["1".to_owned(), "7".to_owned()];
-        let asked =
-            v1::CreateQuoteRequest { content: Some(content.clone()), ..v1::CreateQuoteRequest::default() };
-        let status = client.create_quote(asked).await.unwrap_err();
-        assert_eq!(status.get_error_details().bad_request().unwrap().field_violations.len(), 2);
-        let uses = vec![v1::BenefitUse { rule: "r".to_owned(), used: "1".to_owned() }];
-        content = create("", 1).content.unwrap();
-        content.cart.as_mut().unwrap().metrics = Some(v1::Metrics { uses, ..v1::Metrics::default() });
-        let asked = v1::CreateQuoteRequest { content: Some(content), ..v1::CreateQuoteRequest::default() };
-        let status =
-            refused(client.create_quote(asked).await.unwrap_err(), Code::InvalidArgument, "BAD_FIELD");
-        assert!(status.message().contains("what-if"), "{}", status.message());
     });
 }
 
@@ -286,150 +229,5 @@ fn a_watcher_is_told_everything_once_from_any_position_on() {
         assert_eq!(told(rest.message().await.unwrap().unwrap()), first[2]);
         let waited = tokio::time::timeout(std::time::Duration::from_millis(50), none.message()).await;
         assert!(waited.is_err(), "another's quotes are told to nobody");
-    });
-}
-
-#[test]
-fn a_quote_at_a_terminal() {
-    let (folder, engine) = demo_engine();
-    drop(engine);
-    let data = folder.path().join("data");
-    let made = on(
-        &data,
-        &[
-            "--json",
-            "quote",
-            "create",
-            "--contract",
-            CONTRACT,
-            "INS-000001=3",
-            "--reference",
-            "PO-1",
-            "--request-id",
-            "r1",
-            "--divisible",
-            "1",
-        ],
-    );
-    assert_eq!(made.status.code(), Some(0), "{made:?}");
-    let told = json(&made);
-    assert_eq!(told["quote"]["summary"]["number"], "Q-1");
-    assert_eq!(told["event"]["change"], "created");
-    let total = told["quote"]["cart"]["total"].clone();
-    let revised =
-        on(&data, &["quote", "revise", "Q-1", "INS-000001=4", "--reference", "PO-1", "--reason", "one more"]);
-    assert_eq!(revised.status.code(), Some(0), "{revised:?}");
-    let text = String::from_utf8(revised.stdout).unwrap();
-    assert!(text.starts_with("quote Q-1 revised: revision 2, issued\n"), "{text}");
-    let shown = json(&on(&data, &["--json", "quote", "show", "Q-1", "--revision", "1", "--today"]));
-    assert_eq!((&shown["quote"]["cart"]["total"], &shown["today"]["total"]), (&total, &total));
-    let accepted = on(&data, &["quote", "accept", "Q-1", "--revision", "1"]);
-    let (code, said) = ended(&accepted);
-    assert_eq!((code, said.trim_end()), (1, "quoin: quote Q-1 has revision 2 since: revision 1 was meant"));
-    let accepted = on(&data, &["--json", "quote", "accept", "Q-1", "--revision", "2"]);
-    assert_eq!(json(&accepted)["event"]["state"], "accepted");
-    let again = on(&data, &["quote", "again", "Q-1", "--draft"]);
-    assert!(String::from_utf8(again.stdout).unwrap().starts_with("quote Q-2 created: revision 1, draft\n"));
-    let listed = json(&on(&data, &["--json", "quote", "list", "--contract", CONTRACT]));
-    let states: Vec<&Value> =
-        listed["quotes"].as_array().unwrap().iter().map(|quote| &quote["state"]).collect();
-    assert_eq!(states, ["draft", "accepted"]);
-    let history = String::from_utf8(on(&data, &["quote", "history", "Q-1"]).stdout).unwrap();
-    assert!(history.contains("one more") && history.contains("accepted"), "{history}");
-    let (code, said) = ended(&on(&data, &["quote", "show", "Q-7"]));
-    assert_eq!((code, said.trim_end()), (3, "quoin: quote Q-7 is unknown"));
-    // The same at a server.
-    let serving = crate::process::Serving::start(&data, &[]);
-    let address = serving.address.as_str();
-    for (asked, begins) in [
-        (&["issue", "Q-2"][..], "quote Q-2 issued"),
-        (&["withdraw", "Q-2", "--reason", "sold out"][..], "quote Q-2 withdrawn"),
-        (&["list", "--state", "withdrawn"][..], "quote"),
-        (&["show", "Q-2"][..], "quote Q-2, revision 1: withdrawn"),
-    ] {
-        let told = on(&data, &[&["quote"][..], asked, &["--server", address]].concat());
-        let text = String::from_utf8(told.stdout.clone()).unwrap();
-        assert!(text.starts_with(begins), "{asked:?}: {told:?}");
-    }
-}
-
-fn proposing(unit_price_micros: i64) -> v1::QuoteContent {
-    let price = Some(v1::negotiated_line::Price::UnitPriceMicros(unit_price_micros));
-    let negotiated_lines = vec![v1::NegotiatedLine { line_id: "1".to_owned(), price }];
-    v1::QuoteContent { negotiated_lines, ..create("", 3).content.unwrap() }
-}
-
-#[test]
-fn a_counter_offer_waits_and_nobody_without_authority_approves_it() {
-    let running = Running::start();
-    block_on(async {
-        let mut client = client(&running).await;
-        let made = client.create_quote(create("", 3)).await.unwrap().into_inner().quote.unwrap();
-        let told = cart_told(&made.cart).unwrap();
-        assert_eq!((made.concession, made.negotiated_lines.len()), (None, 0));
-        let offered = told.lines[0].unit_price_micros - 1_000_000;
-        let revise = v1::ReviseQuoteRequest {
-            number: "Q-1".to_owned(),
-            content: Some(proposing(offered)),
-            ..v1::ReviseQuoteRequest::default()
-        };
-        let revised = client.revise_quote(by(revise, "quote", CONTRACT)).await.unwrap().into_inner();
-        let (quote, event) = (revised.quote.unwrap(), revised.event.unwrap());
-        let summary = quote.summary.clone().unwrap();
-        assert_eq!((summary.state(), summary.revision), (v1::QuoteState::WaitingForApproval, 2));
-        assert_eq!(summary.approval_reasons().collect::<Vec<_>>(), [v1::ApprovalReason::Concession]);
-        assert_eq!(event.approval_reasons().collect::<Vec<_>>(), [v1::ApprovalReason::Concession]);
-        assert!(quote.margin.is_none() && !quote.needs_approval);
-        assert_eq!(quote.negotiated_lines, proposing(offered).negotiated_lines);
-        assert_eq!(quote.concession.unwrap().amount, "3.00");
-        let lines = cart_told(&quote.cart).unwrap().lines;
-        let steps: Vec<_> = lines[0].steps.iter().filter(|step| step.is_negotiated).collect();
-        assert_eq!((steps.len(), steps[0].amount_micros), (1, -3_000_000));
-        assert_eq!((steps[0].rate_micros, steps[0].name.as_str()), (offered, "negotiated price"));
-        // The operator has the role, and no authority is stated for it.
-        let approve = v1::ApproveQuoteRequest { action: action("Q-1", "") };
-        let status = client.approve_quote(approve).await.unwrap_err();
-        assert_eq!((status.code(), reason(&status).as_str()), (Code::PermissionDenied, "BEYOND_AUTHORITY"));
-        assert!(status.message().contains("your authority ends at 0 %"), "{}", status.message());
-        // Today is told without what was negotiated, and a revision without a cart is without it, too.
-        let get = v1::GetQuoteRequest {
-            number: "Q-1".to_owned(),
-            with_today: true,
-            ..v1::GetQuoteRequest::default()
-        };
-        let got = client.get_quote(get).await.unwrap().into_inner();
-        assert_eq!(cart_told(&got.today).unwrap().total, told.total);
-        let revise = v1::ReviseQuoteRequest { number: "Q-1".to_owned(), ..v1::ReviseQuoteRequest::default() };
-        let again = client.revise_quote(revise).await.unwrap().into_inner().quote.unwrap();
-        assert_eq!((again.summary.unwrap().state(), again.concession), (v1::QuoteState::Issued, None));
-    });
-}
-
-#[test]
-fn every_proposal_that_does_not_do_is_named() {
-    let running = Running::start();
-    block_on(async {
-        let mut client = client(&running).await;
-        let mut content = proposing(1_000_000);
-        content.negotiated_lines.push(content.negotiated_lines[0].clone());
-        content.negotiated_lines.push(v1::NegotiatedLine { line_id: "9".to_owned(), price: None });
-        content.negotiated_total = "much".to_owned();
-        let asked = |content| v1::CreateQuoteRequest { content: Some(content), ..create("", 3) };
-        let status = client.create_quote(asked(content)).await.unwrap_err();
-        let violations = status.get_error_details().bad_request().unwrap().field_violations.clone();
-        let fields: Vec<&str> = violations.iter().map(|violation| violation.field.as_str()).collect();
-        assert_eq!(
-            fields,
-            [
-                "content.negotiated_lines[1].line_id",
-                "content.negotiated_lines[2].line_id",
-                "content.negotiated_total"
-            ]
-        );
-        let status = client.create_quote(asked(proposing(1_000_000_000_000))).await.unwrap_err();
-        let violations = status.get_error_details().bad_request().unwrap().field_violations.clone();
-        assert_eq!((status.code(), violations.len()), (Code::InvalidArgument, 1));
-        assert_eq!(violations[0].field, "content.negotiated_lines");
-        assert!(violations[0].description.contains("3000000 is above the"), "{}", violations[0].description);
     });
 }
