@@ -30,14 +30,14 @@ impl RoundingMode {
         twice: std::cmp::Ordering,
     ) -> bool {
         use std::cmp::Ordering::{Equal, Greater, Less};
-        if remainder_is_zero {
-            return false;
-        }
-        match (self, twice) {
-            (Self::Up, _) | (Self::HalfUp | Self::HalfEven, Greater) | (Self::HalfUp, Equal) => true,
-            (Self::Down, _) | (Self::HalfUp | Self::HalfEven, Less) => false,
-            (Self::HalfEven, Equal) => quotient_is_odd,
-        }
+        // Only the mode is branched on: which way figures go is not to be foretold.
+        let away = match self {
+            Self::Up => true,
+            Self::Down => false,
+            Self::HalfUp => twice != Less,
+            Self::HalfEven => (twice == Greater) | ((twice == Equal) & quotient_is_odd),
+        };
+        away & !remainder_is_zero
     }
 }
 

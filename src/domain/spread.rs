@@ -23,12 +23,12 @@ pub struct Claim<'a> {
 /// # Errors
 /// [`NumberError::Overflow`] where a part does not fit.
 pub fn spread(total: Micros, step: Micros, claims: &[Claim<'_>]) -> Result<Vec<Micros>, NumberError> {
-    let weights = claims.iter().fold(Exact::ZERO, |sum, claim| sum.plus(&claim.weight));
-    if claims.is_empty() || !weights.is_positive() {
-        return Ok(vec![Micros::ZERO; claims.len()]);
-    }
     if let Some(parts) = in_whole_numbers(total, step, claims) {
         return Ok(parts);
+    }
+    let weights = claims.iter().fold(Exact::ZERO, |sum, claim| sum.plus(&claim.weight));
+    if !weights.is_positive() {
+        return Ok(vec![Micros::ZERO; claims.len()]);
     }
     let total_exact = Exact::from(total);
     let mut parts = Vec::with_capacity(claims.len());
@@ -55,7 +55,8 @@ pub fn spread(total: Micros, step: Micros, claims: &[Claim<'_>]) -> Result<Vec<M
     Ok(parts)
 }
 
-/// The same where the weights have a common denominator in machine words, as they nearly always have; none otherwise.
+/// The same where the weights have a common denominator in machine words, as they nearly always have, and sum to more than
+/// nothing; none otherwise.
 fn in_whole_numbers(total: Micros, step: Micros, claims: &[Claim<'_>]) -> Option<Vec<Micros>> {
     let mut common = 1_i64;
     for claim in claims {
@@ -71,6 +72,9 @@ fn in_whole_numbers(total: Micros, step: Micros, claims: &[Claim<'_>]) -> Option
         let weight = if den == common { num } else { num.checked_mul(common / den)? };
         sum = sum.checked_add(weight)?;
         weights.push(weight);
+    }
+    if sum <= 0 {
+        return None;
     }
     let steps = total.0 / step.0;
     let (mut parts, mut remainders) = (Vec::with_capacity(claims.len()), Vec::with_capacity(claims.len()));

@@ -3,7 +3,7 @@
 use crate::domain::decimal::Micros;
 use crate::domain::exact::Exact;
 use crate::domain::ids::ListId;
-use crate::domain::rounding::{RoundAt, RoundingMode};
+use crate::domain::rounding::RoundAt;
 use crate::matrix::cells::CellBuffer;
 
 use super::PricingInput;
@@ -56,8 +56,7 @@ pub(super) fn listed(
         }
         None => (&line.contract, line.rounded_in.as_ref()),
     };
-    let (unit, amount) = whole_coins(cart.coins, running, rounded_in, &line.quantity)?;
-    Ok((unit.round(Micros(1), RoundingMode::HalfUp)?, amount))
+    Ok(whole_coins(cart.coins, running, rounded_in, &line.quantity)?)
 }
 
 /// What the reference list makes the line run at; none where it has no price.
@@ -82,8 +81,7 @@ pub(super) fn show(
 ) -> Result<(), Trouble> {
     for (number, list) in &cart.program.shown {
         let Some((running, rounded_in)) = of_list(cart, *list, line.order, cells)? else { continue };
-        let (unit, _) = whole_coins(cart.coins, &running, rounded_in.as_ref(), &line.quantity)?;
-        let unit_price = unit.round(Micros(1), RoundingMode::HalfUp)?;
+        let (unit_price, _) = whole_coins(cart.coins, &running, rounded_in.as_ref(), &line.quantity)?;
         shown.push(Shown { line: line.position, number: *number, unit_price });
     }
     Ok(())

@@ -21,6 +21,7 @@ mod exchange_files;
 mod exchange_master;
 mod exchange_prices;
 mod exchange_round_trip;
+mod fractions;
 mod generate;
 mod import_set;
 mod killed;

@@ -67,12 +67,12 @@ pub const STAGES: [Stage; 18] = [
     stage("one", "whole columns", 261_500, Bench::whole_columns),
     stage("sequence", "price", 277_200, Bench::price),
     stage("sequence", "whole", 377_300, Bench::whole),
-    stage("volume", "price", 387_100, Bench::price),
-    stage("order", "price", 408_300, Bench::price),
-    stage("loyalty", "price", 330_600, Bench::price),
-    stage("policy", "price", 508_200, Bench::price),
+    stage("volume", "price", 384_200, Bench::price),
+    stage("order", "price", 387_800, Bench::price),
+    stage("loyalty", "price", 328_800, Bench::price),
+    stage("policy", "price", 483_400, Bench::price),
     stage("policy", "encode", 88_700, Bench::encode),
-    stage("policy", "whole", 643_100, Bench::whole),
+    stage("policy", "whole", 618_300, Bench::whole),
 ];
 
 /// A cart in every form in which a stage takes it.

@@ -27,6 +27,9 @@ enum Parts {
 
 const _: () = assert!(size_of::<Exact>() == 16, "the denominator's zero tells the variants apart");
 
+/// Of most currencies the coin.
+const HUNDREDTH: Micros = Micros(MILLION / 100);
+
 /// Why a computation has no result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NumberError {
@@ -44,8 +47,8 @@ impl From<Micros> for Exact {
         // Most figures are whole or have two places: small fractions stay in machine words for longer.
         if value.0 % MILLION == 0 {
             Self::over_const::<1>(value.0 / MILLION)
-        } else if value.0 % 10_000 == 0 {
-            Self::over_const::<100>(value.0 / 10_000)
+        } else if value.0 % HUNDREDTH.0 == 0 {
+            Self::over_const::<100>(value.0 / HUNDREDTH.0)
         } else {
             Self::over_const::<MILLION>(value.0)
         }
@@ -68,6 +71,17 @@ impl Exact {
         const { assert!(DEN > 0) };
         let Some(den) = NonZeroI64::new(DEN) else { unreachable!() };
         Self(Parts::Small(num, den))
+    }
+
+    /// An amount of money: in hundredths where that is exact, also where it is whole, so that sums have one denominator.
+    #[must_use]
+    #[inline]
+    pub fn money(amount: Micros) -> Self {
+        if amount.0 % HUNDREDTH.0 == 0 {
+            Self::over_const::<100>(amount.0 / HUNDREDTH.0)
+        } else {
+            Self::over_const::<MILLION>(amount.0)
+        }
     }
 
     /// A whole number.
@@ -274,30 +288,46 @@ impl Exact {
     /// does not fit.
     #[inline]
     pub fn round(&self, step: Micros, mode: RoundingMode) -> Result<Micros, NumberError> {
-        if let Parts::Small(num, den) = &self.0
-            && step.0 > 0
-        {
-            // The step as a fraction, so that money in hundredths stays in machine words.
-            let (times, per) = match step.0 {
-                10_000 => (100, 1),
-                MILLION => (1, 1),
-                step => (MILLION, step),
-            };
-            if let (Some(top), Some(bottom)) = (num.checked_mul(times), den.get().checked_mul(per))
-                && bottom > 0
-            {
-                let (quotient, rest) = (top / bottom, (top % bottom).unsigned_abs());
-                if rest == 0 {
-                    return quotient.checked_mul(step.0).map(Micros).ok_or(NumberError::Overflow);
-                }
-                let twice = rest.cmp(&(bottom.unsigned_abs() - rest));
-                let away = i64::from(mode.moves_away(quotient % 2 != 0, false, twice));
-                let steps = quotient.checked_add(away * top.signum());
-                let rounded = steps.and_then(|steps| steps.checked_mul(step.0));
-                return rounded.map(Micros).ok_or(NumberError::Overflow);
-            }
+        match self.in_steps(step, mode) {
+            Some(steps) => steps.checked_mul(step.0).map(Micros).ok_or(NumberError::Overflow),
+            None => self.widened().round(step, mode),
         }
-        self.widened().round(step, mode)
+    }
+
+    /// What [`Exact::round`] gives, to be reckoned on with: money in hundredths stays a fraction of them.
+    ///
+    /// # Errors
+    /// Those of [`Exact::round`].
+    #[inline]
+    pub fn rounded(&self, step: Micros, mode: RoundingMode) -> Result<Self, NumberError> {
+        if step == HUNDREDTH
+            && let Some(steps) = self.in_steps(step, mode)
+        {
+            let fits = steps.checked_mul(HUNDREDTH.0).is_some();
+            return if fits { Ok(Self::over_const::<100>(steps)) } else { Err(NumberError::Overflow) };
+        }
+        self.round(step, mode).map(Self::money)
+    }
+
+    /// How many steps it is, rounded, where machine words do to find out.
+    #[inline]
+    fn in_steps(&self, step: Micros, mode: RoundingMode) -> Option<i64> {
+        let Parts::Small(num, den) = &self.0 else { return None };
+        // The step as a fraction, so that money in hundredths stays in machine words.
+        let (times, per) = match step.0 {
+            10_000 => (100, 1),
+            MILLION => (1, 1),
+            step @ 1.. => (MILLION, step),
+            _ => return None,
+        };
+        let (top, bottom) = (num.checked_mul(times)?, den.get().checked_mul(per)?);
+        if bottom <= 0 {
+            return None;
+        }
+        let (quotient, rest) = (top / bottom, (top % bottom).unsigned_abs());
+        let twice = rest.cmp(&(bottom.unsigned_abs() - rest));
+        let away = i64::from(mode.moves_away(quotient % 2 != 0, rest == 0, twice));
+        quotient.checked_add(away * top.signum())
     }
 
     /// Whole millionths, rounded down: for sums that a decimal does not hold. `None` past 128 bits.

@@ -50,6 +50,8 @@ pub struct LayerRules {
     pub rules: Arc<[RuleNo]>,
     /// Those of the cart among them.
     pub of_cart: Box<[RuleNo]>,
+    /// Are there others?
+    pub has_of_line: bool,
     /// Does one of them ask something of the line, or of other lines?
     pub conditional: bool,
     /// Those that tell progress.
@@ -98,6 +100,7 @@ impl LayerRules {
         Self {
             rules: Arc::clone(rules),
             of_cart: some(|rule| rule.of_cart),
+            has_of_line: compiled().any(|rule| !rule.of_cart),
             conditional,
             ladders: some(|rule| rule.has_ladder && rule.measure.is_some()),
             fused,

@@ -102,10 +102,10 @@ pub(in crate::pricing) fn hold<T: Trace>(
 ) {
     for at in 0..lines.len() {
         let Some(line) = lines.get(at) else { continue };
-        let rules = match line.applicable.filter(|_| !line.overflowed) {
+        let standing = line.applicable.filter(|_| !line.overflowed).map(|of| of.layer(layer));
+        let rules = match standing {
             None => Cow::Borrowed(&[] as &[RuleNo]),
-            Some(applicable) => {
-                let standing = applicable.layer(layer);
+            Some(standing) => {
                 let barred = line.no_discount && layer != RuleLayer::Surcharge;
                 if !standing.conditional && !barred && !T::LISTENS {
                     Cow::Borrowed(&*standing.rules)
@@ -124,8 +124,9 @@ pub(in crate::pricing) fn hold<T: Trace>(
             }
         };
         let Some(line) = lines.get_mut(at) else { continue };
+        // Rules of the cart find their lines: a line that has no others is not taken through them.
+        line.next = if standing.is_some_and(|standing| standing.has_of_line) { 0 } else { rules.len() };
         line.rules = rules;
-        line.next = 0;
         line.stopped = None;
         line.entering = line.running.clone();
         if layer == RuleLayer::Surcharge && !line.rules.is_empty() {

@@ -24,21 +24,27 @@ pub(in crate::pricing) struct Finished {
     pub(in crate::pricing) tax: Micros,
 }
 
-/// What a line runs at in whole coins: for one ordered unit, which is for display where amounts count, and in all.
+/// What a line runs at in whole coins: for one ordered unit, to a millionth, which is for display where amounts count; and in
+/// all.
 pub(in crate::pricing) fn whole_coins(
     coins: &Coins,
     running: &Running,
     rounded_in: Option<&Exact>,
     quantity: &Exact,
-) -> Result<(Exact, Micros), NumberError> {
-    match running {
-        Running::Unit(unit) => {
-            let unit = round_unit(coins, unit, rounded_in)?;
-            let amount = coins.amount(&unit.times(quantity))?;
-            Ok((unit, amount))
+) -> Result<(Micros, Micros), NumberError> {
+    let (unit, amount) = match (running, rounded_in) {
+        (Running::Unit(unit), None) => {
+            let unit = unit.round(coins.unit_step, coins.unit_mode)?;
+            return Ok((unit, coins.amount(&Exact::money(unit).times(quantity))?));
         }
-        Running::Amount(amount) => Ok((amount.over(quantity)?, coins.amount(amount)?)),
-    }
+        (Running::Unit(unit), scale) => {
+            let unit = round_unit(coins, unit, scale)?;
+            let amount = coins.amount(&unit.times(quantity))?;
+            (unit, amount)
+        }
+        (Running::Amount(amount), _) => (amount.over(quantity)?, coins.amount(amount)?),
+    };
+    Ok((unit.round(Micros(1), RoundingMode::HalfUp)?, amount))
 }
 
 /// Rounds what a line runs at; a floor that rounding would miss rounds up (rule G3).
@@ -50,17 +56,17 @@ pub(in crate::pricing) fn finish<T: Trace>(
     let before = if T::LISTENS { line.amount() } else { Exact::ZERO };
     let floor = line.extra.get().and_then(|extra| extra.floor.as_ref());
     let missed = |amount: Micros| floor.is_some_and(|floor| Exact::from(amount).compare(floor).is_lt());
-    let (mut unit, mut amount) = whole_coins(coins, &line.running, line.rounded_in.as_ref(), &line.quantity)?;
+    let in_coins = |coins| whole_coins(coins, &line.running, line.rounded_in.as_ref(), &line.quantity);
+    let (mut unit_price, mut amount) = in_coins(coins)?;
     if missed(amount) {
         let up = Coins { unit_mode: RoundingMode::Up, amount_mode: RoundingMode::Up, ..*coins };
-        (unit, amount) = whole_coins(&up, &line.running, line.rounded_in.as_ref(), &line.quantity)?;
+        (unit_price, amount) = in_coins(&up)?;
     }
     if T::LISTENS && coins.amount(&before)? != amount {
         line.running = Running::Amount(Exact::from(amount));
         let told = (Layer::Rounding, Cause::Rounding, Presentation::Price);
         line.tell(coins, told, &before, (None, Micros::ZERO), trace)?;
     }
-    let unit_price = unit.round(Micros(1), RoundingMode::HalfUp)?;
     let amount = Micros(amount.0.checked_add(line.extra.served().0).ok_or(NumberError::Overflow)?);
     Ok(Finished { unit_price, amount, tax: Micros::ZERO })
 }

@@ -32,6 +32,7 @@ use hashbrown::HashMap;
 
 use crate::matrix::cells::CellBuffer;
 use crate::policy::RuleNo;
+use crate::policy::compiled::LayerRules;
 use crate::policy::syntax::RuleLayer;
 
 use crate::domain::negotiated::Concession;
@@ -202,8 +203,13 @@ fn round<T: Trace>(
 /// The rules of the cart that some line may have, in the order of their turns.
 fn rules_of_cart(cart: &Cart<'_>, lines: &[Line<'_>], layer: RuleLayer) -> Vec<RuleNo> {
     let mut rules: Vec<RuleNo> = Vec::new();
-    for applicable in lines.iter().filter_map(|line| line.applicable) {
-        for number in &applicable.layer(layer).of_cart {
+    let mut known: Option<&LayerRules> = None;
+    for standing in lines.iter().filter_map(|line| line.applicable).map(|of| of.layer(layer)) {
+        // Classes that have the same rules share them, and so do most lines of a cart.
+        if known.replace(standing).is_some_and(|known| std::ptr::eq(known, standing)) {
+            continue;
+        }
+        for number in &standing.of_cart {
             if rules.last() != Some(number) && !rules.contains(number) {
                 rules.push(*number);
             }

@@ -226,14 +226,18 @@ impl Work<'_, '_> {
                 continue;
             }
             gives = true;
-            of_limit = of_limit.plus(&share.of_limit);
+            if rule.limit.is_some() {
+                of_limit = of_limit.plus(&share.of_limit);
+            }
             let before = if T::LISTENS { line.amount() } else { Exact::ZERO };
-            let (from, part) = (&share.running, Exact::from(part));
+            let (from, part) = (&share.running, Exact::money(part));
             let amount =
                 if rule.layer == RuleLayer::Surcharge { from.plus(&part) } else { from.minus(&part) };
             line.running = Running::Amount(if amount.is_negative() { Exact::ZERO } else { amount });
-            let told = (layer_of(rule.layer), Cause::Rule(plan.number), rule.present);
-            line.tell(coins, told, &before, (share.taken_of.as_ref(), share.rate), trace)?;
+            if T::LISTENS {
+                let told = (layer_of(rule.layer), Cause::Rule(plan.number), rule.present);
+                line.tell(coins, told, &before, (share.taken_of.as_ref(), share.rate), trace)?;
+            }
             if rule.stop {
                 line.stopped = Some(plan.number);
             }

@@ -22,9 +22,9 @@ impl Running {
     pub(in crate::pricing) fn of_quote(coins: &Coins, order: &Order, quote: &Quote) -> (Self, Option<Exact>) {
         let by_unit = coins.discount_on == DiscountOn::Unit;
         match quote {
-            Quote::Plain(price) if by_unit => (Self::Unit(Exact::from(*price)), None),
+            Quote::Plain(price) if by_unit => (Self::Unit(Exact::money(*price)), None),
             Quote::Plain(price) => {
-                (Self::Amount(Exact::from(*price).times(&Exact::from(order.quantity))), None)
+                (Self::Amount(Exact::money(*price).times(&Exact::from(order.quantity))), None)
             }
             Quote::Exact(quote) if by_unit && !quote.in_portions => {
                 (Self::Unit(quote.unit.clone()), quote.rounded_in.clone())
@@ -67,10 +67,8 @@ pub(in crate::pricing) fn round_unit(
     rounded_in: Option<&Exact>,
 ) -> Result<Exact, NumberError> {
     match rounded_in {
-        None => Ok(Exact::from(unit.round(coins.unit_step, coins.unit_mode)?)),
-        Some(scale) => {
-            Ok(Exact::from(unit.over(scale)?.round(coins.unit_step, coins.unit_mode)?).times(scale))
-        }
+        None => unit.rounded(coins.unit_step, coins.unit_mode),
+        Some(scale) => Ok(unit.over(scale)?.rounded(coins.unit_step, coins.unit_mode)?.times(scale)),
     }
 }
 
@@ -98,7 +96,7 @@ pub(in crate::pricing) fn end_layer(
     }
     *running = match running {
         Running::Unit(unit) => Running::Unit(round_unit(coins, unit, rounded_in)?),
-        Running::Amount(amount) => Running::Amount(Exact::from(coins.amount(amount)?)),
+        Running::Amount(amount) => Running::Amount(amount.rounded(coins.amount_step, coins.amount_mode)?),
     };
     Ok(())
 }

@@ -83,17 +83,13 @@ impl Work<'_, '_> {
             }
             shares.retain(|share| share.weight.is_positive());
         }
-        self.limit(lines, (number, rule), shares)?;
-        let is_capped = rule.cap.percent.is_some() || rule.cap.line.is_some();
-        for share in shares.iter_mut().filter(|_| is_capped) {
-            let Some(line) = lines.get(share.at) else { continue };
-            share.weight = match capped(self.cart, line, rule, Running::Amount(share.weight.clone())) {
-                Ok(by) => by.amount(&line.quantity),
-                Err(Miss::Lost(_)) => Exact::ZERO,
-                Err(trouble) => return Err(trouble),
-            };
+        if rule.limit.is_some() {
+            self.limit(lines, (number, rule), shares)?;
+            shares.retain(|share| share.weight.is_positive());
         }
-        shares.retain(|share| share.weight.is_positive());
+        if rule.cap.percent.is_some() || rule.cap.line.is_some() {
+            self.cap(lines, rule, shares)?;
+        }
         let mut total = sum(shares);
         if let Some(most) = rule.cap.cart.map(Exact::from).filter(|most| total.compare(most).is_gt()) {
             total = most;
@@ -103,6 +99,20 @@ impl Work<'_, '_> {
         }
         let lost = shares.iter().filter_map(|share| share.lost.as_ref());
         Ok((total, lost.cloned().reduce(|sum, lost| sum.plus(&lost))))
+    }
+
+    /// Leaves what the rule's caps of the line leave.
+    fn cap(&self, lines: &[Line<'_>], rule: &CompiledRule, shares: &mut Vec<Share>) -> Result<(), Miss> {
+        for share in shares.iter_mut() {
+            let Some(line) = lines.get(share.at) else { continue };
+            share.weight = match capped(self.cart, line, rule, Running::Amount(share.weight.clone())) {
+                Ok(by) => by.amount(&line.quantity),
+                Err(Miss::Lost(_)) => Exact::ZERO,
+                Err(trouble) => return Err(trouble),
+            };
+        }
+        shares.retain(|share| share.weight.is_positive());
+        Ok(())
     }
 
     /// Leaves what the rule's limit leaves.
