@@ -10,27 +10,26 @@ use quoin::ledger::document::Plan;
 use super::refused::of;
 use super::world::{World, micros};
 
-const HEADER: &str = "document,kind,contract,day,sku,unit,quantity,net_amount,reference\n";
+const HEADER: &str = "document,kind,contract,day,sku,unit,quantity,net_amount,reference";
 
-fn file(world: &World, rows: &str) -> Vec<Source> {
+fn file(world: &World, header: &str, rows: &str) -> Vec<Source> {
     let path = world.folder.path().join("documents.csv");
-    std::fs::write(&path, format!("{HEADER}{rows}")).unwrap();
+    std::fs::write(&path, format!("{header}\n{rows}")).unwrap();
     vec![Source::of_kind(&path, Kind::Documents).unwrap()]
+}
+
+/// Posts a file, and says what is wrong with it.
+fn faults(world: &World, header: &str, rows: &str) -> Vec<String> {
+    let sources = file(world, header, rows);
+    let posted = world.engine.post_files(&Caller::operator(), &sources, (false, false)).unwrap();
+    posted.faults.kept().iter().map(|fault| fault.to_string()).collect()
 }
 
 #[test]
 fn payments_and_plans_come_by_file() {
     let world = World::of(1);
     let header = "document,kind,contract,day,due,sku,quantity,net_amount,pays,amount,measure,last_day,target";
-    let path = world.folder.path().join("documents.csv");
-    let post = |rows: &str| {
-        std::fs::write(&path, format!("{header}\n{rows}")).unwrap();
-        let sources = vec![Source::of_kind(&path, Kind::Documents).unwrap()];
-        world.engine.post_files(&Caller::operator(), &sources, (false, false)).unwrap()
-    };
-    let told = |rows: &str| -> Vec<String> {
-        post(rows).faults.kept().iter().map(|fault| fault.to_string()).collect()
-    };
+    let told = |rows: &str| faults(&world, header, rows);
     let rows = "S1,shipment,0.A,2026-01-05,2026-02-05,bolt,1,100,,,,,\n\
                 P1,payment,0.A,2026-01-07,,,,,S1,60,,,\n\
                 P1,payment,0.A,2026-01-07,,,,,,40,,,\n\
@@ -77,15 +76,7 @@ fn payments_and_plans_come_by_file() {
 fn uses_of_limits_come_by_file() {
     let world = World::of(1);
     let header = "document,kind,contract,day,quote,sku,quantity,net_amount,rule,used,pays,amount";
-    let path = world.folder.path().join("documents.csv");
-    let post = |rows: &str| {
-        std::fs::write(&path, format!("{header}\n{rows}")).unwrap();
-        let sources = vec![Source::of_kind(&path, Kind::Documents).unwrap()];
-        world.engine.post_files(&Caller::operator(), &sources, (false, false)).unwrap()
-    };
-    let told = |rows: &str| -> Vec<String> {
-        post(rows).faults.kept().iter().map(|fault| fault.to_string()).collect()
-    };
+    let told = |rows: &str| faults(&world, header, rows);
     let rows = "S1,shipment,0.A,2026-01-05,Q1,bolt,1,100,,,,\n\
                 S1,shipment,0.A,2026-01-05,Q1,,,,spring,2.5,,\n\
                 S1,shipment,0.A,2026-01-05,Q1,nut,1,50,,,,\n\
@@ -161,8 +152,10 @@ fn rows_of_a_file_are_named() {
         ),
     ];
     for (rows, expected) in cases {
-        let posted =
-            world.engine.post_files(&Caller::operator(), &file(&world, rows), (false, false)).unwrap();
+        let posted = world
+            .engine
+            .post_files(&Caller::operator(), &file(&world, HEADER, rows), (false, false))
+            .unwrap();
         let told: Vec<String> = posted.faults.kept().iter().map(ToString::to_string).collect();
         assert_eq!(told, *expected);
         assert!(posted.report.outcomes.is_empty());
@@ -181,7 +174,7 @@ fn one_bad_line_of_many_is_named_and_keeps_all_out() {
     let text: String = (0..rows).map(row).collect();
     let caller = Caller::operator();
     let position = world.engine.view().position;
-    let refused = world.engine.post_files(&caller, &file(&world, &text), (false, false)).unwrap();
+    let refused = world.engine.post_files(&caller, &file(&world, HEADER, &text), (false, false)).unwrap();
     let told: Vec<String> = refused.faults.kept().iter().map(ToString::to_string).collect();
     let expected = format!(
         "documents.csv: row {}, sku: \"cog\" is no SKU that this store knows: import it first, or mend the id",
@@ -191,7 +184,7 @@ fn one_bad_line_of_many_is_named_and_keeps_all_out() {
     assert_eq!(world.engine.view().position, position);
     let posted = world
         .engine
-        .post_files(&caller, &file(&world, &text.replace("cog", "bolt")), (false, false))
+        .post_files(&caller, &file(&world, HEADER, &text.replace("cog", "bolt")), (false, false))
         .unwrap();
     assert_eq!(posted.report.outcomes.len(), usize::try_from(rows.div_ceil(10)).unwrap());
     let (found, _) = world
