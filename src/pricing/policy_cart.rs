@@ -15,7 +15,7 @@ use super::cart::{LineStatus, PricedLine};
 use super::layers::before::Before;
 use super::layers::cart::{Cart, Extra, Line};
 use super::layers::conditions::Verdicts;
-use super::layers::running::{Running, as_amount, end_layer};
+use super::layers::running::{Running, amount_in_coins, end_layer};
 use super::layers::services::asked;
 use super::layers::trace::{Silent, Told, Trace};
 use super::layers::{Layered, run};
@@ -235,8 +235,7 @@ fn enter<'a, T: Trace>(
     let contract_amount = if cart.program.agreements.is_empty() && cart.program.points.is_empty() {
         Micros::ZERO
     } else {
-        let amount = as_amount(cart.coins, &line.contract, line.rounded_in.as_ref(), &line.quantity)?;
-        cart.coins.amount(&amount)?
+        amount_in_coins(cart.coins, &line.contract, line.rounded_in.as_ref(), &line.quantity)?
     };
     if T::LISTENS {
         show(cart, line, cells, &mut out.shown)?;

@@ -15,7 +15,7 @@ use crate::pricing::waterfall::{Cause, Layer};
 
 use super::cart::{Cart, Line};
 use super::finish::Finished;
-use super::running::{Running, as_amount};
+use super::running::{Running, amount_in_coins};
 use super::trace::Trace;
 
 /// Puts negotiated prices in the place of what lines run at. Returns what all goods came to before, in whole coins; none where
@@ -59,7 +59,7 @@ fn sum(amounts: &[Micros]) -> i128 {
 
 /// What a line runs at, in whole coins.
 fn in_coins(cart: &Cart<'_>, line: &Line<'_>) -> Result<Micros, NumberError> {
-    cart.coins.amount(&line.rounded_amount(cart.coins)?)
+    amount_in_coins(cart.coins, &line.running, line.rounded_in.as_ref(), &line.quantity)
 }
 
 /// Gives lines their own negotiated prices; or tells of all that don't do.
@@ -79,8 +79,7 @@ fn negotiate_lines<T: Trace>(
         }
         let running = running_at(cart, line, *proposed);
         let (id, without, coin) = (|| line.id.to_owned(), *without, cart.coins.amount_step);
-        let now = as_amount(cart.coins, &running, None, &line.quantity);
-        let Ok(now) = now.and_then(|now| cart.coins.amount(&now)) else {
+        let Ok(now) = amount_in_coins(cart.coins, &running, None, &line.quantity) else {
             faults.push(NegotiationFault::LineOverflow { line: id(), proposed: proposed.figure() });
             continue;
         };

@@ -234,10 +234,8 @@ impl Work<'_, '_> {
             let amount =
                 if rule.layer == RuleLayer::Surcharge { from.plus(&part) } else { from.minus(&part) };
             line.running = Running::Amount(if amount.is_negative() { Exact::ZERO } else { amount });
-            if T::LISTENS {
-                let told = (layer_of(rule.layer), Cause::Rule(plan.number), rule.present);
-                line.tell(coins, told, &before, (share.taken_of.as_ref(), share.rate), trace)?;
-            }
+            let told = (layer_of(rule.layer), Cause::Rule(plan.number), rule.present);
+            line.tell(coins, told, &before, (share.taken_of.as_ref(), share.rate), trace)?;
             if rule.stop {
                 line.stopped = Some(plan.number);
             }

@@ -85,6 +85,16 @@ pub(in crate::pricing) fn as_amount(
     }
 }
 
+/// The same in whole coins.
+pub(in crate::pricing) fn amount_in_coins(
+    coins: &Coins,
+    running: &Running,
+    rounded_in: Option<&Exact>,
+    quantity: &Exact,
+) -> Result<Micros, NumberError> {
+    coins.amount(&as_amount(coins, running, rounded_in, quantity)?)
+}
+
 /// What is left at the end of a layer: rounded where the contract rounds every layer.
 pub(in crate::pricing) fn end_layer(
     coins: &Coins,
